@@ -1,0 +1,1 @@
+"""Waiting on the triggerer."""
