@@ -1,0 +1,163 @@
+"""A job, as the service describes it and as tasks hand it on: the one owner of its vocabulary."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from .errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
+from .failure import JobFailure
+from .s3_uri import S3Uri
+
+__all__ = ["Engine", "Job", "JobStatus", "decode_job", "encode_job", "parse_job"]
+
+
+class JobStatus(StrEnum):
+    """The five statuses of a job, spelled as AWS spells them; a test holds them against botocore's model."""
+
+    CREATED = "CREATED"
+    QUEUED = "QUEUED"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job will never change again."""
+        return self in (JobStatus.SUCCEEDED, JobStatus.FAILED)
+
+
+class Engine(StrEnum):
+    """How a job is done."""
+
+    BULK = "bulk"
+    PER_IMAGE = "per_image"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """
+    One analysis of one manifest. What is not known yet is ``None``.
+
+    :param created_at: When the service took the job, aware UTC.
+    :param failure: Why the job ended FAILED; it is raised, not handed on, so it is no part of the encoded
+        job.
+    """
+
+    job_id: str
+    engine: Engine
+    status: JobStatus
+    manifest_uri: str | None = None
+    results_uri: str | None = None
+    summary_uri: str | None = None
+    model_version: str | None = None
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+    output_uri: str | None = None
+    failure: JobFailure | None = None
+
+    def raise_if_failed(self) -> "Job":
+        """
+        Give the job back unless it ended FAILED.
+
+        :raises JobFailed: With the code, the message, and what to do about it.
+        """
+        if self.status is JobStatus.FAILED:
+            failure = self.failure or JobFailure(code="unknown", message="AWS gave no reason")
+            raise JobFailed(job_id=self.job_id, code=failure.code, message=failure.message)
+        return self
+
+    def with_failure(self, failure: JobFailure) -> "Job":
+        """The same job, with the reason for which it FAILED."""
+        return replace(self, failure=failure)
+
+
+_ENCODED = tuple(field.name for field in fields(Job) if field.name != "failure")
+
+
+def parse_job(response: Mapping[str, Any]) -> Job:
+    """
+    Read one job out of an answer of GetMediaAnalysisJob or ListMediaAnalysisJobs.
+
+    :param response: The answer, or one member of the list, as boto3 gives it.
+    :raises UnknownStatus: The status is none of the five.
+    :raises MalformedAnswer: A required member is missing.
+    """
+    try:
+        job_id, status = response["JobId"], response["Status"]
+    except KeyError as missing:
+        raise MalformedAnswer(operation="GetMediaAnalysisJob", missing=missing.args[0]) from None
+    if status not in JobStatus.__members__:
+        raise UnknownStatus(job_id=job_id, status=status)
+    failure = response.get("FailureDetails")
+    return Job(
+        job_id=job_id,
+        engine=Engine.BULK,
+        status=JobStatus(status),
+        manifest_uri=_object_uri(response.get("Input")),
+        results_uri=_object_uri(response.get("Results")),
+        summary_uri=_object_uri(response.get("ManifestSummary")),
+        model_version=_at(response, "Results", "ModelVersions", "Moderation"),
+        created_at=_utc(response.get("CreationTimestamp")),
+        completed_at=_utc(response.get("CompletionTimestamp")),
+        output_uri=_output_uri(response.get("OutputConfig")),
+        failure=JobFailure(failure.get("Code", "unknown"), failure.get("Message", "")) if failure else None,
+    )
+
+
+def encode_job(job: Job) -> dict[str, Any]:
+    """Make the JSON-serializable dict that tasks hand on; times are ISO 8601 in UTC."""
+    encoded = {name: value for name, value in asdict(job).items() if name in _ENCODED}
+    for name in ("created_at", "completed_at"):
+        encoded[name] = encoded[name] and encoded[name].isoformat()
+    return encoded | {"engine": job.engine.value, "status": job.status.value}
+
+
+def decode_job(value: Mapping[str, Any]) -> Job:
+    """
+    Read what :func:`encode_job` made; keys of a later version are passed over.
+
+    :raises InvalidJob: The id, the engine or the status is missing or unknown, or a time is none.
+    """
+    known = {name: value[name] for name in _ENCODED if value.get(name) is not None}
+    try:
+        job = Job(**known)
+        return replace(
+            job,
+            engine=Engine(job.engine),
+            status=JobStatus(job.status),
+            created_at=_from_iso(known.get("created_at")),
+            completed_at=_from_iso(known.get("completed_at")),
+        )
+    except (TypeError, ValueError) as problem:
+        raise InvalidJob(value=value, problem=problem) from problem
+
+
+def _at(response: Mapping[str, Any], *path: str) -> Any:
+    found: Any = response
+    for name in path:
+        found = (found or {}).get(name)
+    return found
+
+
+def _object_uri(holder: Mapping[str, Any] | None) -> str | None:
+    where = _at(holder or {}, "S3Object") or {}
+    if "Bucket" not in where or "Name" not in where:
+        return None
+    return str(S3Uri(where["Bucket"], where["Name"]))
+
+
+def _output_uri(output: Mapping[str, Any] | None) -> str | None:
+    if not output or "S3Bucket" not in output:
+        return None
+    prefix = output.get("S3KeyPrefix", "")
+    return str(S3Uri(output["S3Bucket"], f"{prefix.rstrip('/')}/" if prefix else ""))
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at else None
+
+
+def _from_iso(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

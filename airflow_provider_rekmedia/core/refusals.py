@@ -1,0 +1,131 @@
+"""What AWS refuses: the branch ``ServiceError`` of the tree that errors.py draws."""
+
+from typing import ClassVar
+
+from .errors import RekmediaError
+
+__all__ = [
+    "AccessDenied",
+    "ImageRefused",
+    "LimitReached",
+    "ManifestRefused",
+    "NotFound",
+    "NotReady",
+    "ObjectUnreadable",
+    "RequestRefused",
+    "ServiceClosed",
+    "ServiceError",
+    "Throttled",
+    "TokenReused",
+    "Unavailable",
+    "UnknownRefusal",
+]
+
+
+class ServiceError(RekmediaError):
+    """AWS refused a call: ``operation``, ``code``, ``message``, ``request_id``."""
+
+    template = "{operation} was refused: {code}: {message} (request {request_id}). {advice}"
+    advice: ClassVar[str]
+
+    def __init__(self, *, operation: str, code: str, message: str, request_id: str = "unknown") -> None:
+        super().__init__(
+            operation=operation, code=code, message=message, request_id=request_id, advice=self.advice
+        )
+
+
+class Throttled(ServiceError):
+    """Too many calls a second."""
+
+    retryable = True
+    advice = "Too many calls a second for this account and region: wait, or ask AWS for a higher quota."
+
+
+class Unavailable(ServiceError):
+    """The service, or the way to it, had a fault."""
+
+    retryable = True
+    advice = "A fault of the service or of the network: try again."
+
+
+class LimitReached(ServiceError):
+    """The account has as many jobs as it may."""
+
+    retryable = True
+    advice = "The account has as many concurrent jobs as its quota allows: wait until one ends."
+
+
+class NotReady(ServiceError):
+    """The adapter is not in a usable state yet."""
+
+    retryable = True
+    advice = "The adapter (project_version) is still being trained: wait until it says TRAINING_COMPLETED."
+
+
+class AccessDenied(ServiceError):
+    """The caller may not do this, or the account is closed to it."""
+
+    advice = (
+        "Allow this call to the connection's identity. If it is allowed, the account may be closed to bulk "
+        "analysis (AWS admits no new accounts since 2026-04-30): use the per-image engine, "
+        "DetectModerationLabels."
+    )
+
+
+class ServiceClosed(ServiceError):
+    """The account is closed to bulk analysis, and AWS says so."""
+
+    advice = (
+        "AWS admits no new accounts to bulk analysis since 2026-04-30. Use the per-image engine, "
+        "DetectModerationLabels: it reads the same manifest and writes the same files."
+    )
+
+
+class RequestRefused(ServiceError):
+    """The service found a fault in the request's fields."""
+
+    advice = "Correct the request; the same one will be refused again."
+
+
+class ManifestRefused(ServiceError):
+    """The service found the manifest empty or too large."""
+
+    advice = (
+        "A manifest has 1 to 10,000 images and at most 50 MB: split it, RekognitionCreateManifestOperator "
+        "does."
+    )
+
+
+class ObjectUnreadable(ServiceError):
+    """The service could not read an object in S3."""
+
+    advice = (
+        "Check that the object exists, that its bucket is in the region of the call, and that the "
+        "connection's identity may read it (s3:GetObject, and kms:Decrypt where it is encrypted)."
+    )
+
+
+class ImageRefused(ServiceError):
+    """The service does not take this image."""
+
+    advice = "An image is a JPEG or PNG of at most 15 MB, 80 to 10,000 pixels a side."
+
+
+class NotFound(ServiceError):
+    """The job or the adapter does not exist."""
+
+    advice = "Check the id, the region and the account; AWS forgets a job after one year."
+
+
+class TokenReused(ServiceError):
+    """The request token was used before, for another request."""
+
+    advice = (
+        "This client_request_token belongs to another request: leave it out, or give each request its own."
+    )
+
+
+class UnknownRefusal(ServiceError):
+    """An error code that no operation of ours declares."""
+
+    advice = "This code is not in AWS's documented list for the operation; look it up by its request id."
