@@ -1,0 +1,105 @@
+# Two commands do everything on a machine with Python 3.11, pip and make: `make demo` and `make test`.
+# `make` alone lists the rest. Environments are made on demand, and again when their inputs change.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# What a caller may set:
+PYTHON ?= python3
+AIRFLOW ?= 3
+INSTALLER ?= uv
+ARGS ?=
+
+UV := uv==0.13.9
+PIP := pip>=25.1
+VENV_3 := .venv
+VENV_2 := .venv-airflow2
+CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
+CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
+GROUPS_3 := --group test --group lint --group build
+GROUPS_2 := --group test
+
+UNTIL_THE_PLUGIN_EXISTS := $(if $(wildcard airflow_provider_rekmedia/emulator/pytest_plugin.py),,-p no:rekmedia)
+
+VENV := $(VENV_$(AIRFLOW))
+BIN := $(VENV)/bin
+$(if $(VENV),,$(error AIRFLOW=$(AIRFLOW): say AIRFLOW=3 or AIRFLOW=2))
+$(if $(filter uv pip,$(INSTALLER)),,$(error INSTALLER=$(INSTALLER): say INSTALLER=uv or INSTALLER=pip))
+
+.PHONY: help
+help: ## List the targets
+	@echo 'make TARGET [AIRFLOW=2] [ARGS="…"] [PYTHON=python3.11] [INSTALLER=pip]'
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F '\t' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: test
+test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=2; ARGS go to pytest
+	@echo "==> Tests on Airflow $$($(BIN)/python -c 'from importlib.metadata import version; print(version("apache-airflow"))')"
+	@$(BIN)/python -m pytest $(UNTIL_THE_PLUGIN_EXISTS) $(ARGS)
+
+.PHONY: check
+check: lint types imports docs test ## All that CI asks of one Airflow: lint, types, imports, docs, tests
+
+.PHONY: lint
+lint: $(VENV_3)/.installed ## Lint and formatting, with ruff
+	@echo "==> Lint"
+	@$(VENV_3)/bin/ruff check .
+	@$(VENV_3)/bin/ruff format --check .
+
+.PHONY: types
+types: $(VENV_3)/.installed ## Types, with mypy --strict
+	@echo "==> Types"
+	@$(VENV_3)/bin/mypy
+
+.PHONY: imports
+imports: $(VENV_3)/.installed ## The layers, with import-linter
+	@echo "==> Imports"
+	@$(VENV_3)/bin/lint-imports --no-cache
+
+.PHONY: docs
+docs: $(VENV_3)/.installed ## The docs: every link leads somewhere, every quote is what its file says
+	@echo "==> Docs"
+	@$(VENV_3)/bin/python .ci/check_docs.py
+
+.PHONY: env
+env: $(VENV)/.installed ## Only make the environment (.venv, or .venv-airflow2 with AIRFLOW=2)
+
+.PHONY: constraints
+constraints: $(VENV_3)/.uv ## Resolve the newest releases again and write .ci/constraints-*.txt
+	@.ci/resolve $(VENV_3)/bin/uv 'apache-airflow>=3' $(GROUPS_3) > $(CONSTRAINTS_3)
+	@.ci/resolve $(VENV_3)/bin/uv 'apache-airflow>=2.11,<3' $(GROUPS_2) > $(CONSTRAINTS_2)
+	@echo "==> Wrote $(CONSTRAINTS_3) and $(CONSTRAINTS_2): look at the difference, then run .ci/run"
+
+.PHONY: clean
+clean: ## Remove the environments, the demo's files and every cache
+	@echo "==> Clean"
+	@rm -rf $(VENV_3) $(VENV_2) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
+%/.uv: Makefile
+	@$(call new_environment,$(@D),$(UV))
+
+%/.pip: Makefile
+	@$(call new_environment,$(@D),$(PIP))
+
+new_environment = \
+  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is too old: say PYTHON=python3.11 (or newer)")'; \
+  $(PYTHON) -m venv $(1); \
+  $(1)/bin/python -m pip install --quiet --disable-pip-version-check '$(2)'; \
+  touch $@
+
+$(VENV_3)/.installed: $(VENV_3)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
+	@echo "==> Environment $(VENV_3): the newest Airflow 3 (once; half a minute to two minutes)"
+	@$(call install,$(VENV_3),$(CONSTRAINTS_3),$(GROUPS_3))
+	@touch $@
+
+$(VENV_2)/.installed: $(VENV_2)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_2)
+	@echo "==> Environment $(VENV_2): Airflow 2.11 (once; half a minute to two minutes)"
+	@$(call install,$(VENV_2),$(CONSTRAINTS_2),$(GROUPS_2))
+	@touch $@
+
+install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator]' $(3)
+install_with_uv = $(1)/bin/uv pip install --quiet --compile-bytecode --python $(1)/bin/python
+install_with_pip = $(1)/bin/python -m pip install --quiet --disable-pip-version-check

@@ -1,0 +1,34 @@
+"""The Makefile is the first thing that a newcomer meets."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PHONY = re.findall(r"^\.PHONY: (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["/usr/bin/env", "make", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_make_alone_lists_every_target_with_what_it_does():
+    listed = dict(re.findall(r"^  ([a-z-]+) +(\S.*)$", make().stdout, re.MULTILINE))
+
+    assert set(listed) == set(PHONY)
+
+
+@pytest.mark.parametrize("choice", ["AIRFLOW=4", "INSTALLER=conda"])
+def test_an_unknown_choice_is_refused_with_the_known_ones(choice):
+    refused = make("-n", "test", choice)
+
+    assert refused.returncode == 2
+    assert f"{choice}: say {choice.split('=')[0]}=" in refused.stderr
+
+
+@pytest.mark.parametrize(("airflow", "environment"), [("3", ".venv/"), ("2", ".venv-airflow2/")])
+def test_each_airflow_is_tested_in_its_own_environment(airflow, environment):
+    assert f"{environment}bin/python -m pytest" in make("-n", "test", f"AIRFLOW={airflow}").stdout
