@@ -1,8 +1,9 @@
+#!/usr/bin/env python3
 """
 Read every Markdown file and refuse what is not true: dead links, unknown make targets, quotes that drifted.
 
-A code block that quotes a file has ``<!-- from: PATH -->`` on the line above it. It must equal that file, or,
-where the comment says ``<!-- from: PATH START NAME -->``, the part between the file's lines ``[START NAME]`` and
+A code block that quotes a file has ``<!-- from: PATH -->`` on the line above it, and must equal that file. Where the
+comment says ``<!-- from: PATH START NAME -->`` it must equal the part between the file's lines ``[START NAME]`` and
 ``[END NAME]``.
 """
 
