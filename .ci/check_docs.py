@@ -2,9 +2,9 @@
 """
 Read every Markdown file and refuse what is not true: dead links, unknown make targets, quotes that drifted.
 
-A code block that quotes a file has ``<!-- from: PATH -->`` on the line above it, and must equal that file. Where the
-comment says ``<!-- from: PATH START NAME -->`` it must equal the part between the file's lines ``[START NAME]`` and
-``[END NAME]``.
+A code block that quotes a file has ``<!-- from: PATH -->`` on the line above it, and must equal that file.
+Where it says ``<!-- from: PATH START NAME -->`` the block must equal the part between the file's lines
+``[START NAME]`` and ``[END NAME]``.
 """
 
 import re
