@@ -10,7 +10,7 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     │  └─ RequestChanged         the same task of the same run asks for something else than before
     ├─ ServiceError              AWS refused a call (refusals.py): operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
-    │  ├─ AccessDenied · ServiceClosed
+    │  ├─ AccessDenied · NoCredentials · ServiceClosed
     │  ├─ RequestRefused · ManifestRefused · ObjectUnreadable · ImageRefused
     │  └─ NotFound · TokenReused · UnknownRefusal
     ├─ JobEnded                  the job is over, or we stopped waiting for it, and it is bad news

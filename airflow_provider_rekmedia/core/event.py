@@ -6,14 +6,14 @@ from typing import Any, Final
 from .errors import RekmediaError, UnknownEvent, error_named
 from .failure import JobFailure
 from .job import decode_job, encode_job
-from .polling import Ended, Failed
+from .polling import Ended, Ending, Failed
 
 __all__ = ["decode_ending", "encode_ending"]
 
 _VERSION: Final = 1
 
 
-def encode_ending(ending: Ended | Failed) -> dict[str, Any]:
+def encode_ending(ending: Ending) -> dict[str, Any]:
     """Make the payload of a TriggerEvent: JSON scalars, lists and dicts only."""
     match ending:
         case Ended(job):
@@ -24,7 +24,7 @@ def encode_ending(ending: Ended | Failed) -> dict[str, Any]:
             return {"version": _VERSION, "ending": "failed", "error": type(error).__name__, "fields": fields}
 
 
-def decode_ending(event: Mapping[str, Any] | None) -> Ended | Failed:
+def decode_ending(event: Mapping[str, Any] | None) -> Ending:
     """
     Read what :func:`encode_ending` made.
 

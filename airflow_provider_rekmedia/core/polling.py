@@ -8,7 +8,7 @@ from .errors import RekmediaError, WaitTimedOut
 from .job import Job
 from .refusals import ServiceError
 
-__all__ = ["Ended", "Failed", "Pace", "Sleep", "Step", "next_step"]
+__all__ = ["Ended", "Ending", "Failed", "Pace", "Sleep", "Step", "next_step"]
 
 #: Sleeps vary by this share to either side, so that tasks which started together do not poll together.
 _JITTER: Final = 0.1
@@ -41,6 +41,14 @@ class Ended:
 
     job: Job
 
+    def outcome(self) -> Job:
+        """
+        Give the job that SUCCEEDED.
+
+        :raises JobFailed: It ended FAILED.
+        """
+        return self.job.raise_if_failed()
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:
@@ -48,7 +56,12 @@ class Failed:
 
     error: RekmediaError
 
+    def outcome(self) -> Job:
+        """Raise the error; there is no job to give."""
+        raise self.error
 
+
+Ending = Ended | Failed
 Step = Sleep | Ended | Failed
 
 

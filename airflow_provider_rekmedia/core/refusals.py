@@ -9,6 +9,7 @@ __all__ = [
     "ImageRefused",
     "LimitReached",
     "ManifestRefused",
+    "NoCredentials",
     "NotFound",
     "NotReady",
     "ObjectUnreadable",
@@ -70,6 +71,12 @@ class AccessDenied(ServiceError):
         "analysis (AWS admits no new accounts since 2026-04-30): use the per-image engine, "
         "DetectModerationLabels."
     )
+
+
+class NoCredentials(ServiceError):
+    """The connection gives no credentials that could sign the call."""
+
+    advice = "Give the Airflow connection (aws_conn_id) credentials, a role or a profile that exists."
 
 
 class ServiceClosed(ServiceError):

@@ -1,0 +1,125 @@
+"""The only place that catches botocore's errors, and says them in the words of the core."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+
+from airflow_provider_rekmedia.core.refusals import (
+    AccessDenied,
+    ImageRefused,
+    LimitReached,
+    ManifestRefused,
+    NoCredentials,
+    NotFound,
+    NotReady,
+    ObjectUnreadable,
+    RequestRefused,
+    ServiceClosed,
+    ServiceError,
+    Throttled,
+    TokenReused,
+    Unavailable,
+    UnknownRefusal,
+)
+
+__all__ = ["refusal_from", "refusals_of"]
+
+_KIND_OF: Final[dict[str, type[ServiceError]]] = {
+    # Rekognition, as its service model declares them
+    "AccessDeniedException": AccessDenied,
+    "HumanLoopQuotaExceededException": LimitReached,
+    "IdempotentParameterMismatchException": TokenReused,
+    "ImageTooLargeException": ImageRefused,
+    "InternalServerError": Unavailable,
+    "InvalidImageFormatException": ImageRefused,
+    "InvalidManifestException": ManifestRefused,
+    "InvalidPaginationTokenException": RequestRefused,
+    "InvalidParameterException": RequestRefused,
+    "InvalidS3ObjectException": ObjectUnreadable,
+    "LimitExceededException": LimitReached,
+    "ProvisionedThroughputExceededException": Throttled,
+    "ResourceNotFoundException": NotFound,
+    "ResourceNotReadyException": NotReady,
+    "ThrottlingException": Throttled,
+    # Not modelled, but seen: pattern violations, and what the front end of every service may answer
+    "ExpiredToken": AccessDenied,
+    "ExpiredTokenException": AccessDenied,
+    "InvalidSignatureException": AccessDenied,
+    "RequestExpired": AccessDenied,
+    "ServiceUnavailable": Unavailable,
+    "ServiceUnavailableException": Unavailable,
+    "Throttling": Throttled,
+    "UnrecognizedClientException": AccessDenied,
+    "ValidationException": RequestRefused,
+    # S3, whose HEAD requests have no body and so no code but the status
+    "400": RequestRefused,
+    "403": AccessDenied,
+    "404": ObjectUnreadable,
+    "500": Unavailable,
+    "503": Unavailable,
+    "AccessDenied": AccessDenied,
+    "InternalError": Unavailable,
+    "InvalidAccessKeyId": AccessDenied,
+    "NoSuchBucket": ObjectUnreadable,
+    "NoSuchKey": ObjectUnreadable,
+    "NoSuchVersion": ObjectUnreadable,
+    "PermanentRedirect": ObjectUnreadable,
+    "RequestTimeout": Unavailable,
+    "SignatureDoesNotMatch": AccessDenied,
+    "SlowDown": Throttled,
+}
+
+# AWS does not publish what a closed account is answered. These are the words of its availability notices; an
+# AccessDenied with other words keeps its name, and its advice speaks of both causes.
+_CLOSED: Final = re.compile(r"new customers|no longer available|not available to this account", re.IGNORECASE)
+
+
+@contextmanager
+def refusals_of(operation: str) -> Iterator[None]:
+    """
+    Translate what boto3 raises inside the block.
+
+    :param operation: Name of the call, as AWS spells it.
+    :raises ServiceError: One of its leaves, with the original as its cause.
+    """
+    try:
+        yield
+    except ClientError as error:
+        raise refusal_from(error, operation) from error
+    except HTTPClientError as error:  # no answer: refused, reset, timed out, no such host
+        raise Unavailable(operation=operation, code=type(error).__name__, message=str(error)) from error
+    except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
+        raise NoCredentials(operation=operation, code=type(error).__name__, message=str(error)) from error
+
+
+def refusal_from(error: ClientError, operation: str) -> ServiceError:
+    """
+    Name a refusal.
+
+    :return: The leaf for the error's code; for a code that nobody declares, ``UnknownRefusal``, or
+        ``Unavailable`` when the HTTP status says that the fault is the service's.
+    """
+    answer = error.response
+    code = str(answer.get("Error", {}).get("Code", "unknown"))
+    message = str(answer.get("Error", {}).get("Message", ""))
+    metadata = answer.get("ResponseMetadata", {})
+    kind = _KIND_OF.get(code)
+    if kind is None:
+        kind = Unavailable if int(metadata.get("HTTPStatusCode", 0)) >= 500 else UnknownRefusal  # noqa: PLR2004 HTTP
+    if kind is AccessDenied and operation.endswith(("MediaAnalysisJob", "MediaAnalysisJobs")):
+        kind = ServiceClosed if _CLOSED.search(message) else AccessDenied
+    return kind(
+        operation=operation,
+        code=code,
+        message=message,
+        request_id=str(metadata.get("RequestId", "unknown")),
+    )

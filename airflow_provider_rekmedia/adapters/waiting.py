@@ -1,0 +1,77 @@
+"""The two drivers of a wait: they sleep and look, as ``core.polling.next_step`` tells them."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from airflow_provider_rekmedia.core.job import Job
+from airflow_provider_rekmedia.core.polling import Ending, Pace, Sleep, Step, next_step
+from airflow_provider_rekmedia.core.refusals import ServiceError
+
+__all__ = ["Look", "OnLook", "look_once", "utc_now", "wait", "wait_async"]
+
+Look = Callable[[str], Job]
+OnLook = Callable[[Job | ServiceError], None]
+
+
+def utc_now() -> datetime:
+    """Now, aware UTC."""
+    return datetime.now(UTC)
+
+
+def look_once(job_id: str, look: Look) -> Job | ServiceError:
+    """Look at a job; a refusal is a value, for ``next_step`` to judge."""
+    try:
+        return look(job_id)
+    except ServiceError as error:
+        return error
+
+
+def wait(
+    job_id: str,
+    pace: Pace,
+    look: Look,
+    *,
+    on_look: OnLook,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], datetime] = utc_now,
+) -> Ending:
+    """
+    Wait in this thread until the job is final, the deadline passed, or looking is hopeless.
+
+    :param look: Fetches the job; raises ``ServiceError``.
+    :param on_look: Told of every look.
+    """
+    while True:
+        seen = look_once(job_id, look)
+        on_look(seen)
+        step = _step(job_id, seen, pace, clock)
+        if not isinstance(step, Sleep):
+            return step
+        sleep(step.seconds)
+
+
+async def wait_async(
+    job_id: str,
+    pace: Pace,
+    look: Look,
+    *,
+    on_look: OnLook,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    clock: Callable[[], datetime] = utc_now,
+) -> Ending:
+    """Wait on an event loop, as :func:`wait` does in a thread; *look* runs in a thread, off the loop."""
+    while True:
+        seen = await asyncio.to_thread(look_once, job_id, look)
+        on_look(seen)
+        step = _step(job_id, seen, pace, clock)
+        if not isinstance(step, Sleep):
+            return step
+        await sleep(step.seconds)
+
+
+def _step(job_id: str, seen: Job | ServiceError, pace: Pace, clock: Callable[[], datetime]) -> Step:
+    # Not a secret: the jitter only spreads calls over time.
+    return next_step(job_id, seen, pace, now=clock(), jitter=random.random())  # noqa: S311

@@ -1,0 +1,81 @@
+"""
+The results: JSON Lines, one analyzed image a line.
+
+The reader returns a value for every line: an ``ImageResult``, or a ``BadLine`` that says what is wrong with
+it. It raises nothing; any exception out of it is a bug. Shape and field names:
+https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+__all__ = ["BadLine", "ContentType", "Detection", "ImageResult", "ModerationLabel", "decode_result_line"]
+
+
+class ModerationLabel(msgspec.Struct, frozen=True, rename="pascal"):
+    """
+    One label of an image.
+
+    :param confidence: Percent, 0 to 100.
+    :param parent_name: The label one level up; ``""`` at the top level.
+    :param taxonomy_level: 1 to 3; ``None`` where the model is older than the levels.
+    """
+
+    name: str
+    confidence: float
+    parent_name: str = ""
+    taxonomy_level: int | None = None
+
+
+class ContentType(msgspec.Struct, frozen=True, rename="pascal"):
+    """What the whole image is, for example ``Animated``; confidence in percent, 0 to 100."""
+
+    name: str
+    confidence: float
+
+
+class Detection(msgspec.Struct, frozen=True, rename="pascal"):
+    """What DetectModerationLabels answers for one image; a clean image has no labels."""
+
+    moderation_labels: tuple[ModerationLabel, ...]
+    moderation_model_version: str | None = None
+    content_types: tuple[ContentType, ...] = ()
+    project_version: str | None = None
+
+
+class ImageResult(msgspec.Struct, frozen=True):
+    """One analyzed image; ``source_ref`` is its uri as the manifest had it."""
+
+    source_ref: str = msgspec.field(name="source-ref")
+    detection: Detection = msgspec.field(name="detect-moderation-labels")
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """
+    A line that is no result.
+
+    :param line_number: 1-based.
+    :param problem: What is wrong with it, and where.
+    """
+
+    line_number: int
+    problem: str
+
+
+_DECODER: Final = msgspec.json.Decoder(ImageResult)
+
+
+def decode_result_line(line: bytes, line_number: int) -> ImageResult | BadLine:
+    """
+    Read one line.
+
+    :param line: Without or with its newline.
+    :param line_number: 1-based; goes into the ``BadLine``.
+    """
+    try:
+        return _DECODER.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        return BadLine(line_number, str(problem))
