@@ -1,0 +1,89 @@
+"""StartMediaAnalysisJob: what is checked before there is a job."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .errors import MESSAGES, ServiceError
+from .job import Failure, Job
+from .lifecycle import Schedule
+from .manifest import check_manifest
+from .settings import Settings
+from .storage import ObjectUnavailable
+from .wire import Place
+from .world import World
+
+__all__ = ["check_adapter", "start_job"]
+
+#: https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+_LARGE_REGIONS: Final = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
+_LARGE_QUOTA: Final = 20
+_SMALL_QUOTA: Final = 5
+
+
+def start_job(world: World, place: Place, request: Mapping[str, Any]) -> Job:
+    """
+    Start a job, or find the one that this request started before.
+
+    A request that is refused leaves no trace: its token is free for another.
+
+    :param request: valid as to the service's model.
+    :raises ServiceError: what the service answers.
+    """
+    with world.lock:
+        now, settings = world.now(), world.settings
+        replayed = world.jobs.replay(place, request, now=now, lifetime_s=settings.token_lifetime_s)
+        if replayed is not None:
+            return replayed
+        if "DetectModerationLabels" not in request["OperationsConfig"]:
+            raise ServiceError("InvalidParameterException")
+        check_adapter(request["OperationsConfig"]["DetectModerationLabels"].get("ProjectVersion"), settings)
+        _check_manifest(world, place, request["Input"]["S3Object"])
+        bucket = request["OutputConfig"]["S3Bucket"]
+        if settings.bad_output == "refuse" and not world.storage.has_bucket(place, bucket):
+            raise ServiceError("InvalidParameterException")
+        _check_quota(world, place)
+        job = world.jobs.add(place, request, schedule=Schedule.of(settings), now=now)
+        if strike := world.faults.draw_failure():
+            job.planned_failure = plan_failure(strike.fault.code, strike.fault.message)
+        world.usage.count_job(active=world.count_active(place))
+        return job
+
+
+def plan_failure(code: str | None, message: str | None) -> Failure:
+    """Say what a job will fail of; the text is ours when a fault gives none."""
+    code = code or "INTERNAL_ERROR"
+    return Failure(code, message or f"The job failed: {code}.")
+
+
+def check_adapter(arn: str | None, settings: Settings) -> None:
+    """
+    Refuse an adapter that does not exist.
+
+    :raises ServiceError: ResourceNotFoundException.
+    """
+    if arn is not None and settings.adapters is not None and arn not in settings.adapters:
+        raise ServiceError("ResourceNotFoundException")
+
+
+def _check_manifest(world: World, place: Place, source: Mapping[str, Any]) -> None:
+    settings = world.settings
+    if "Bucket" not in source or "Name" not in source:
+        raise ServiceError("InvalidS3ObjectException", "Request has invalid S3 object.")
+    try:
+        stored = world.storage.fetch(place, source["Bucket"], source["Name"], source.get("Version"))
+    except ObjectUnavailable as error:
+        if settings.missing_manifest == "refuse":
+            raise ServiceError("InvalidS3ObjectException") from error
+        return
+    if settings.bad_manifest == "refuse":
+        check_manifest(stored.read(), settings)
+
+
+def _check_quota(world: World, place: Place) -> None:
+    regional = _LARGE_QUOTA if place.region in _LARGE_REGIONS else _SMALL_QUOTA
+    limit = regional if world.settings.max_active_jobs is None else world.settings.max_active_jobs
+    active = world.count_active(place)
+    if active >= limit:
+        code = "LimitExceededException"
+        user = f"arn:aws:iam::{place.account}:root"
+        raise ServiceError(code, MESSAGES[code].format(open=active, user=user, limit=limit))
