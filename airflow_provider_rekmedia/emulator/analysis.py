@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .images import ImageChecks
-from .job import Failure, Job, Outcome
+from .job import Failure, FailureCode, Job, Outcome
 from .manifest import BadLine, ImageLine, check_manifest, iter_lines
 from .moderation import answer_for, look_at_object
 from .outputs import ImageError, OutputKeys, encode_results, encode_summary
@@ -40,7 +40,7 @@ class Analyst:
         output = job.request["OutputConfig"]
         if not self.storage.has_bucket(job.place, output["S3Bucket"]):
             raise JobFailed(
-                "INVALID_OUTPUT_CONFIG", f"The output bucket {output['S3Bucket']} cannot be used."
+                FailureCode.INVALID_OUTPUT_CONFIG, f"The output bucket {output['S3Bucket']} cannot be used."
             )
         results, errors = self._analyze(job, self._read_manifest(job))
         keys = OutputKeys.choose(output.get("S3KeyPrefix", ""), job.job_id, self.settings)
@@ -60,11 +60,11 @@ class Analyst:
                 job.place, source["Bucket"], source["Name"], source.get("Version")
             ).read()
         except ObjectUnavailable as error:
-            raise JobFailed("INVALID_S3_OBJECT", "The manifest cannot be read.") from error
+            raise JobFailed(FailureCode.INVALID_S3_OBJECT, "The manifest cannot be read.") from error
         try:
             check_manifest(body, self.settings)
         except ServiceError as error:
-            raise JobFailed("INVALID_MANIFEST", error.message) from error
+            raise JobFailed(FailureCode.INVALID_MANIFEST, error.message) from error
         return body
 
     def _analyze(self, job: Job, manifest: bytes) -> tuple[list[dict[str, Any]], list[ImageError]]:
@@ -72,9 +72,7 @@ class Analyst:
         errors: list[ImageError] = []
         for line in iter_lines(manifest, self.settings):
             if isinstance(line, BadLine):
-                errors.append(
-                    ImageError(line.number, "InvalidManifestException", line.reason, line.source_ref)
-                )
+                errors.append(ImageError(line.number, Code.INVALID_MANIFEST, line.reason, line.source_ref))
                 continue
             try:
                 results.append(self._analyze_image(job, line))
@@ -97,5 +95,5 @@ class Analyst:
             self.storage.put(job.place, bucket, key, body, kms_key_id=job.request.get("KmsKeyId"))
         except ObjectUnavailable as error:
             raise JobFailed(
-                "INVALID_OUTPUT_CONFIG", f"The output bucket {bucket} cannot be written."
+                FailureCode.INVALID_OUTPUT_CONFIG, f"The output bucket {bucket} cannot be written."
             ) from error

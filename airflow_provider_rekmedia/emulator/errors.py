@@ -1,31 +1,53 @@
 """The errors that the service answers with, and the texts that AWS documents for them."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["MESSAGES", "ServiceError"]
+__all__ = ["MESSAGES", "Code", "ServiceError"]
+
+
+class Code(StrEnum):
+    """Names of errors, as they travel; all are in the service's model but the last two."""
+
+    ACCESS_DENIED = "AccessDeniedException"
+    IDEMPOTENT_PARAMETER_MISMATCH = "IdempotentParameterMismatchException"
+    IMAGE_TOO_LARGE = "ImageTooLargeException"
+    INTERNAL_SERVER_ERROR = "InternalServerError"
+    INVALID_IMAGE_FORMAT = "InvalidImageFormatException"
+    INVALID_MANIFEST = "InvalidManifestException"
+    INVALID_PAGINATION_TOKEN = "InvalidPaginationTokenException"  # noqa: S105 - the name of an error
+    INVALID_PARAMETER = "InvalidParameterException"
+    INVALID_S3_OBJECT = "InvalidS3ObjectException"
+    LIMIT_EXCEEDED = "LimitExceededException"
+    PROVISIONED_THROUGHPUT_EXCEEDED = "ProvisionedThroughputExceededException"
+    RESOURCE_NOT_FOUND = "ResourceNotFoundException"
+    THROTTLING = "ThrottlingException"
+    SERIALIZATION = "SerializationException"
+    VALIDATION = "ValidationException"
+
 
 #: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
 MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "AccessDeniedException": "User is not authorized to perform this operation.",
-        "IdempotentParameterMismatchException": (
+        Code.ACCESS_DENIED: "User is not authorized to perform this operation.",
+        Code.IDEMPOTENT_PARAMETER_MISMATCH: (
             "The ClientRequestToken: {token} you have supplied is already in use."
         ),
-        "ImageTooLargeException": "Image size is too large.",
-        "InternalServerError": "Internal server error",
-        "InvalidImageFormatException": "Request has invalid image format.",
-        "InvalidManifestException": "Request has invalid manifest.",  # no text is documented
-        "InvalidPaginationTokenException": "Invalid Pagination Token",
-        "InvalidParameterException": "Request has invalid parameters.",
-        "InvalidS3ObjectException": (
+        Code.IMAGE_TOO_LARGE: "Image size is too large.",
+        Code.INTERNAL_SERVER_ERROR: "Internal server error",
+        Code.INVALID_IMAGE_FORMAT: "Request has invalid image format.",
+        Code.INVALID_MANIFEST: "Request has invalid manifest.",  # no text is documented
+        Code.INVALID_PAGINATION_TOKEN: "Invalid Pagination Token",
+        Code.INVALID_PARAMETER: "Request has invalid parameters.",
+        Code.INVALID_S3_OBJECT: (
             "Unable to get object metadata from S3. Check object key, region and/or access permissions."
         ),
-        "LimitExceededException": "{open} open Jobs for User {user} Maximum limit: {limit}",
-        "ProvisionedThroughputExceededException": "Provisioned Rate exceeded.",
-        "ResourceNotFoundException": "The resource id does not exist.",
-        "ThrottlingException": "Slow down; sudden increase in rate of requests.",
+        Code.LIMIT_EXCEEDED: "{open} open Jobs for User {user} Maximum limit: {limit}",
+        Code.PROVISIONED_THROUGHPUT_EXCEEDED: "Provisioned Rate exceeded.",
+        Code.RESOURCE_NOT_FOUND: "The resource id does not exist.",
+        Code.THROTTLING: "Slow down; sudden increase in rate of requests.",
     }
 )
 

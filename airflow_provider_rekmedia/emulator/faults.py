@@ -10,8 +10,8 @@ their defaults, are those of :class:`Fault`.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, get_type_hints
 
 from .settings import OPERATIONS
 from .validation import load_service_model
@@ -85,25 +85,26 @@ def _parse_fault(entry: Any) -> Fault:
 
 
 def _check_fields(entry: Mapping[str, Any]) -> None:
-    known = {field.name: field for field in fields(Fault)}
-    if unknown := sorted(set(map(str, entry)) - set(known)):
-        msg = f"a fault has no field {unknown[0]!r}; it has {', '.join(known)}"
+    hints = get_type_hints(Fault)
+    if unknown := sorted(set(map(str, entry)) - set(hints)):
+        msg = f"a fault has no field {unknown[0]!r}; it has {', '.join(hints)}"
         raise InvalidFault(msg)
     if "kind" not in entry:
         msg = "a fault has a kind"
         raise InvalidFault(msg)
-    types = {"times": int, "after": int, "seed": int, "status": int, "processed": bool}
-    types |= {"probability": (int, float), "seconds": (int, float)}  # type: ignore[dict-item] # tuples for isinstance
     for name, value in entry.items():
-        expected = types.get(name, str)
-        if name == "kind" or (value is None and known[name].default in {None, 1} | {MISSING}):
-            continue
-        if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+        if name != "kind" and not _fits(value, hints[name]):
             msg = f"a fault's {name} cannot be {value!r}"
             raise InvalidFault(msg)
-        if not isinstance(value, str) and value < 0:
-            msg = f"a fault's {name} is not negative"
-            raise InvalidFault(msg)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of a field's type; numbers are not negative, and an int is a float."""
+    if isinstance(value, bool) or hint is bool:
+        return isinstance(value, bool) and hint is bool
+    if isinstance(value, int | float):
+        return value >= 0 and isinstance(value, (int, float) if hint is float else hint)
+    return isinstance(value, hint)
 
 
 def _check_words(fault: Fault) -> None:
@@ -117,7 +118,7 @@ def _check_words(fault: Fault) -> None:
     if "error" in fault.kind and not fault.code:
         msg = "a fault of kind 'error' has a code"
         raise InvalidFault(msg)
-    codes = load_service_model().shape_for("MediaAnalysisJobFailureCode").enum  # type: ignore[attr-defined] # a string shape
+    codes = load_service_model().shape_for("MediaAnalysisJobFailureCode").metadata["enum"]
     if "fail_job" in fault.kind and fault.code not in codes:
         msg = f"a fault of kind 'fail_job' has a code out of {', '.join(codes)}"
         raise InvalidFault(msg)

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ConnectionClosedError
 
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .fault_board import Strike
 from .operations import HANDLERS
 from .settings import BULK_OPERATIONS
@@ -51,9 +51,9 @@ def answer(world: World, call: Call) -> Answer:
         return encode_error(error, throttling_status=throttling_status)
     except ConnectionCut:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - a bug here must be JSON, not the HTML of a web framework
         _log.exception("The emulator has a bug: %s", call.operation)
-        return encode_error(ServiceError("InternalServerError"), throttling_status=throttling_status)
+        return encode_error(ServiceError(Code.INTERNAL_SERVER_ERROR), throttling_status=throttling_status)
 
 
 def _serve(world: World, call: Call) -> Mapping[str, Any]:
@@ -61,7 +61,7 @@ def _serve(world: World, call: Call) -> Mapping[str, Any]:
     try:
         request = json.loads(call.body or b"{}", object_pairs_hook=_without_nulls)
     except ValueError as error:
-        raise ServiceError("SerializationException", "The request is not JSON.") from error
+        raise ServiceError(Code.SERIALIZATION, "The request is not JSON.") from error
     _check_request(world, call.operation, request)
     return HANDLERS[call.operation](world, call.place, request)
 
@@ -85,11 +85,11 @@ def _strike(world: World, call: Call, strike: Strike) -> Answer:
         case "http_500":
             return Answer(fault.status or 500, "<html>Internal Server Error</html>", "text/html")
         case "throttle":
-            raise ServiceError(fault.code or "ThrottlingException", fault.message, status=fault.status)
+            raise ServiceError(fault.code or Code.THROTTLING, fault.message, status=fault.status)
         case "closed":
-            raise ServiceError("AccessDeniedException", fault.message, status=fault.status)
+            raise ServiceError(Code.ACCESS_DENIED, fault.message, status=fault.status)
         case _:
-            raise ServiceError(fault.code or "InternalServerError", fault.message, status=fault.status)
+            raise ServiceError(fault.code or Code.INTERNAL_SERVER_ERROR, fault.message, status=fault.status)
 
 
 def _check_rate(world: World, call: Call) -> None:
@@ -107,7 +107,7 @@ def _check_request(world: World, operation: str, request: Any) -> None:
     detail = f"{len(violations)} validation {noun} detected: {'; '.join(violations)}"
     # Of MaxResults alone, AWS's page says which error it is.
     documented = any("at 'maxResults'" in violation for violation in violations)
-    code = "InvalidParameterException" if documented else world.settings.constraint_error
+    code: str = Code.INVALID_PARAMETER if documented else world.settings.constraint_error
     raise ServiceError(
-        code, detail if code == "ValidationException" else f"Request has invalid parameters. {detail}"
+        code, detail if code == Code.VALIDATION else f"Request has invalid parameters. {detail}"
     )

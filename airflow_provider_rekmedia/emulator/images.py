@@ -1,9 +1,9 @@
 """
 Whether Rekognition would take an image.
 
-AWS publishes the limits (https://docs.aws.amazon.com/rekognition/latest/dg/limits.html), but no list of codes
-for the images of a bulk job: those here are the exceptions of DetectModerationLabels. That a small image is an
-InvalidParameterException was seen with a sibling operation: https://github.com/boto/botocore/issues/1366.
+AWS publishes the limits (https://docs.aws.amazon.com/rekognition/latest/dg/limits.html), but no list of
+codes for the images of a bulk job: those here are the exceptions of DetectModerationLabels. That a small image
+is an InvalidParameterException was seen on a sibling operation: https://github.com/boto/botocore/issues/1366.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .settings import Settings
 from .storage import StoredObject
 
@@ -51,7 +51,7 @@ class ImageChecks:
         :raises ServiceError: what the service would answer for it.
         """
         if stored.size_bytes > MAX_OBJECT_BYTES:
-            raise ServiceError("ImageTooLargeException")
+            raise ServiceError(Code.IMAGE_TOO_LARGE)
         content = (stored.etag, stored.size_bytes, settings.truncated_images)
         if content not in self._refusals:
             self._refusals[content] = _refuse(stored.read(), settings)
@@ -74,17 +74,17 @@ def _raise(refusal: _Refusal | None) -> None:
 def _refuse(body: bytes, settings: Settings) -> _Refusal | None:
     image = _open(body)
     if image is None:
-        return _Refusal("InvalidImageFormatException")
+        return _Refusal(Code.INVALID_IMAGE_FORMAT)
     width, height = image.size
     if min(width, height) < MIN_SIDE_PX:
-        return _Refusal("InvalidParameterException")
+        return _Refusal(Code.INVALID_PARAMETER)
     if max(width, height) > MAX_SIDE_PX:
         text = (
             f"Input image dimensions {width} x {height} exceed maximum dimension size of {MAX_SIDE_PX} pixels"
         )
-        return _Refusal("ImageTooLargeException", text)
+        return _Refusal(Code.IMAGE_TOO_LARGE, text)
     if settings.truncated_images == "refuse" and not _is_whole(image):
-        return _Refusal("InvalidImageFormatException")
+        return _Refusal(Code.INVALID_IMAGE_FORMAT)
     return None
 
 
@@ -92,7 +92,7 @@ def _open(body: bytes) -> ImageFile | None:
     """
     Read an image's header; ``None`` when it is neither JPEG nor PNG, by its bytes.
 
-    Pillow's own ``open`` warns of large images, and its limit is shared by the process; sizes are ours to judge.
+    Pillow's own ``open`` warns of large images, and its limit is the process's; sizes are ours to judge.
     """
     try:
         if body.startswith(b"\xff\xd8\xff"):
@@ -105,7 +105,7 @@ def _open(body: bytes) -> ImageFile | None:
 
 
 def _is_whole(image: ImageFile) -> bool:
-    """Whether the file goes on to its end; a PNG by its checksums, a JPEG by decoding an eighth of each side."""
+    """Whether the file goes on to its end: a PNG by its checksums, a JPEG by decoding it at an eighth."""
     try:
         if isinstance(image, PngImageFile):
             image.verify()

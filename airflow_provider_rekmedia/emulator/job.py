@@ -3,13 +3,23 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from .labels import MODEL_VERSION
 from .lifecycle import ACTIVE, Schedule
 from .wire import Place
 
-__all__ = ["Failure", "Job", "Outcome"]
+__all__ = ["Failure", "FailureCode", "Job", "Outcome"]
+
+
+class FailureCode(StrEnum):
+    """Why jobs fail here; the service's model has more, which only a fault brings about."""
+
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+    INVALID_MANIFEST = "INVALID_MANIFEST"
+    INVALID_OUTPUT_CONFIG = "INVALID_OUTPUT_CONFIG"
+    INVALID_S3_OBJECT = "INVALID_S3_OBJECT"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .errors import MESSAGES, ServiceError
+from .errors import MESSAGES, Code, ServiceError
 from .job import Job
 from .lifecycle import Schedule
 from .wire import Place
@@ -62,7 +62,7 @@ class JobBook:
         if use is None or (lifetime_s is not None and now - use.used_at > lifetime_s):
             return None
         if use.job.request != _without_token(request):
-            code = "IdempotentParameterMismatchException"
+            code = Code.IDEMPOTENT_PARAMETER_MISMATCH
             raise ServiceError(code, MESSAGES[code].format(token=token))
         return use.job
 
@@ -75,7 +75,7 @@ class JobBook:
         for job in self.newest_first(place, now=now):
             if job.job_id == job_id:
                 return job
-        raise ServiceError("ResourceNotFoundException")
+        raise ServiceError(Code.RESOURCE_NOT_FOUND)
 
     def newest_first(self, place: Place, *, now: float) -> list[Job]:
         """List the jobs of an account and region, as List orders them."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .settings import Settings
 
 __all__ = ["BadLine", "ImageLine", "check_manifest", "iter_lines"]
@@ -50,20 +50,20 @@ def check_manifest(body: bytes, settings: Settings) -> None:
     """
     count = sum(1 for line in body.split(b"\n") if line.strip())
     if not count:
-        raise ServiceError("InvalidManifestException", "The manifest is empty.")
+        raise ServiceError(Code.INVALID_MANIFEST, "The manifest is empty.")
     if len(body) > settings.max_manifest_bytes or count > settings.max_manifest_lines:
         msg = (
             f"The manifest is larger than the allowed limit: {count} lines, {len(body)} bytes; "
             f"at most {settings.max_manifest_lines} lines, {settings.max_manifest_bytes} bytes."
         )
-        raise ServiceError("InvalidManifestException", msg)
+        raise ServiceError(Code.INVALID_MANIFEST, msg)
 
 
 def iter_lines(body: bytes, settings: Settings) -> Iterator[ImageLine | BadLine]:
-    """
+    r"""
     Read a manifest's lines in order; a bad line costs one line.
 
-    Lines end at the byte ``\\n`` and nowhere else: JSON allows U+2028 inside a string.
+    Lines end at the byte ``\n`` and nowhere else: JSON allows U+2028 inside a string.
     """
     lines = body.split(b"\n")
     if not lines[-1].strip():

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .declarations import see
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .images import ImageChecks
 from .labels import DEFAULT_MIN_CONFIDENCE, MODEL_VERSION, complete_labels, encode_content_types
 from .rules import InvalidRules, Sight
@@ -32,13 +32,13 @@ def look_at_object(
     try:
         stored = storage.fetch(place, bucket, key, version)
     except ObjectUnavailable as error:
-        raise ServiceError("InvalidS3ObjectException") from error
+        raise ServiceError(Code.INVALID_S3_OBJECT) from error
     checks.check_object(stored, settings)
     try:
         return see(bucket, key, metadata=stored.metadata, tags=stored.tags, rules=settings.rules)
     except InvalidRules as error:
         # AWS could not answer this: a test that misspells a label should hear of it.
-        raise ServiceError("InvalidParameterException", f"rekmedia emulator: {error}") from error
+        raise ServiceError(Code.INVALID_PARAMETER, f"rekmedia emulator: {error}") from error
 
 
 def answer_for(sight: Sight, *, min_confidence: float | None, project_version: str | None) -> dict[str, Any]:

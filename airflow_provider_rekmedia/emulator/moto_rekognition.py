@@ -1,9 +1,9 @@
 """
 Rekognition inside moto: the one place that knows the inside of ``moto.rekognition`` and ``moto.core``.
 
-moto dispatches by ``moto.rekognition.urls.url_paths``: our response class takes the place of moto's there, answers
-the four operations, and leaves the others to it. The world lives in a ``BackendDict``, so that leaving ``mock_aws``
-and ``POST /moto-api/reset`` clear it with the rest of moto.
+moto dispatches by ``moto.rekognition.urls.url_paths``: our response class takes the place of moto's there,
+answers the four operations, and leaves the others to it. The world lives in a ``BackendDict``: leaving
+``mock_aws`` and ``POST /moto-api/reset`` clear it with the rest.
 """
 
 from typing import Any, Final

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from .declarations import see
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .moderation import answer_for, look_at_object
 from .paging import cut_page
 from .start import check_adapter, start_job
@@ -44,7 +44,7 @@ def _detect(world: World, place: Place, request: Mapping[str, Any]) -> dict[str,
     image, adapter = request["Image"], request.get("ProjectVersion")
     check_adapter(adapter, world.settings)
     if ("Bytes" in image) == ("S3Object" in image):
-        raise ServiceError("InvalidParameterException")
+        raise ServiceError(Code.INVALID_PARAMETER)
     if "Bytes" in image:
         body = base64.b64decode(image["Bytes"])
         world.checks.check_bytes(body, world.settings)
@@ -60,7 +60,7 @@ def _detect(world: World, place: Place, request: Mapping[str, Any]) -> dict[str,
 
 def _look(world: World, place: Place, source: Mapping[str, Any]) -> Any:
     if "Bucket" not in source or "Name" not in source:
-        raise ServiceError("InvalidS3ObjectException", "Request has invalid S3 object.")
+        raise ServiceError(Code.INVALID_S3_OBJECT, "Request has invalid S3 object.")
     return look_at_object(
         world.storage,
         world.checks,

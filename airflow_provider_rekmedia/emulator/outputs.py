@@ -32,8 +32,8 @@ class OutputKeys:
     """
     The keys of the two files.
 
-    AWS shows them in one example: ``<prefix>/<JobId>-results.jsonl`` and ``-manifest-summary.json``. Clients take
-    them from GetMediaAnalysisJob, and ``unguessable_keys`` finds those that do not.
+    AWS shows them in one example: ``<prefix>/<JobId>-results.jsonl`` and ``-manifest-summary.json``. Clients
+    take them from GetMediaAnalysisJob, and ``unguessable_keys`` finds those that do not.
     """
 
     results: str

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .job import Job
 
 __all__ = ["cut_page"]
@@ -41,9 +41,9 @@ def _decode(token: str) -> int:
     try:
         sequence, seal = json.loads(base64.urlsafe_b64decode(token.encode()))
     except (ValueError, TypeError):
-        raise ServiceError("InvalidPaginationTokenException") from None
+        raise ServiceError(Code.INVALID_PAGINATION_TOKEN) from None
     if not isinstance(sequence, int) or seal != _seal(sequence):
-        raise ServiceError("InvalidPaginationTokenException")
+        raise ServiceError(Code.INVALID_PAGINATION_TOKEN)
     return sequence
 
 

@@ -1,7 +1,7 @@
 """
 Fixtures for a user's own tests: ``rekmedia_emulator`` is a running emulator, empty at the start of each test.
 
-pytest imports this module in every session of an environment that has the package, so it imports nothing heavy.
+pytest imports this module in every session of an environment that has the package: it imports nothing heavy.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """Faults that strike S3 itself, in the server; the errors are S3's."""
 
 import time
+from xml.sax.saxutils import escape
 
 from .faults import S3
 from .front import ConnectionCut
@@ -39,5 +40,5 @@ def answer_s3_fault(world: World) -> Answer | None:
 
 
 def _error(code: str, message: str, status: int) -> Answer:
-    body = f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    return Answer(status, body, "application/xml")
+    body = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
+    return Answer(status, f'<?xml version="1.0" encoding="UTF-8"?>\n{body}', "application/xml")

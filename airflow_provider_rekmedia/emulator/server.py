@@ -44,8 +44,8 @@ def running(settings: Settings | None = None, *, host: str = LOOPBACK, port: int
     """
     Run a server in a thread; its state is forgotten at both ends.
 
-    moto keeps one world per process: two servers of one process are two doors to the same buckets and jobs, and
-    the last settings win until that server ends.
+    moto keeps one world per process: two servers of one process are two doors to the same buckets and jobs,
+    and the last settings win until that server ends.
 
     :param port: 0 picks a free one.
     """

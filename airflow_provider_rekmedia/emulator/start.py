@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .errors import MESSAGES, ServiceError
-from .job import Failure, Job
+from .errors import MESSAGES, Code, ServiceError
+from .job import Failure, FailureCode, Job
 from .lifecycle import Schedule
 from .manifest import check_manifest
 from .settings import Settings
@@ -35,12 +35,12 @@ def start_job(world: World, place: Place, request: Mapping[str, Any]) -> Job:
         if replayed is not None:
             return replayed
         if "DetectModerationLabels" not in request["OperationsConfig"]:
-            raise ServiceError("InvalidParameterException")
+            raise ServiceError(Code.INVALID_PARAMETER)
         check_adapter(request["OperationsConfig"]["DetectModerationLabels"].get("ProjectVersion"), settings)
         _check_manifest(world, place, request["Input"]["S3Object"])
         bucket = request["OutputConfig"]["S3Bucket"]
         if settings.bad_output == "refuse" and not world.storage.has_bucket(place, bucket):
-            raise ServiceError("InvalidParameterException")
+            raise ServiceError(Code.INVALID_PARAMETER)
         _check_quota(world, place)
         job = world.jobs.add(place, request, schedule=Schedule.of(settings), now=now)
         if strike := world.faults.draw_failure():
@@ -51,7 +51,7 @@ def start_job(world: World, place: Place, request: Mapping[str, Any]) -> Job:
 
 def plan_failure(code: str | None, message: str | None) -> Failure:
     """Say what a job will fail of; the text is ours when a fault gives none."""
-    code = code or "INTERNAL_ERROR"
+    code = code or FailureCode.INTERNAL_ERROR
     return Failure(code, message or f"The job failed: {code}.")
 
 
@@ -62,18 +62,18 @@ def check_adapter(arn: str | None, settings: Settings) -> None:
     :raises ServiceError: ResourceNotFoundException.
     """
     if arn is not None and settings.adapters is not None and arn not in settings.adapters:
-        raise ServiceError("ResourceNotFoundException")
+        raise ServiceError(Code.RESOURCE_NOT_FOUND)
 
 
 def _check_manifest(world: World, place: Place, source: Mapping[str, Any]) -> None:
     settings = world.settings
     if "Bucket" not in source or "Name" not in source:
-        raise ServiceError("InvalidS3ObjectException", "Request has invalid S3 object.")
+        raise ServiceError(Code.INVALID_S3_OBJECT, "Request has invalid S3 object.")
     try:
         stored = world.storage.fetch(place, source["Bucket"], source["Name"], source.get("Version"))
     except ObjectUnavailable as error:
         if settings.missing_manifest == "refuse":
-            raise ServiceError("InvalidS3ObjectException") from error
+            raise ServiceError(Code.INVALID_S3_OBJECT) from error
         return
     if settings.bad_manifest == "refuse":
         check_manifest(stored.read(), settings)
@@ -84,6 +84,6 @@ def _check_quota(world: World, place: Place) -> None:
     limit = regional if world.settings.max_active_jobs is None else world.settings.max_active_jobs
     active = world.count_active(place)
     if active >= limit:
-        code = "LimitExceededException"
+        code = Code.LIMIT_EXCEEDED
         user = f"arn:aws:iam::{place.account}:root"
         raise ServiceError(code, MESSAGES[code].format(open=active, user=user, limit=limit))

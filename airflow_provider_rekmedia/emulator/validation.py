@@ -21,7 +21,7 @@ def load_service_model() -> ServiceModel:
 
 def iter_violations(operation: str, request: Any) -> Iterator[str]:
     """
-    Say, in the words that AWS uses, how a request breaks the operation's input shape; nothing when it does not.
+    Say, in the words that AWS uses, how a request breaks the operation's input shape; if at all.
 
     Members that the shape does not have are let pass, as AWS lets them.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .errors import ServiceError
+from .errors import Code, ServiceError
 
 __all__ = ["Answer", "Call", "Place", "encode_error", "encode_result"]
 
@@ -56,7 +56,7 @@ def encode_error(error: ServiceError, *, throttling_status: int) -> Answer:
 
     :param throttling_status: 400 or 500; AWS documents both for ThrottlingException.
     """
-    statuses = {"InternalServerError": 500, "ThrottlingException": throttling_status}
+    statuses: dict[str, int] = {Code.INTERNAL_SERVER_ERROR: 500, Code.THROTTLING: throttling_status}
     envelope = {
         "__type": error.code,
         "Code": error.code,

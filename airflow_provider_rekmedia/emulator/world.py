@@ -8,7 +8,7 @@ from typing import Any
 from .analysis import Analyst, JobFailed
 from .fault_board import FaultBoard
 from .images import ImageChecks
-from .job import Failure, Job, Outcome
+from .job import Failure, FailureCode, Job, Outcome
 from .job_book import JobBook
 from .rates import RateLimits
 from .settings import Settings
@@ -63,7 +63,7 @@ class World:
                     self.usage.images_billed += job.outcome.images_billed
 
     def settle_due(self) -> None:
-        """Do the work of all jobs that have reached their end: their files are there, and their images billed."""
+        """Do the work of all jobs that are at their end: their files are there, their images billed."""
         with self.lock:
             unsettled = [job for job in self.jobs.everywhere() if job.outcome is None]
         for job in unsettled:
@@ -100,6 +100,8 @@ class World:
             return self.analyst().run(job, ended_at=ended_at)
         except JobFailed as error:
             return Outcome(completed_at=ended_at, failure=error.failure)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a bug here must end the job, not hang it
             _log.exception("The emulator has a bug: job %s", job.job_id)
-            return Outcome(completed_at=ended_at, failure=Failure("INTERNAL_ERROR", "Internal server error"))
+            return Outcome(
+                completed_at=ended_at, failure=Failure(FailureCode.INTERNAL_ERROR, "Internal server error")
+            )

@@ -25,13 +25,14 @@ class Application:
     """
     A WSGI application around moto's.
 
-    Before each request of S3 the jobs that are due are done: whoever lists the output bucket finds their files.
+    Before each S3 request the jobs that are due are done: whoever lists the output bucket finds their files.
     """
 
     def __init__(self, moto: Wsgi) -> None:
         self._moto = moto
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
         path = environ.get("PATH_INFO", "")
         if path.startswith(ADMIN_PATH):
             return _administer(path.removeprefix(ADMIN_PATH), environ, start_response)
@@ -48,7 +49,7 @@ class Application:
 
 
 def _is_s3(environ: Environ) -> bool:
-    """Whether a request is signed for S3; one that is not signed at all is a presigned or public one of S3."""
+    """Whether a request is for S3: signed for it, or not signed in a header, as presigned ones are."""
     authorization = environ.get("HTTP_AUTHORIZATION", "")
     return "/s3/aws4_request" in authorization or (
         not authorization and not environ.get("PATH_INFO", "").startswith("/moto-api")
