@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from airflow_provider_rekmedia.core.job import Job
-from airflow_provider_rekmedia.core.polling import Ending, Pace, Sleep, Step, next_step
+from airflow_provider_rekmedia.core.polling import Ending, Pace, Sleep, Step, next_attempt, next_step
 from airflow_provider_rekmedia.core.refusals import ServiceError
 
-__all__ = ["Look", "OnLook", "look_once", "utc_now", "wait", "wait_async"]
+__all__ = ["Look", "OnLook", "look_once", "pause_before_retry", "step_now", "utc_now", "wait", "wait_async"]
 
 Look = Callable[[str], Job]
 OnLook = Callable[[Job | ServiceError], None]
@@ -45,9 +45,7 @@ def wait(
     :param on_look: Told of every look.
     """
     while True:
-        seen = look_once(job_id, look)
-        on_look(seen)
-        step = _step(job_id, seen, pace, clock)
+        step = step_now(job_id, pace, look, on_look=on_look, clock=clock)
         if not isinstance(step, Sleep):
             return step
         sleep(step.seconds)
@@ -64,14 +62,31 @@ async def wait_async(
 ) -> Ending:
     """Wait on an event loop, as :func:`wait` does in a thread; *look* runs in a thread, off the loop."""
     while True:
-        seen = await asyncio.to_thread(look_once, job_id, look)
-        on_look(seen)
-        step = _step(job_id, seen, pace, clock)
+        step = await asyncio.to_thread(step_now, job_id, pace, look, on_look=on_look, clock=clock)
         if not isinstance(step, Sleep):
             return step
         await sleep(step.seconds)
 
 
-def _step(job_id: str, seen: Job | ServiceError, pace: Pace, clock: Callable[[], datetime]) -> Step:
-    # Not a secret: the jitter only spreads calls over time.
-    return next_step(job_id, seen, pace, now=clock(), jitter=random.random())  # noqa: S311
+def pause_before_retry(
+    refusal: ServiceError, pace: Pace, *, clock: Callable[[], datetime] = utc_now
+) -> float:
+    """
+    Tell how long to wait before a refused submission is tried again.
+
+    :return: Seconds; > 0.
+    :raises ServiceError: The refusal itself, when trying again is hopeless or the deadline has passed.
+    """
+    step = next_attempt(refusal, pace, now=clock(), jitter=random.random())  # noqa: S311 spreads calls
+    if isinstance(step, Sleep):
+        return step.seconds
+    raise step.error
+
+
+def step_now(
+    job_id: str, pace: Pace, look: Look, *, on_look: OnLook, clock: Callable[[], datetime] = utc_now
+) -> Step:
+    """Look once, and decide what comes next."""
+    seen = look_once(job_id, look)
+    on_look(seen)
+    return next_step(job_id, seen, pace, now=clock(), jitter=random.random())  # noqa: S311 spreads calls

@@ -17,7 +17,7 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     │  ├─ JobFailed (* by failure code)
     │  └─ WaitTimedOut *
     └─ UnexpectedAnswer          AWS or a file said something that we do not know
-       └─ UnknownStatus · MalformedAnswer · MalformedSummary · UnknownEvent · UnreadableRecord
+       └─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent · UnreadableRecord
 
 An image that could not be analyzed is a value (``results.BadLine``, ``summary.ImageError``), not an
 exception.
@@ -29,6 +29,7 @@ from typing import Any, ClassVar
 from .failure import JobFailure
 
 __all__ = [
+    "FilesMissing",
     "InvalidArgument",
     "InvalidInput",
     "InvalidJob",
@@ -188,6 +189,15 @@ class MalformedSummary(UnexpectedAnswer):
     """The manifest summary cannot be read."""
 
     template = "The summary {uri} cannot be read: {problem}."
+
+
+class FilesMissing(UnexpectedAnswer):
+    """A job that has ended names no results or no summary."""
+
+    template = (
+        "Job {job_id} is {status} and names no results or no summary. Wait for it first, with "
+        "RekognitionMediaAnalysisJobSensor or wait_for_completion=True; if it is SUCCEEDED, ask AWS."
+    )
 
 
 class UnknownEvent(UnexpectedAnswer):

@@ -1,6 +1,7 @@
 """What a trigger tells the task that it wakes: one ending, as versioned JSON."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from .errors import RekmediaError, UnknownEvent, error_named
@@ -8,7 +9,7 @@ from .failure import JobFailure
 from .job import decode_job, encode_job
 from .polling import Ended, Ending, Failed
 
-__all__ = ["decode_ending", "encode_ending"]
+__all__ = ["decode_ending", "decode_retry", "encode_ending", "encode_retry"]
 
 _VERSION: Final = 1
 
@@ -31,8 +32,7 @@ def decode_ending(event: Mapping[str, Any] | None) -> Ending:
     :param event: The payload; ``None`` when the task was woken without one.
     :raises UnknownEvent: It is absent, of another version, or lacks something.
     """
-    if not isinstance(event, Mapping) or event.get("version") != _VERSION:
-        raise UnknownEvent(problem=f"it is {event!r}, and version {_VERSION} was expected")
+    event = _readable(event)
     try:
         if event["ending"] == "ended":
             failure = event["failure"]
@@ -43,6 +43,31 @@ def decode_ending(event: Mapping[str, Any] | None) -> Ending:
     except (KeyError, TypeError, RekmediaError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
     raise UnknownEvent(problem=f"it tells of nothing known: {event!r}")
+
+
+def encode_retry(deadline_at: datetime) -> dict[str, Any]:
+    """Make the payload that wakes a task to submit again; it carries the deadline of the whole wait."""
+    return {"version": _VERSION, "deadline": deadline_at.isoformat()}
+
+
+def decode_retry(event: Mapping[str, Any] | None) -> datetime:
+    """
+    Read what :func:`encode_retry` made.
+
+    :return: The deadline, aware.
+    :raises UnknownEvent: It is absent, of another version, or has no deadline.
+    """
+    event = _readable(event)
+    try:
+        return datetime.fromisoformat(event["deadline"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
+
+
+def _readable(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if not isinstance(event, Mapping) or event.get("version") != _VERSION:
+        raise UnknownEvent(problem=f"it is {event!r}, and version {_VERSION} was expected")
+    return event
 
 
 def _plain(value: object) -> str | int | float | None:

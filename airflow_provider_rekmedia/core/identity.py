@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
-__all__ = ["TaskIdentity", "default_job_name", "fingerprint", "request_token"]
+__all__ = ["TaskIdentity", "default_job_name", "fingerprint", "readable_key", "request_token"]
 
 _JOB_NAME_MAX = 64
 _DIGEST_IN_NAME = 8
+_NAME_IN_KEY_MAX = 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,26 @@ def default_job_name(identity: TaskIdentity) -> str:
     :return: 1 to 64 characters of ``[a-zA-Z0-9_.-]``.
     """
     mapped = f"-{identity.map_index}" if identity.map_index >= 0 else ""
-    readable = re.sub(
-        r"[^a-zA-Z0-9_.-]+", "-", f"{identity.dag_id}-{identity.task_id}{mapped}-{identity.run_id}"
+    name = _plain(f"{identity.dag_id}-{identity.task_id}{mapped}-{identity.run_id}")
+    return f"{name[: _JOB_NAME_MAX - _DIGEST_IN_NAME - 1]}-{identity.digest[:_DIGEST_IN_NAME]}"
+
+
+def readable_key(identity: TaskIdentity) -> str:
+    """
+    Name what a task instance writes: ``dag/task/run`` in plain characters.
+
+    Eight digits at the end tell any two apart whose names become the same.
+
+    :return: Part of an S3 key, of ``[a-zA-Z0-9_.-]`` and two slashes; at most 600 bytes.
+    """
+    dag, task, run = (
+        _plain(name)[:_NAME_IN_KEY_MAX] for name in (identity.dag_id, identity.task_id, identity.run_id)
     )
-    return f"{readable[: _JOB_NAME_MAX - _DIGEST_IN_NAME - 1]}-{identity.digest[:_DIGEST_IN_NAME]}"
+    return f"{dag}/{task}/{run}-{identity.digest[:_DIGEST_IN_NAME]}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-zA-Z0-9_.-]+", "-", name)
 
 
 def _digest(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The only place where a wait is decided; the blocking and the asynchronous driver both obey it."""
+"""The only place where a wait is decided; blocking and asynchronous drivers obey it alike."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from .errors import RekmediaError, WaitTimedOut
 from .job import Job
 from .refusals import ServiceError
 
-__all__ = ["Ended", "Ending", "Failed", "Pace", "Sleep", "Step", "next_step"]
+__all__ = ["Ended", "Ending", "Failed", "Pace", "Sleep", "Step", "next_attempt", "next_step"]
 
 #: Sleeps vary by this share to either side, so that tasks which started together do not poll together.
 _JITTER: Final = 0.1
@@ -89,3 +89,20 @@ def next_step(job_id: str, seen: Job | ServiceError, pace: Pace, *, now: datetim
             WaitTimedOut(job_id=job_id, status=str(status), deadline_at=pace.deadline_at.isoformat())
         )
     return Sleep(min(left_s, pace.interval_s * (1 - _JITTER + 2 * _JITTER * jitter)))
+
+
+def next_attempt(refusal: ServiceError, pace: Pace, *, now: datetime, jitter: float) -> Sleep | Failed:
+    """
+    Decide what a submitter does after AWS refused to start a job.
+
+    Throttled, out of job slots, or a fault of the service: try again until the deadline. Sleeps differ by up
+    to half the interval to either side, so that the tasks which wait for one slot do not all ask in the same
+    second.
+
+    :param now: Aware UTC.
+    :param jitter: In [0, 1); where in its range the next sleep falls.
+    """
+    left_s = (pace.deadline_at - now).total_seconds()
+    if not refusal.retryable or left_s <= 0:
+        return Failed(refusal)
+    return Sleep(min(left_s, pace.interval_s * (0.5 + jitter)))

@@ -5,8 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
+from airflow_provider_rekmedia.adapters.manifest_check import fetch_content_id
 from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
+from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, Submitted, submit_once
+from airflow_provider_rekmedia.core.identity import TaskIdentity, fingerprint
+from airflow_provider_rekmedia.core.request import MediaAnalysisRequest, encode_request
+from airflow_provider_rekmedia.core.submission import Asked, ExistingJob
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -46,3 +51,39 @@ class RekognitionHook(AwsBaseHook):
             client_type="s3",
         )
         return S3Objects(s3.conn)
+
+    def submit_once(
+        self,
+        request: MediaAnalysisRequest,
+        identity: TaskIdentity,
+        *,
+        clears: int,
+        existing_job: ExistingJob = ExistingJob.REATTACH,
+        client_request_token: str | None = None,
+    ) -> Submitted:
+        """
+        Start a job for a task instance, unless it has one; nothing is sent before the request is checked.
+
+        Safe to call again after any error and any crash: it ends with one job.
+
+        :param clears: How often a user cleared the task; with ``existing_job`` ``restart``, a finished job
+            from before the last clear is not used again.
+        :param client_request_token: The user's own token, instead of the derived one.
+        :raises InvalidInput: The request, or its manifest, cannot be submitted.
+        :raises ServiceError: AWS refused; where ``retryable``, call again later.
+        :raises UnreadableRecord: The record of an earlier try is damaged.
+        """
+        members = encode_request(request)
+        own = {"ClientRequestToken": client_request_token} if client_request_token else {}
+        self.jobs.check(members | own)
+        content = fetch_content_id(self.objects, request.manifest, request.manifest_version)
+        route = f"{self.aws_conn_id}@{self.conn_region_name}"
+        asked = Asked(
+            identity=identity,
+            fingerprint=fingerprint(members, content=content, route=route),
+            request=members,
+            clears=clears,
+            existing_job=existing_job,
+        )
+        journal = SubmissionJournal(self.objects, asked, request.output)
+        return submit_once(asked, jobs=self.jobs, journal=journal, own_token=client_request_token)

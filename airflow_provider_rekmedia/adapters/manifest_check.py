@@ -1,0 +1,30 @@
+"""Looks at a manifest before anybody pays for it."""
+
+from airflow_provider_rekmedia.core.errors import ManifestEmpty, ManifestMissing, ManifestTooLarge
+from airflow_provider_rekmedia.core.manifest import MANIFEST_MAX_BYTES
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+from .s3 import S3Objects
+
+__all__ = ["fetch_content_id"]
+
+
+def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -> str:
+    """
+    Check that a manifest can be submitted.
+
+    :param version: S3 object version; ``None`` is the newest.
+    :return: What pins its bytes: its version id or ETag.
+    :raises ManifestMissing: There is none.
+    :raises ManifestEmpty: It has no byte.
+    :raises ManifestTooLarge: It has more than the service's 50 MB.
+    :raises ServiceError: S3 refused.
+    """
+    found = objects.head(manifest, version)
+    if found is None:
+        raise ManifestMissing(uri=manifest, version=f" (version {version})" if version else "")
+    if found.size_bytes == 0:
+        raise ManifestEmpty(uri=manifest)
+    if found.size_bytes > MANIFEST_MAX_BYTES:
+        raise ManifestTooLarge(uri=manifest, size_bytes=found.size_bytes, limit_bytes=MANIFEST_MAX_BYTES)
+    return found.content_id

@@ -1,0 +1,101 @@
+"""Waits for a job that another task started."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
+from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
+from airflow.providers.common.compat.sdk import AirflowSensorTimeout, Context, PokeReturnValue, conf
+
+from airflow_provider_rekmedia.adapters.look_log import LookLog
+from airflow_provider_rekmedia.adapters.waiting import step_now, utc_now
+from airflow_provider_rekmedia.core.errors import WaitTimedOut
+from airflow_provider_rekmedia.core.event import decode_ending
+from airflow_provider_rekmedia.core.job import Job, encode_job
+from airflow_provider_rekmedia.core.job_reference import parse_job_reference
+from airflow_provider_rekmedia.core.polling import Ending, Failed, Pace, Sleep
+from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+from airflow_provider_rekmedia.hooks.task_errors import task_errors
+from airflow_provider_rekmedia.triggers.deferral import defer_until_final
+
+__all__ = ["RekognitionMediaAnalysisJobSensor"]
+
+
+class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
+    """
+    Wait until a Rekognition bulk job has SUCCEEDED; fail when it FAILED.
+
+    It pokes, reschedules (``mode``) or defers, and answers the same in all three: the job as its XCom, an
+    error with AWS's failure code, and ``AirflowSensorTimeout`` when ``timeout`` has passed. A look that AWS
+    throttled is not an error; one that it denied is, at once.
+
+    .. seealso:: :ref:`howto/sensor:RekognitionMediaAnalysisJobSensor`
+
+    :param job: What an operator returned (``start.output``), or a bare job id. (templated)
+    :param deferrable: Whether to wait on the triggerer, holding no worker.
+    :param poke_interval: Seconds between two looks.
+    :param timeout: Seconds for the whole wait, from the first look.
+    :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
+    :param region_name: AWS region of the job. (templated)
+    :param verify: TLS verification, as boto3 takes it. (templated)
+    :param botocore_config: Arguments of botocore's ``Config``.
+    """
+
+    aws_hook_class = RekognitionHook
+    template_fields: Sequence[str] = aws_template_fields("job")
+    ui_color = "#f0e6d2"
+
+    def __init__(
+        self,
+        *,
+        job: dict[str, Any] | str,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.job = job
+        self.deferrable = deferrable
+
+    def execute(self, context: Context) -> Any:
+        """Look, and go on looking in the mode that the arguments say."""
+        if not self.deferrable:
+            return super().execute(context)
+        with task_errors():
+            pace = self._pace()
+            step = self._step(pace)
+            if isinstance(step, Sleep):
+                defer_until_final(self, self._job_id, pace)
+            return encode_job(self._outcome(step))
+
+    def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002 Airflow's signature
+        """Look once."""
+        with task_errors():
+            step = self._step(self._pace())
+            if isinstance(step, Sleep):
+                return PokeReturnValue(is_done=False)
+            return PokeReturnValue(is_done=True, xcom_value=encode_job(self._outcome(step)))
+
+    def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
+        """Go on after the triggerer has waited for the job."""
+        with task_errors():
+            return encode_job(self._outcome(decode_ending(event)))
+
+    @property
+    def _job_id(self) -> str:
+        reference = parse_job_reference(self.job)
+        return reference.job_id if isinstance(reference, Job) else reference
+
+    def _pace(self) -> Pace:
+        return Pace(float(self.poke_interval), utc_now() + timedelta(seconds=self.timeout))
+
+    def _step(self, pace: Pace) -> Sleep | Ending:
+        return step_now(self._job_id, pace, self.hook.jobs.fetch, on_look=LookLog(self.log))
+
+    @staticmethod
+    def _outcome(ending: Ending) -> Job:
+        if isinstance(ending, Failed) and isinstance(ending.error, WaitTimedOut):
+            # The one error that Airflow's sensors have a name of their own for; soft_fail knows it by that
+            # name.
+            raise AirflowSensorTimeout(str(ending.error)) from ending.error
+        return ending.outcome()

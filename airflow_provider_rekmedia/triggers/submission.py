@@ -1,0 +1,39 @@
+"""Waits, on the triggerer, before a refused submission is tried again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from airflow_provider_rekmedia.adapters.waiting import utc_now
+from airflow_provider_rekmedia.core.event import encode_retry
+
+__all__ = ["RekognitionSubmissionRetryTrigger"]
+
+
+class RekognitionSubmissionRetryTrigger(BaseTrigger):
+    """
+    Fires when a task may ask AWS for a job again: all job slots were taken, or the call was throttled.
+
+    :param moment: When to fire: ISO 8601 with its offset.
+    :param deadline: When the task's whole wait ends, likewise; the event hands it back to the task.
+    """
+
+    def __init__(self, *, moment: str, deadline: str) -> None:
+        super().__init__()
+        self.moment = moment
+        self.deadline = deadline
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Give the class's path and the arguments that build the trigger anew; JSON values only."""
+        return (
+            f"{type(self).__module__}.{type(self).__qualname__}",
+            {"moment": self.moment, "deadline": self.deadline},
+        )
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Sleep, and fire the one event."""
+        await asyncio.sleep(max(0.0, (datetime.fromisoformat(self.moment) - utc_now()).total_seconds()))
+        yield TriggerEvent(encode_retry(datetime.fromisoformat(self.deadline)))
