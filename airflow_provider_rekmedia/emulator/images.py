@@ -2,8 +2,8 @@
 Whether Rekognition would take an image.
 
 AWS publishes the limits (https://docs.aws.amazon.com/rekognition/latest/dg/limits.html), but no list of
-codes for the images of a bulk job: those here are the exceptions of DetectModerationLabels. That a small image
-is an InvalidParameterException was seen on a sibling operation: https://github.com/boto/botocore/issues/1366.
+codes for the images of a bulk job: those here are the exceptions of DetectModerationLabels. A small image was
+seen to be an InvalidParameterException of a sibling: https://github.com/boto/botocore/issues/1366.
 """
 
 from dataclasses import dataclass
