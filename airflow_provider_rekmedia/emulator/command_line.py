@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.ready_file is not None:
             _write_atomically(options.ready_file, str(handle.endpoint_url))
         stop.wait()
+    if options.ready_file is not None:
+        options.ready_file.unlink(missing_ok=True)
     return 0
 
 
@@ -52,7 +54,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m airflow_provider_rekmedia.emulator", description=__doc__)
     parser.add_argument("--host", default=LOOPBACK, help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=5000, help="0 picks a free one (default: %(default)s)")
-    parser.add_argument("--ready-file", type=Path, help="file that gets the endpoint once the server listens")
+    parser.add_argument(
+        "--ready-file", type=Path, help="file that holds the endpoint while the server listens"
+    )
     parser.add_argument("--rules", type=Path, help="YAML or JSON file: which images show what")
     parser.add_argument(
         "--adapter", action="append", metavar="ARN", help="an adapter that exists; repeatable"

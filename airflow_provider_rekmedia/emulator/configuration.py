@@ -43,9 +43,18 @@ def _check(name: str, value: Any, hint: Any) -> Any:
         case "tps":
             return _check_tps(value)
         case "adapters":
-            return None if value is None else tuple(value)
+            return _check_adapters(value)
         case _:
             return _check_plain(name, value, hint)
+
+
+def _check_adapters(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list | tuple) or not all(isinstance(arn, str) for arn in value):
+        msg = f"adapters cannot be {value!r}; they are a list of ARNs"
+        raise InvalidSettings(msg)
+    return tuple(value)
 
 
 def _check_tps(value: Any) -> dict[str, float]:

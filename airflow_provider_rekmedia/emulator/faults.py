@@ -38,7 +38,7 @@ class Fault:
     :param times: how often it strikes; ``None`` is until the next reset.
     :param after: calls to let pass first.
     :param probability: 0 to 1, the share of calls it strikes, drawn from ``seed``.
-    :param code: the name of the error, or a job's failure code.
+    :param code: the name of the error, or a job's failure code; ``throttle`` has its own.
     :param message: its text; AWS's own when ``None``.
     :param status: the error's HTTP status; AWS's own when ``None``.
     :param seconds: for which a slow answer waits.
@@ -117,6 +117,12 @@ def _check_words(fault: Fault) -> None:
         raise InvalidFault(msg)
     if "error" in fault.kind and not fault.code:
         msg = "a fault of kind 'error' has a code"
+        raise InvalidFault(msg)
+    if len(fault.kind) > 1 and {"closed", "fail_job"} & set(fault.kind):
+        msg = "'closed' and 'fail_job' are no kinds to take turns with others"
+        raise InvalidFault(msg)
+    if fault.probability > 1:
+        msg = f"a fault's probability cannot be {fault.probability!r}: it is at most 1"
         raise InvalidFault(msg)
     codes = load_service_model().shape_for("MediaAnalysisJobFailureCode").metadata["enum"]
     if "fail_job" in fault.kind and fault.code not in codes:

@@ -85,7 +85,7 @@ def _strike(world: World, call: Call, strike: Strike) -> Answer:
         case "http_500":
             return Answer(fault.status or 500, "<html>Internal Server Error</html>", "text/html")
         case "throttle":
-            raise ServiceError(fault.code or Code.THROTTLING, fault.message, status=fault.status)
+            raise ServiceError(Code.THROTTLING, fault.message, status=fault.status)
         case "closed":
             raise ServiceError(Code.ACCESS_DENIED, fault.message, status=fault.status)
         case _:

@@ -7,7 +7,7 @@ from moto import mock_aws
 
 from airflow_provider_rekmedia import emulator as package
 
-#: By hand, so that no test sleeps; keys that nobody can build and lines in no order, so that no test relies on them.
+#: By hand: no test sleeps. Keys that nobody can build and lines in no order: no test relies on them.
 SETTINGS = package.Settings(by_hand=True, unguessable_keys=True, shuffle_results=True)
 
 
@@ -34,19 +34,28 @@ def emulator(request):
 
 
 @pytest.fixture
-def scene(emulator):
-    return make_scene(emulator)
+def scene(emulator, clients):
+    return make_scene(emulator, clients)
 
 
 @pytest.fixture
-def served_scene(server):
-    return make_scene(server)
+def served_scene(server, clients):
+    return make_scene(server, clients)
 
 
-def make_scene(handle):
-    s3 = handle.client("s3")
+@pytest.fixture(scope="session")
+def clients():
+    """Clients by endpoint: making one costs more than most tests."""
+    return {}
+
+
+def make_scene(handle, clients):
+    if handle.endpoint_url not in clients:
+        rekognition = handle.client("rekognition", retries={"total_max_attempts": 1})
+        clients[handle.endpoint_url] = watch(rekognition), handle.client("s3")
+    rekognition, s3 = clients[handle.endpoint_url]
     for bucket in (IN, OUT):
         s3.create_bucket(Bucket=bucket)
-    scene = Scene(handle, watch(handle.client("rekognition", retries={"total_max_attempts": 1})), s3)
+    scene = Scene(handle, rekognition, s3)
     scene.put_manifest(scene.put_image())
     return scene

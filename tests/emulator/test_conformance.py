@@ -1,4 +1,4 @@
-"""Answers and files as AWS documents them. Every answer is held against botocore's model besides: see wire_check."""
+"""Answers and files as AWS documents them; wire_check holds every answer against botocore's model besides."""
 
 import re
 from datetime import UTC, datetime
@@ -69,7 +69,9 @@ def test_detect_answers_the_documented_sample(scene):
     # https://docs.aws.amazon.com/rekognition/latest/dg/procedure-moderate-images.html
     scene.put_image(Metadata={"rekmedia-labels": "Smoking=99.44782257080078"})
     answer = scene.rekognition.detect_moderation_labels(Image={"S3Object": {"Bucket": IN, "Name": "cat.jpg"}})
-    chain = [(label["Name"], label["ParentName"], label["TaxonomyLevel"]) for label in answer["ModerationLabels"]]
+    chain = [
+        (label["Name"], label["ParentName"], label["TaxonomyLevel"]) for label in answer["ModerationLabels"]
+    ]
     assert chain == [
         ("Smoking", "Drugs & Tobacco Paraphernalia & Use", 3),
         ("Drugs & Tobacco Paraphernalia & Use", "Drugs & Tobacco", 2),

@@ -11,6 +11,7 @@ MIB = 1024 * 1024
 
 def gray_png(width, height):
     """Make a valid PNG of any size out of very few bytes."""
+
     def chunk(kind, body):
         return len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4)
 

@@ -25,7 +25,9 @@ REFUSED_STARTS = {
     "a bucket with a slash": {"Input": {"S3Object": {"Bucket": "in/out", "Name": "m"}}},
     "a bucket of 256 characters": {"Input": {"S3Object": {"Bucket": "b" * 256, "Name": "m"}}},
     "a manifest key of 1,025 characters": {"Input": {"S3Object": {"Bucket": IN, "Name": "k" * 1025}}},
-    "a version of 1,025 characters": {"Input": {"S3Object": {"Bucket": IN, "Name": "m", "Version": "v" * 1025}}},
+    "a version of 1,025 characters": {
+        "Input": {"S3Object": {"Bucket": IN, "Name": "m", "Version": "v" * 1025}}
+    },
     "an output bucket with a space": {"OutputConfig": {"S3Bucket": "a bucket"}},
     "a prefix with a space": {"OutputConfig": {"S3Bucket": "bucket", "S3KeyPrefix": "a prefix"}},
     "a prefix of 801 characters": {"OutputConfig": {"S3Bucket": "bucket", "S3KeyPrefix": "p" * 801}},
@@ -53,7 +55,8 @@ def test_start_takes_what_the_model_just_allows(scene, changes):
 
 
 @pytest.mark.parametrize(
-    "image", [None, {}, {"Bytes": PIXELS, "S3Object": {"Bucket": IN, "Name": "cat.jpg"}}, {"Bytes": "no base64!"}]
+    "image",
+    [None, {}, {"Bytes": PIXELS, "S3Object": {"Bucket": IN, "Name": "cat.jpg"}}, {"Bytes": "no base64!"}],
 )
 def test_detect_wants_one_image(scene, image):
     assert ask(scene, "DetectModerationLabels", {"Image": image}) == "InvalidParameterException"
@@ -104,7 +107,7 @@ def test_broken_constraints_can_be_the_unmodelled_validation_exception(scene):
 
 
 def test_an_error_names_the_member_and_the_constraint(scene):
-    with pytest.raises(ClientError, match="at 'outputConfig.s3KeyPrefix' failed to satisfy constraint"):
+    with pytest.raises(ClientError, match=r"at 'outputConfig\.s3KeyPrefix' failed to satisfy constraint"):
         scene.start(OutputConfig={"S3Bucket": "bucket", "S3KeyPrefix": "a prefix"})
 
 

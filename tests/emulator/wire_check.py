@@ -5,7 +5,7 @@ import re
 
 ENVELOPE = {"__type", "Code", "Logref", "Message"}
 
-#: Beside the modelled errors; DetectModerationLabels and its siblings were seen to answer the first, see the page.
+#: Beside the modelled errors; siblings were seen to answer the first: docs/reference/emulator.md.
 UNMODELLED = {"ValidationException", "SerializationException"}
 
 #: https://docs.aws.amazon.com/rekognition/latest/APIReference/ : all are 400 but these.
@@ -13,7 +13,7 @@ STATUSES = {"InternalServerError": {500}, "ThrottlingException": {400, 500}}
 
 
 def watch(client):
-    """Check all answers that this client gets from now on; botocore's parser would drop what it does not know."""
+    """Check all answers that this client gets from now on: botocore's parser drops what it does not know."""
     model = client.meta.service_model
 
     def check(response_dict, operation_model, **_):

@@ -1,0 +1,98 @@
+"""``python -m airflow_provider_rekmedia.emulator``."""
+
+import signal
+import subprocess
+
+import pytest
+from emulator.program import COMMAND, started
+from emulator.scene import IN, OUT, Scene
+
+from airflow_provider_rekmedia.emulator import Handle, Settings
+from airflow_provider_rekmedia.emulator.command_line import _settings, build_parser
+from airflow_provider_rekmedia.emulator.settings import DOCUMENTED_TPS
+
+RULES = "rules: [{key: '*.jpg', labels: {Gambling: 77}}]"
+
+
+def parse(*options):
+    return _settings(build_parser().parse_args(options))
+
+
+def test_the_program_serves_until_it_is_told_to_stop(tmp_path):
+    rules, ready = tmp_path / "rules.yaml", tmp_path / "ready"
+    rules.write_text(RULES)
+    with started(ready, "--rules", str(rules), "--by-hand", "--tps", "GetMediaAnalysisJob=100") as (
+        program,
+        url,
+    ):
+        handle = Handle(url)
+        s3 = handle.client("s3")
+        for bucket in (IN, OUT):
+            s3.create_bucket(Bucket=bucket)
+        scene = Scene(handle, handle.client("rekognition"), s3)
+        results, _ = scene.moderate(scene.put_image())
+        assert results[0]["detect-moderation-labels"]["ModerationLabels"][0]["Name"] == "Gambling"
+        assert handle.usage()["images_billed"] == 1
+
+        program.send_signal(signal.SIGTERM)
+        output, errors = program.communicate(timeout=10)
+    assert (program.returncode, errors) == (0, "")
+    assert url in output
+    assert not ready.exists()
+
+
+def test_the_program_stops_at_an_interrupt(tmp_path):
+    with started(tmp_path / "ready") as (program, _):
+        program.send_signal(signal.SIGINT)
+        program.communicate(timeout=10)
+    assert program.returncode == 0
+
+
+def test_without_options_the_settings_are_the_defaults():
+    assert parse() == Settings()
+
+
+def test_each_setting_has_an_option():
+    assert parse("--created-s", "0.5", "--max-active-jobs", "3", "--first-line-number", "0") == Settings(
+        created_s=0.5, max_active_jobs=3, first_line_number=0
+    )
+    assert parse("--unguessable-keys", "--no-queued-jobs-count") == Settings(
+        unguessable_keys=True, queued_jobs_count=False
+    )
+    assert parse("--bad-manifest", "fail_job", "--token-lifetime-s", "60") == Settings(
+        bad_manifest="fail_job", token_lifetime_s=60.0
+    )
+
+
+def test_adapters_and_rates_are_repeatable():
+    settings = parse(
+        "--adapter", "a", "--adapter", "b", "--documented-tps", "--tps", "GetMediaAnalysisJob=1.5"
+    )
+    assert settings.adapters == ("a", "b")
+    assert settings.tps == {**DOCUMENTED_TPS, "GetMediaAnalysisJob": 1.5}
+
+
+def test_the_documented_rates_are_awss():
+    # us-east-1, https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+    assert parse("--documented-tps").tps == {
+        "StartMediaAnalysisJob": 5,
+        "GetMediaAnalysisJob": 20,
+        "ListMediaAnalysisJobs": 5,
+        "DetectModerationLabels": 50,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--tps", "GetMediaAnalysisJob"], "--tps takes OPERATION=N"),
+        (["--tps", "Get=1"], "tps is calls per second by operation"),
+        (["--rules", "nowhere.yaml"], "No such file"),
+        (["--created-s", "-1"], "created_s cannot be -1.0"),
+        (["--blank-lines", "keep"], "invalid choice: 'keep'"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused_before_anything_starts(options, text):
+    program = subprocess.run([*COMMAND, *options], check=False, capture_output=True, text=True)
+    assert program.returncode == 2
+    assert text in program.stderr

@@ -1,0 +1,75 @@
+"""ListMediaAnalysisJobs: newest first, page by page."""
+
+import pytest
+
+
+@pytest.fixture
+def many(scene):
+    scene.emulator.configure(max_active_jobs=1000)
+    return scene
+
+
+def pages_of(scene, size):
+    token, pages = {}, []
+    while True:
+        answer = scene.rekognition.list_media_analysis_jobs(MaxResults=size, **token)
+        pages.append([job["JobId"] for job in answer["MediaAnalysisJobs"]])
+        if "NextToken" not in answer:
+            return pages
+        token = {"NextToken": answer["NextToken"]}
+
+
+def test_jobs_are_listed_newest_first(many):
+    jobs = [many.start() for _ in range(3)]
+    assert pages_of(many, 100) == [jobs[::-1]]
+
+
+@pytest.mark.parametrize(
+    ("size", "lengths"), [(1, [1, 1, 1, 1]), (2, [2, 2]), (3, [3, 1]), (4, [4]), (100, [4])]
+)
+def test_pages_cover_all_jobs_once(many, size, lengths):
+    jobs = [many.start() for _ in range(4)]
+    pages = pages_of(many, size)
+    assert [len(page) for page in pages] == lengths
+    assert [job for page in pages for job in page] == jobs[::-1]
+
+
+def test_a_page_has_100_jobs_when_nobody_asks(many):
+    for _ in range(101):
+        many.start()
+    answer = many.rekognition.list_media_analysis_jobs()
+    assert len(answer["MediaAnalysisJobs"]) == 100
+    assert "NextToken" in answer
+
+
+def test_without_jobs_the_list_is_empty(scene):
+    assert pages_of(scene, 5) == [[]]
+
+
+def test_a_job_started_between_two_pages_hides_and_repeats_none(many):
+    jobs = [many.start() for _ in range(4)]
+    first = many.rekognition.list_media_analysis_jobs(MaxResults=2)
+    many.start()
+    second = many.rekognition.list_media_analysis_jobs(MaxResults=2, NextToken=first["NextToken"])
+    listed = [job["JobId"] for answer in (first, second) for job in answer["MediaAnalysisJobs"]]
+    assert listed == jobs[::-1]
+
+
+def test_list_and_get_describe_a_job_alike(scene):
+    described = scene.finish()
+    (listed,) = scene.rekognition.list_media_analysis_jobs()["MediaAnalysisJobs"]
+    described.pop("ResponseMetadata")
+    assert listed == described
+
+
+def test_list_sees_a_job_at_its_end(scene):
+    scene.start()
+    scene.emulator.advance(to_end=True)
+    (job,) = scene.rekognition.list_media_analysis_jobs()["MediaAnalysisJobs"]
+    assert job["Status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("token", ["x", "W10=", "W251bGxd", "WzEsMV0=", "a" * 1024])
+def test_a_token_that_list_did_not_give_is_refused(scene, token):
+    with pytest.raises(scene.rekognition.exceptions.InvalidPaginationTokenException):
+        scene.rekognition.list_media_analysis_jobs(NextToken=token)

@@ -1,0 +1,105 @@
+"""Concurrent jobs, and calls per second."""
+
+import time
+
+import pytest
+from emulator.scene import IN, moderation_config
+
+
+def test_one_job_too_many_is_refused_in_awss_words(scene):
+    scene.emulator.configure(max_active_jobs=2)
+    for _ in range(2):
+        scene.start()
+    # https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
+    text = r"^An error .*: 2 open Jobs for User arn:\S+ Maximum limit: 2$"
+    with pytest.raises(scene.rekognition.exceptions.LimitExceededException, match=text):
+        scene.start()
+
+
+@pytest.mark.parametrize(("region", "quota"), [("us-east-1", 20), ("us-west-2", 20), ("eu-west-2", 5)])
+def test_the_quota_is_awss_own_by_region(server, region, quota):
+    # https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+    s3, rekognition = (server.client(name, region) for name in ("s3", "rekognition"))
+    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=IN, **where)
+    s3.put_object(Bucket=IN, Key="m", Body=b"{}")
+    asked = {
+        "OperationsConfig": moderation_config(),
+        "Input": {"S3Object": {"Bucket": IN, "Name": "m"}},
+        "OutputConfig": {"S3Bucket": IN},
+    }
+    for _ in range(quota):
+        rekognition.start_media_analysis_job(**asked)
+    impatient = server.client("rekognition", region, retries={"total_max_attempts": 1})
+    with pytest.raises(impatient.exceptions.LimitExceededException):
+        impatient.start_media_analysis_job(**asked)
+    assert server.usage()["most_active_jobs"] == quota
+
+
+def test_a_slot_is_free_when_a_job_ends_though_nobody_looked(scene):
+    scene.emulator.configure(max_active_jobs=1, by_hand=False, created_s=0, queued_s=0, in_progress_s=0.4)
+    scene.start()
+    with pytest.raises(scene.rekognition.exceptions.LimitExceededException):
+        scene.start()
+    time.sleep(0.6)
+    assert scene.start()
+    assert scene.emulator.usage()["most_active_jobs"] == 1
+
+
+def test_queued_jobs_need_not_count(scene):
+    scene.emulator.configure(max_active_jobs=1, queued_jobs_count=False)
+    first, _ = scene.start(), scene.start()
+    scene.emulator.advance(first)
+    scene.emulator.advance(first)
+    assert scene.get(first)["Status"] == "IN_PROGRESS"
+    with pytest.raises(scene.rekognition.exceptions.LimitExceededException):
+        scene.start()
+
+
+def test_most_active_jobs_is_the_peak(scene):
+    for count in (1, 3, 2):
+        for _ in range(count):
+            scene.start()
+        scene.emulator.advance(to_end=True)
+    assert scene.emulator.usage()["most_active_jobs"] == 3
+
+
+def test_there_is_no_rate_quota_unless_one_is_set(scene):
+    for _ in range(60):
+        scene.rekognition.list_media_analysis_jobs()
+
+
+@pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
+def test_calls_above_the_rate_are_throttled_and_then_let_pass(scene, code):
+    scene.emulator.configure(tps={"ListMediaAnalysisJobs": 2}, throttle_error=code)
+    for _ in range(2):
+        scene.rekognition.list_media_analysis_jobs()
+    with pytest.raises(scene.rekognition.exceptions.from_code(code)):
+        scene.rekognition.list_media_analysis_jobs()
+    time.sleep(0.6)
+    scene.rekognition.list_media_analysis_jobs()
+
+
+def test_a_rate_quota_is_one_operations_own(scene):
+    scene.emulator.configure(tps={"ListMediaAnalysisJobs": 1})
+    scene.rekognition.list_media_analysis_jobs()
+    job_id = scene.start()
+    for _ in range(5):
+        scene.get(job_id)
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_throttling_is_400_or_500(scene, status):
+    scene.emulator.configure(throttling_status=status)
+    scene.emulator.inject("throttle")
+    with pytest.raises(scene.rekognition.exceptions.ThrottlingException) as error:
+        scene.rekognition.list_media_analysis_jobs()
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+def test_calls_that_were_throttled_are_counted(scene):
+    scene.emulator.configure(tps={"ListMediaAnalysisJobs": 1})
+    scene.rekognition.list_media_analysis_jobs()
+    with pytest.raises(scene.rekognition.exceptions.ProvisionedThroughputExceededException):
+        scene.rekognition.list_media_analysis_jobs()
+    assert scene.emulator.usage()["calls"]["ListMediaAnalysisJobs"] == 2

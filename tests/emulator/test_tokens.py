@@ -1,0 +1,77 @@
+"""ClientRequestToken: what makes a repeated start free of charge."""
+
+import time
+
+import pytest
+from emulator.scene import moderation_config
+
+
+def test_the_same_request_with_the_same_token_is_the_same_job(scene):
+    first, second = (scene.start(ClientRequestToken="night-1") for _ in range(2))
+    assert first == second
+    scene.finish(first)
+    usage = scene.emulator.usage()
+    assert (usage["jobs"], usage["images_billed"], usage["calls"]["StartMediaAnalysisJob"]) == (1, 1, 2)
+
+
+def test_another_token_is_another_job(scene):
+    assert scene.start(ClientRequestToken="night-1") != scene.start(ClientRequestToken="night-2")
+
+
+def test_without_a_token_each_start_is_a_job(scene):
+    # botocore makes up a new token for each call that has none
+    assert scene.start() != scene.start()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"JobName": "other"}, {"OperationsConfig": moderation_config(MinConfidence=1)}, {"KmsKeyId": "k"}],
+)
+def test_another_request_with_the_same_token_is_a_mismatch(scene, changes):
+    scene.start(ClientRequestToken="night-1")
+    # the text is documented: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
+    text = "The ClientRequestToken: night-1 you have supplied is already in use."
+    with pytest.raises(scene.rekognition.exceptions.IdempotentParameterMismatchException, match=text):
+        scene.start(ClientRequestToken="night-1", **changes)
+
+
+def test_a_token_outlives_its_job_even_a_failed_one(scene):
+    scene.emulator.inject("fail_job", code="THROTTLED")
+    failed = scene.finish(scene.start(ClientRequestToken="night-1"))
+    assert failed["Status"] == "FAILED"
+    assert scene.start(ClientRequestToken="night-1") == failed["JobId"]
+
+
+def test_a_refused_start_does_not_use_up_its_token(scene):
+    with pytest.raises(scene.rekognition.exceptions.InvalidS3ObjectException):
+        scene.start(ClientRequestToken="night-1", Input={"S3Object": {"Bucket": "nowhere", "Name": "m"}})
+    assert scene.start(ClientRequestToken="night-1")
+
+
+def test_a_repeated_start_needs_no_free_slot_and_no_manifest(scene):
+    scene.emulator.configure(max_active_jobs=1)
+    job_id = scene.start(ClientRequestToken="night-1")
+    scene.s3.delete_object(Bucket="images-in", Key="manifest.jsonl")
+    assert scene.start(ClientRequestToken="night-1") == job_id
+
+
+def test_a_token_can_have_a_lifetime(scene):
+    scene.emulator.configure(token_lifetime_s=0.2)
+    first = scene.start(ClientRequestToken="night-1")
+    assert scene.start(ClientRequestToken="night-1") == first
+    time.sleep(0.4)
+    assert scene.start(ClientRequestToken="night-1") != first
+
+
+def test_a_token_is_one_regions_own(scene):
+    abroad = scene.emulator.client("s3", "eu-west-1")
+    abroad.create_bucket(Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    abroad.put_object(Bucket="abroad", Key="m", Body=b"{}")
+    here = scene.start(ClientRequestToken="night-1")
+    there = scene.emulator.client("rekognition", "eu-west-1").start_media_analysis_job(
+        ClientRequestToken="night-1",
+        OperationsConfig=moderation_config(),
+        Input={"S3Object": {"Bucket": "abroad", "Name": "m"}},
+        OutputConfig={"S3Bucket": "abroad"},
+    )
+    assert there["JobId"] != here
