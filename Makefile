@@ -21,22 +21,32 @@ CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
 GROUPS_3 := --group test --group lint --group build
 GROUPS_2 := --group test
 
-UNTIL_THE_PLUGIN_EXISTS := $(if $(wildcard airflow_provider_rekmedia/emulator/pytest_plugin.py),,-p no:rekmedia)
-
 VENV := $(VENV_$(AIRFLOW))
 BIN := $(VENV)/bin
 $(if $(VENV),,$(error AIRFLOW=$(AIRFLOW): say AIRFLOW=3 or AIRFLOW=2))
 $(if $(filter uv pip,$(INSTALLER)),,$(error INSTALLER=$(INSTALLER): say INSTALLER=uv or INSTALLER=pip))
+
+airflow_version = $(BIN)/python -c 'from importlib.metadata import version; print("Airflow", version("apache-airflow"))'
 
 .PHONY: help
 help: ## List the targets
 	@echo 'make TARGET [AIRFLOW=2] [ARGS="…"] [PYTHON=python3.11] [INSTALLER=pip]'
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F '\t' '{printf "  %-12s %s\n", $$1, $$2}'
 
+.PHONY: demo
+demo: $(VENV_3)/.installed ## One night on this machine: images, an emulated AWS, the nightly Dag in a real Airflow
+	@echo "==> One night of $$($(airflow_version)), on this machine only"
+	@PYTHONPATH=example_dags $(VENV_3)/bin/python -m demo night
+
+.PHONY: airflow
+airflow: $(VENV_3)/.installed ## The same, and it stays on: a local Airflow to click through, until Ctrl-C
+	@echo "==> $$($(airflow_version)), on this machine only"
+	@PYTHONPATH=example_dags $(VENV_3)/bin/python -m demo serve
+
 .PHONY: test
 test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=2; ARGS go to pytest
-	@echo "==> Tests on Airflow $$($(BIN)/python -c 'from importlib.metadata import version; print(version("apache-airflow"))')"
-	@$(BIN)/python -m pytest $(UNTIL_THE_PLUGIN_EXISTS) $(ARGS)
+	@echo "==> Tests on $$($(airflow_version))"
+	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: check
 check: lint types imports docs test ## All that CI asks of one Airflow: lint, types, imports, docs, tests

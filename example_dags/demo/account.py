@@ -1,0 +1,95 @@
+"""What a night did, for a person: images, labels, errors with their reasons, tasks."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
+from demo.airflow_rest import AirflowRest, DagRun, TaskRun
+
+__all__ = ["Account", "read_account"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """
+    The XComs of a run, and its tasks.
+
+    :param skipped: files that are not in the manifest, by reason
+    :param counts: images by what became of them
+    :param label_counts: label to images
+    :param errors: images that were not analyzed; the list may be cut
+    :param billed: images that AWS would have sent a bill for
+    """
+
+    skipped: Mapping[str, int]
+    counts: Mapping[str, int]
+    label_counts: Mapping[str, int]
+    errors: Sequence[Mapping[str, Any]]
+    tasks: Sequence[TaskRun]
+    billed: int
+
+    def iter_lines(self) -> Iterator[str]:
+        """Write the account, without the files."""
+        yield from _section("Images", self._images())
+        yield from _section("Labels", _labels(self.label_counts))
+        yield from _section("Not analyzed", _reasons(self.errors))
+        yield from _section("Tasks", _durations(self.tasks))
+
+    def _images(self) -> Iterator[str]:
+        yield f"{self.counts['images'] + sum(self.skipped.values()):5}  files in the bucket"
+        for reason, count in self.skipped.items():
+            yield f"{count:5}  left out of the manifest: {reason.replace('_', ' ')}"
+        for name, count in self.counts.items():
+            yield f"{count:5}  {'images in the manifest' if name == 'images' else name}"
+        yield f"{self.billed:5}  billed, had this been AWS"
+
+
+def read_account(rest: AirflowRest, run: DagRun, *, billed: int) -> Account:
+    """
+    Read a finished run through Airflow's REST API.
+
+    :param billed: images, as the emulator counts them
+    """
+    return Account(
+        skipped=rest.xcom(run, "manifest", key="skipped"),
+        counts=rest.xcom(run, "results")["counts"],
+        label_counts=rest.xcom(run, "results", key="label_counts"),
+        errors=rest.xcom(run, "results", key="errors"),
+        tasks=rest.tasks(run),
+        billed=billed,
+    )
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield title
+    yield from (f"  {line}" for line in lines)
+
+
+def _labels(counts: Mapping[str, int]) -> Iterator[str]:
+    """List the labels as a tree: an image with a label has the label's parents, too."""
+    children = defaultdict(list)
+    for label in counts:
+        children[PARENT_OF.get(label, "")].append(label)
+
+    def branch(parent: str, indent: str) -> Iterator[str]:
+        for label in children[parent]:
+            yield f"{counts[label]:5}  {indent}{label}"
+            yield from branch(label, indent + "  ")
+
+    return branch("", "")
+
+
+def _reasons(errors: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    messages = {error["code"]: error["message"] for error in errors}
+    for code, count in Counter(error["code"] for error in errors).most_common():
+        yield f"{count:5}  {code}: {messages[code]}"
+        names = [str(error["uri"]).rpartition("/")[2] for error in errors if error["code"] == code]
+        yield f"       {', '.join(names[:3])}{', …' if len(names) > 3 else ''}"  # noqa: PLR2004 - enough to see
+
+
+def _durations(tasks: Sequence[TaskRun]) -> Iterator[str]:
+    for task in sorted(tasks, key=lambda task: task.started_at or ""):
+        yield f"{task.label:<14} {task.state or 'nothing':<10} {task.duration_s or 0:5.1f} s"

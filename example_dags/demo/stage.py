@@ -1,0 +1,77 @@
+"""Everything that a night needs, up together and down together: bucket, emulated AWS, Airflow."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from airflow_provider_rekmedia.emulator import Handle, Settings, running
+from demo.bucket import fill_bucket
+from demo.local_airflow import LocalAirflow
+from demo.progress import Progress
+from demo.sample_images import iter_sample_files
+
+__all__ = ["BUCKET", "DAG_ID", "Stage", "raised_stage"]
+
+DAG_ID: Final = "nightly_moderation"
+
+#: Where the Dag looks when nobody tells it otherwise.
+BUCKET: Final = "photos"
+IMAGES: Final = "uploads/"
+
+#: Long enough for Airflow's scheduler: a task that resumes at once after deferring may be marked failed
+#: (apache/airflow#66374).
+_IN_PROGRESS_S: Final = 6.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """
+    What is up.
+
+    :param keys: the objects in the bucket before the night
+    """
+
+    airflow: LocalAirflow
+    aws: Handle
+    s3: Any
+    keys: Sequence[str]
+
+
+@contextmanager
+def raised_stage(folder: Path, progress: Progress, *, port: int | None = None) -> Iterator[Stage]:
+    """
+    Start everything, side by side where possible; stop all of it on the way out.
+
+    :param folder: for database, logs and files; emptied first
+    :param progress: told about every step
+    :param port: Airflow's; a free one when ``None``
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    progress.tell("airflow", "making its database")
+    with (
+        LocalAirflow(folder / "airflow", Path(__file__).parents[1], port=port) as airflow,
+        running(Settings(in_progress_s=_IN_PROGRESS_S)) as aws,
+    ):
+        progress.tell("emulator", f"S3 and Rekognition: {aws.endpoint_url}")
+        s3 = aws.client("s3")
+        keys = _upload(s3, progress)
+        airflow.start({"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection()})
+        progress.tell("airflow", "starting api-server, dag-processor, scheduler, triggerer")
+        airflow.wait_until_ready(DAG_ID)
+        progress.tell("airflow", f"healthy, with the Dag {DAG_ID}: {airflow.url}")
+        try:
+            yield Stage(airflow, aws, s3, keys)
+        finally:
+            progress.tell("airflow", "stopping")
+
+
+def _upload(s3: Any, progress: Progress) -> list[str]:
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    files = list(iter_sample_files(IMAGES, day=today - timedelta(days=1)))
+    size_bytes = fill_bucket(s3, BUCKET, files)
+    progress.tell("bucket", f"{len(files)} files, {size_bytes / 1e6:.1f} MB: s3://{BUCKET}/{IMAGES}")
+    return [file.key for file in files]
