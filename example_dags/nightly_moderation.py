@@ -2,22 +2,21 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import dag, task
+from airflow.providers.common.compat.sdk import DAG, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
-
-@dag(
+with DAG(
+    "nightly_moderation",
     schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     default_args={"retries": 2},
     params={"images": "s3://photos/uploads/", "output": "s3://photos/moderation/"},
-)
-def nightly_moderation():
+):
     manifest = RekognitionCreateManifestOperator(
         task_id="manifest",
         source="{{ params.images }}",
@@ -26,8 +25,8 @@ def nightly_moderation():
         modified_before="{{ data_interval_end }}",
     )
     moderate = RekognitionStartMediaAnalysisJobOperator.partial(
-        task_id="moderate", output="{{ params.output }}jobs/", min_confidence=60, deferrable=True
-    ).expand(manifest=manifest.output["manifests"])
+        task_id="moderate", output="{{ params.output }}jobs/", deferrable=True, poll_interval=10
+    ).expand(manifest=manifest.output)
     results = RekognitionMediaAnalysisResultsOperator(task_id="results", job=moderate.output)
 
     @task
@@ -35,6 +34,4 @@ def nightly_moderation():
         print(f"{counts['flagged']} of {counts['images']} images were flagged; the worst: {flagged[:3]}")
 
     tell(results.output["counts"], results.output["flagged"])
-
-
-nightly_moderation()  # [END nightly_moderation]
+# [END nightly_moderation]

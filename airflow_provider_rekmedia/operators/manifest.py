@@ -41,8 +41,9 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as boto3 takes it. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
-    :return: ``{"manifests": [uri, …], "images": n, "skipped": {reason: n}}``; the uris are pushed as the XCom
-        ``manifests``, too, for ``.expand(manifest=…)``. A prefix without images makes an empty list.
+    :return: The manifests' uris, for ``.expand(manifest=manifest.output)``: Airflow maps over nothing but a
+        return value. A prefix without images makes an empty list, and mapped tasks are skipped. The XComs
+        ``images`` (how many) and ``skipped`` (how many by reason) tell the rest.
     """
 
     aws_hook_class = RekognitionHook
@@ -68,7 +69,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         self.modified_before = modified_before
         self.max_images = max_images
 
-    def execute(self, context: Context) -> dict[str, Any]:
+    def execute(self, context: Context) -> list[str]:
         """List, cut, write; one manifest is in memory at a time."""
         with task_errors():
             target = parse_s3_prefix(self.manifest_prefix).join(readable_key(task_identity(context["ti"])))
@@ -82,11 +83,10 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
                 manifests.append(str(uri))
                 images += shard.images
                 self.log.info("Wrote %s with %d images", uri, shard.images)
-        self.log.info(
-            "%d images in %d manifests; skipped: %s", images, len(manifests), dict(skipped) or "none"
-        )
-        context["ti"].xcom_push(key="manifests", value=manifests)
-        return {"manifests": manifests, "images": images, "skipped": dict(skipped)}
+        self.log.info("Images: %d, manifests: %d, skipped: %s", images, len(manifests), dict(skipped) or "none")
+        context["ti"].xcom_push(key="images", value=images)
+        context["ti"].xcom_push(key="skipped", value=dict(skipped))
+        return manifests
 
     def _iter_images(self, skipped: Counter[str]) -> Iterator[S3Uri]:
         after = parse_moment("modified_after", self.modified_after)

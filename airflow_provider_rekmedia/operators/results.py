@@ -38,8 +38,9 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param verify: TLS verification, as boto3 takes it. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``failed``, ``unaccounted``),
-        ``left_out``, ``results_uris``, ``summary_uris``, ``model_versions``. The XComs ``flagged`` (worst
-        first), ``errors`` and ``label_counts`` hold the rest.
+        ``left_out``, ``results_uris``, ``summary_uris``, ``model_versions``. The XComs ``flagged`` (worst first),
+        ``errors`` and ``label_counts`` hold the rest; ``counts`` is pushed by its own name, too, for
+        ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook
@@ -67,7 +68,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             for job in jobs:
                 add_job(tally, job, self.hook.objects)
         self._tell(tally)
-        for key in ("flagged", "errors", "label_counts"):
+        for key in ("counts", "flagged", "errors", "label_counts"):
             context["ti"].xcom_push(key=key, value=getattr(tally, key))
         return {
             "job_ids": [job.job_id for job in jobs],

@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+import pytest
+
+
+@pytest.fixture
+def seen(night, run_dag):
+    return run_dag("nightly_moderation", at=night.today + timedelta(days=1))
+
+
+def test_a_night_ends_with_the_right_xcoms(seen, aws):
+    assert seen.state == "success", seen.states()
+    assert seen.xcom("manifest", "images") == 7
+    assert seen.xcom("manifest", "skipped") == {"not_jpeg_or_png": 1}
+    assert seen.xcom("results", "counts") == {
+        "images": 7,
+        "analyzed": 5,
+        "flagged": 2,
+        "failed": 2,
+        "unaccounted": 0,
+    }
+    assert seen.xcom("results", "label_counts") == {
+        "Female Swimwear or Underwear": 1,
+        "Swimwear or Underwear": 1,
+        "Pills": 1,
+        "Products": 1,
+        "Drugs & Tobacco": 1,
+    }
+    flagged = seen.xcom("results", "flagged")
+    assert [image["uri"] for image in flagged] == [
+        "s3://photos/uploads/beach.jpg",
+        "s3://photos/uploads/pills.jpg",
+    ]
+    assert flagged[1]["labels"] == {"Pills": 88.5, "Products": 88.5, "Drugs & Tobacco": 88.5}
+    assert {error["uri"] for error in seen.xcom("results", "errors")} == {
+        "s3://photos/uploads/broken.jpg",
+        "s3://photos/uploads/icon.jpg",
+    }
+    assert aws.usage()["jobs"] == 1
+    assert aws.usage()["images_billed"] == 5
+
+
+def test_the_job_handed_on_is_what_the_service_says(seen, aws):
+    job = seen.xcom("moderate", map_index=0)
+    told = aws.client("rekognition").get_media_analysis_job(JobId=job["job_id"])
+
+    assert job["engine"] == "bulk"
+    assert job["status"] == told["Status"] == "SUCCEEDED"
+    assert job["results_uri"] == "s3://photos/" + told["Results"]["S3Object"]["Name"]
+    assert job["summary_uri"] == "s3://photos/" + told["ManifestSummary"]["S3Object"]["Name"]
+    assert job["manifest_uri"] == seen.xcom("manifest")[0]
+    assert job["output_uri"] == "s3://photos/moderation/jobs/"
+    assert job["model_version"] == told["Results"]["ModelVersions"]["Moderation"]
+    assert job["created_at"].endswith("+00:00")
+
+
+def test_a_night_without_images_skips_the_rest(photos, run_dag):
+    photos.put("yesterday.jpg")
+
+    seen = run_dag("nightly_moderation", at=photos.today)
+
+    assert seen.state == "success"
+    assert seen.states() == {
+        "manifest": "success",
+        "moderate": "skipped",
+        "results": "skipped",
+        "tell": "skipped",
+    }
+
+
+def test_every_mode_hands_on_the_same(night, aws, run_dag):
+    night.put_manifest(
+        "s3://photos/uploads/beach.jpg", "s3://photos/uploads/icon.jpg", "s3://photos/uploads/cat.jpg"
+    )
+
+    seen = run_dag("three_modes")
+
+    assert seen.state == "success", seen.states()
+    modes = ("waiting", "deferred", "poked", "rescheduled", "sensed")
+    first, *others = (results_of(seen, mode) for mode in modes)
+    assert first["counts"] == {"images": 3, "analyzed": 2, "flagged": 1, "failed": 1, "unaccounted": 0}
+    assert others == [first] * 4
+    assert {tuple(seen.xcom(mode)) for mode in modes} == {tuple(seen.xcom("waiting"))}
+    assert {seen.xcom(mode)["job_id"] for mode in modes[2:]} == {seen.xcom("started")["job_id"]}
+    assert aws.usage()["jobs"] == 3
+
+
+def results_of(seen, mode):
+    keys = ("counts", "flagged", "errors", "label_counts")
+    return {key: seen.xcom(f"results_{mode}", key) for key in keys}

@@ -1,0 +1,58 @@
+"""
+An Airflow of the test run's own.
+
+The environment is set while pytest loads this file: Airflow reads it once, when it is first imported.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[1]
+_HOME = Path(tempfile.mkdtemp(prefix="rekmedia-airflow-"))
+
+for _name in [name for name in os.environ if name.startswith(("AIRFLOW_", "AWS_"))]:
+    del os.environ[_name]
+
+os.environ |= {
+    "AIRFLOW_HOME": str(_HOME),
+    "AIRFLOW__CORE__DAGS_FOLDER": str(_HOME / "dags"),
+    # Only Airflow 3 lets its LocalExecutor work on SQLite.
+    "AIRFLOW__CORE__EXECUTOR": "LocalExecutor" if version("apache-airflow") >= "3" else "SequentialExecutor",
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__PLUGINS_FOLDER": str(_HOME / "plugins"),
+    "AIRFLOW__CORE__UNIT_TEST_MODE": "True",
+    "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{_HOME}/airflow.db",
+    "AIRFLOW__API_AUTH__JWT_SECRET": "0123456789abcdef" * 4,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dags_folder() -> Iterator[Path]:
+    """Every Dag that tests run: ``dag.test()`` of Airflow 3 wants them in the Dags folder."""
+    folder = _HOME / "dags"
+    folder.mkdir()
+    for source in (
+        *(_ROOT / "example_dags").glob("*.py"),
+        *(_ROOT / "tests" / "airflow" / "dags").glob("*.py"),
+    ):
+        shutil.copy(source, folder)
+    yield folder
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def airflow_database(dags_folder: Path) -> None:
+    """A migrated metadata database, for tests that run Dags."""
+    from airflow.utils.db import initdb
+
+    initdb()
