@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import boto3
@@ -26,7 +27,10 @@ class Handle:
 
     def __init__(self, endpoint_url: str | None = None) -> None:
         self.endpoint_url = endpoint_url
-        self._session = boto3.session.Session("testing", "testing")  # moto checks no credentials
+
+    @cached_property
+    def _session(self) -> boto3.session.Session:
+        return boto3.session.Session("testing", "testing")  # moto checks no credentials
 
     def client(self, service: str, region: str = "us-east-1", **config: Any) -> Any:
         """

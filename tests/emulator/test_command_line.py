@@ -1,14 +1,13 @@
 """``python -m airflow_provider_rekmedia.emulator``."""
 
 import signal
-import subprocess
 
 import pytest
-from emulator.program import COMMAND, started
+from emulator.program import started
 from emulator.scene import IN, OUT, Scene
 
 from airflow_provider_rekmedia.emulator import Handle, Settings
-from airflow_provider_rekmedia.emulator.command_line import _settings, build_parser
+from airflow_provider_rekmedia.emulator.command_line import _settings, build_parser, main
 from airflow_provider_rekmedia.emulator.settings import DOCUMENTED_TPS
 
 RULES = "rules: [{key: '*.jpg', labels: {Gambling: 77}}]"
@@ -92,7 +91,8 @@ def test_the_documented_rates_are_awss():
         (["--blank-lines", "keep"], "invalid choice: 'keep'"),
     ],
 )
-def test_options_that_make_no_sense_are_refused_before_anything_starts(options, text):
-    program = subprocess.run([*COMMAND, *options], check=False, capture_output=True, text=True)
-    assert program.returncode == 2
-    assert text in program.stderr
+def test_options_that_make_no_sense_are_refused_before_anything_starts(options, text, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(options)
+    assert ended.value.code == 2
+    assert text in capsys.readouterr().err

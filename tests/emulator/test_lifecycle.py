@@ -9,7 +9,7 @@ from emulator.scene import OUT
 STATES = ["CREATED", "QUEUED", "IN_PROGRESS", "SUCCEEDED"]
 
 #: Far shorter than a test's patience, far longer than an answer takes.
-QUICK = {"by_hand": False, "created_s": 0.2, "queued_s": 0.2, "in_progress_s": 0.2}
+QUICK = {"by_hand": False, "created_s": 0.1, "queued_s": 0.1, "in_progress_s": 0.2}
 
 
 def test_a_job_goes_through_its_states_by_hand(scene):
@@ -71,10 +71,10 @@ def test_a_job_that_has_ended_stays_as_it_was(scene):
 def test_a_job_completes_when_it_ended_not_when_somebody_looked(scene):
     scene.emulator.configure(**QUICK)
     job_id = scene.start()
-    time.sleep(1.0)
+    time.sleep(0.7)
     job = scene.get(job_id)
     lasted = (job["CompletionTimestamp"] - job["CreationTimestamp"]).total_seconds()
-    assert lasted == pytest.approx(0.6, abs=0.01)
+    assert lasted == pytest.approx(0.4, abs=0.01)
 
 
 def test_there_are_no_files_before_the_end(scene):
@@ -88,7 +88,7 @@ def test_there_are_no_files_before_the_end(scene):
 def test_the_server_has_the_files_at_the_end_though_nobody_asked_for_the_job(served_scene):
     served_scene.emulator.configure(**QUICK)
     served_scene.start()
-    time.sleep(0.8)
+    time.sleep(0.5)
     assert len(served_scene.s3.list_objects_v2(Bucket=OUT)["Contents"]) == 2
 
 
@@ -96,7 +96,7 @@ def test_what_was_billed_is_known_at_the_end_though_nobody_asked_for_the_job(sce
     scene.emulator.configure(**QUICK)
     scene.start()
     assert scene.emulator.usage()["images_billed"] == 0
-    time.sleep(0.8)
+    time.sleep(0.5)
     assert scene.emulator.usage()["images_billed"] == 1
 
 

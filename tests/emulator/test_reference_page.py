@@ -1,0 +1,93 @@
+"""docs/reference/emulator.md says what is so: its code was run, its tables are complete."""
+
+import dataclasses
+import json
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+import yaml
+
+from airflow_provider_rekmedia.emulator.admin import ACTIONS
+from airflow_provider_rekmedia.emulator.command_line import build_parser
+from airflow_provider_rekmedia.emulator.faults import KINDS, Fault, parse_faults
+from airflow_provider_rekmedia.emulator.handle import Handle
+from airflow_provider_rekmedia.emulator.rules import parse_rules
+from airflow_provider_rekmedia.emulator.settings import Settings
+from airflow_provider_rekmedia.emulator.switches import Switches
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/reference/emulator.md").read_text()
+
+QUOTES = re.findall(r"<!-- (\S+) (\w+) -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+def rows_of(heading):
+    """Read the cells of a section's first table, without its head."""
+    section = PAGE.split(f"\n{heading}\n", 1)[1]
+    table = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)[0]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize(("path", "name", "quoted"), QUOTES)
+def test_python_is_quoted_from_a_file_that_ran(path, name, quoted):
+    region = re.search(rf"# \[START {name}\]\n(.*?)# \[END {name}\]", (ROOT / path).read_text(), re.DOTALL)
+    assert textwrap.dedent(region[1]).strip() == quoted.strip()
+
+
+def test_all_python_is_quoted():
+    assert len(QUOTES) == len(blocks("python")) == 3
+
+
+def test_every_switch_is_listed_as_a_guess_with_its_default():
+    listed = {switch.strip("`"): default for _, default, switch, _ in rows_of("## Guesses") if switch}
+    switches = {field.name: field.default for field in dataclasses.fields(Switches)}
+    assert set(switches) <= set(listed) <= {field.name for field in dataclasses.fields(Settings)}
+    for name, default in switches.items():
+        if not isinstance(default, bool) and default is not None:
+            assert str(default) in listed[name], name
+
+
+def test_every_option_is_described_or_is_a_switch():
+    switches = {field.name for field in dataclasses.fields(Switches)}
+    for action in build_parser()._actions:
+        is_described = f"`{action.option_strings[-1]}" in PAGE
+        assert is_described or action.dest in {*switches, "help"}, action.dest
+
+
+def test_every_admin_path_is_described():
+    described = {row[0].strip("`") for row in rows_of("## Admin paths")}
+    assert described == {f"{method} /_rekmedia/{path}" for method, path in ACTIONS}
+
+
+def test_every_fault_is_described():
+    assert {row[0].strip("`") for row in rows_of("### Faults")} == set(KINDS)
+    for field in dataclasses.fields(Fault):
+        assert f"`{field.name}`" in PAGE or field.name == "kind"
+
+
+def test_every_method_of_the_handle_is_described():
+    for name in vars(Handle):
+        assert name.startswith("_") or f"`{name}" in PAGE, name
+
+
+def test_the_rules_make_sense():
+    (text,) = blocks("yaml")
+    assert len(parse_rules(yaml.safe_load(text)["rules"])) == 2
+
+
+def test_the_faults_make_sense():
+    faults = [json.loads(text) for text in blocks("json") if '"kind"' in text]
+    assert len(parse_faults(faults[0])) == 5
+
+
+def test_the_commands_make_sense():
+    commands = [line.split() for text in blocks("sh") for line in text.splitlines() if "python -m" in line]
+    for command in commands:
+        build_parser().parse_args(command[3:])
+    assert len(commands) == 1
