@@ -28,7 +28,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     Rekognition reads nothing else. The manifests' keys tell dag, task and run, so that a retry writes over
     its own.
 
-    .. seealso:: :ref:`howto/operator:RekognitionCreateManifestOperator`
+    .. seealso:: ``docs/operators/manifest.md``
 
     :param source: Prefix of the images, ``s3://bucket/prefix/``. (templated)
     :param manifest_prefix: Prefix to write the manifests under, ``s3://bucket/prefix/``; not below
@@ -83,7 +83,9 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
                 manifests.append(str(uri))
                 images += shard.images
                 self.log.info("Wrote %s with %d images", uri, shard.images)
-        self.log.info("Images: %d, manifests: %d, skipped: %s", images, len(manifests), dict(skipped) or "none")
+        self.log.info(
+            "Images: %d, manifests: %d, skipped: %s", images, len(manifests), dict(skipped) or "none"
+        )
         context["ti"].xcom_push(key="images", value=images)
         context["ti"].xcom_push(key="skipped", value=dict(skipped))
         return manifests

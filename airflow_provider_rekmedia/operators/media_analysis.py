@@ -13,6 +13,7 @@ from airflow_provider_rekmedia.adapters.look_log import LookLog
 from airflow_provider_rekmedia.adapters.submission import Submitted
 from airflow_provider_rekmedia.adapters.waiting import look_once, pause_before_retry, step_now, utc_now, wait
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_seconds
+from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.event import decode_ending, decode_retry
 from airflow_provider_rekmedia.core.identity import TaskIdentity, default_job_name
 from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus, encode_job
@@ -43,7 +44,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
     it start another. The service cannot stop a job: killing the task leaves it running, and the next try
     finds it.
 
-    .. seealso:: :ref:`howto/operator:RekognitionStartMediaAnalysisJobOperator`
+    .. seealso:: ``docs/operators/media_analysis.md``
 
     :param manifest: The manifest's uri, ``s3://bucket/key``. (templated)
     :param output: Prefix for results and summary, ``s3://bucket/prefix/``, in the region of the call.
@@ -163,7 +164,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         if self.wait_for_completion:
             return encode_job(self._wait(submitted.job_id, pace))
         seen = look_once(submitted.job_id, self.hook.jobs.fetch)
-        if isinstance(seen, ServiceError):
+        if isinstance(seen, RekmediaError):
             seen = Job(job_id=submitted.job_id, engine=Engine.BULK, status=JobStatus.CREATED)
         return encode_job(seen)
 

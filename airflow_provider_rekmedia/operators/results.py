@@ -27,7 +27,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     A job that SUCCEEDED may still have images that failed, or that neither file mentions: both are counted,
     and told in the log. Memory does not grow with the number of images.
 
-    .. seealso:: :ref:`howto/operator:RekognitionMediaAnalysisResultsOperator`
+    .. seealso:: ``docs/operators/results.md``
 
     :param job: One job, or several (``start.output`` of mapped tasks): what operators returned, or job ids.
         A job that was not final when it was handed on is looked at again. (templated)
@@ -38,8 +38,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param verify: TLS verification, as boto3 takes it. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``failed``, ``unaccounted``),
-        ``left_out``, ``results_uris``, ``summary_uris``, ``model_versions``. The XComs ``flagged`` (worst first),
-        ``errors`` and ``label_counts`` hold the rest; ``counts`` is pushed by its own name, too, for
+        ``left_out``, ``results_uris``, ``summary_uris``, ``model_versions``. The XComs ``flagged`` (worst
+        first), ``errors`` and ``label_counts`` hold the rest; ``counts`` is pushed by its own name, too, for
         ``results.output["counts"]``.
     """
 

@@ -30,7 +30,7 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
     error with AWS's failure code, and ``AirflowSensorTimeout`` when ``timeout`` has passed. A look that AWS
     throttled is not an error; one that it denied is, at once.
 
-    .. seealso:: :ref:`howto/sensor:RekognitionMediaAnalysisJobSensor`
+    .. seealso:: ``docs/sensors/media_analysis.md``
 
     :param job: What an operator returned (``start.output``), or a bare job id. (templated)
     :param deferrable: Whether to wait on the triggerer, holding no worker.
