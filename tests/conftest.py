@@ -53,6 +53,6 @@ def dags_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def airflow_database(dags_folder: Path) -> None:
     """A migrated metadata database, for tests that run Dags."""
-    from airflow.utils.db import initdb
+    from airflow.utils.db import initdb  # noqa: PLC0415 the environment comes first
 
     initdb()

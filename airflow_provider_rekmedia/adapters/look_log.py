@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.job import Job
-from airflow_provider_rekmedia.core.refusals import ServiceError
 
 __all__ = ["Log", "LookLog"]
 
@@ -29,9 +29,9 @@ class LookLog:
         self._log = log
         self._status: str | None = None
 
-    def __call__(self, seen: Job | ServiceError) -> None:
+    def __call__(self, seen: Job | RekmediaError) -> None:
         """Take one look into account."""
-        if isinstance(seen, ServiceError):
+        if isinstance(seen, RekmediaError):
             if seen.retryable:
                 self._log.warning("Could not look at the job, will look again: %s", seen)
         elif seen.status != self._status:

@@ -57,19 +57,31 @@ class MediaAnalysisJobs:
             answer = self._client.get_media_analysis_job(JobId=job_id)
         return parse_job(answer)
 
-    def iter_newest_first(self, page_size: int = 100) -> Iterator[tuple[Job, str | None]]:
+    def fetch_page(self, token: str | None, size: int = 100) -> tuple[list[Mapping[str, Any]], str | None]:
+        """
+        Read one page of the list of all jobs of the account and region, newest first.
+
+        :param token: What the page before came with; ``None`` is the first page.
+        :param size: Jobs per page, 1 to 100.
+        :return: The jobs as boto3 gives them, for ``core.job.parse_job``; and the next page's token,
+            ``None`` after the last.
+        :raises ServiceError: AWS refused.
+        """
+        page: dict[str, Any] = {"MaxResults": size} | ({"NextToken": token} if token else {})
+        with refusals_of("ListMediaAnalysisJobs"):
+            answer = self._client.list_media_analysis_jobs(**page)
+        return list(answer["MediaAnalysisJobs"]), answer.get("NextToken") or None
+
+    def iter_newest_first(self) -> Iterator[tuple[Job, str | None]]:
         """
         Go through all jobs of the account and region, lazily, newest first, each with its name.
 
-        :param page_size: Jobs per call, 1 to 100.
         :raises ServiceError: AWS refused a page.
         """
-        page: dict[str, Any] = {"MaxResults": page_size}
+        token: str | None = None
         while True:
-            with refusals_of("ListMediaAnalysisJobs"):
-                answer = self._client.list_media_analysis_jobs(**page)
-            for member in answer["MediaAnalysisJobs"]:
+            members, token = self.fetch_page(token)
+            for member in members:
                 yield parse_job(member), member.get("JobName")
-            if not answer.get("NextToken"):
+            if token is None:
                 return
-            page["NextToken"] = answer["NextToken"]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.polling import Ending, Pace, Sleep, Step, next_attempt, next_step
 from airflow_provider_rekmedia.core.refusals import ServiceError
@@ -13,7 +14,7 @@ from airflow_provider_rekmedia.core.refusals import ServiceError
 __all__ = ["Look", "OnLook", "look_once", "pause_before_retry", "step_now", "utc_now", "wait", "wait_async"]
 
 Look = Callable[[str], Job]
-OnLook = Callable[[Job | ServiceError], None]
+OnLook = Callable[[Job | RekmediaError], None]
 
 
 def utc_now() -> datetime:
@@ -21,11 +22,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def look_once(job_id: str, look: Look) -> Job | ServiceError:
-    """Look at a job; a refusal is a value, for ``next_step`` to judge."""
+def look_once(job_id: str, look: Look) -> Job | RekmediaError:
+    """Look at a job; an error is a value, for ``next_step`` to judge."""
     try:
         return look(job_id)
-    except ServiceError as error:
+    except RekmediaError as error:
         return error
 
 
@@ -41,7 +42,7 @@ def wait(
     """
     Wait in this thread until the job is final, the deadline passed, or looking is hopeless.
 
-    :param look: Fetches the job; raises ``ServiceError``.
+    :param look: Fetches the job; raises ``RekmediaError``.
     :param on_look: Told of every look.
     """
     while True:
@@ -54,15 +55,21 @@ def wait(
 async def wait_async(
     job_id: str,
     pace: Pace,
-    look: Look,
+    look: Callable[[str], Awaitable[Job | RekmediaError]],
     *,
     on_look: OnLook,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], datetime] = utc_now,
 ) -> Ending:
-    """Wait on an event loop, as :func:`wait` does in a thread; *look* runs in a thread, off the loop."""
+    """
+    Wait on an event loop, as :func:`wait` does in a thread.
+
+    :param look: Gives the job, or the error that it met, as a value.
+    """
     while True:
-        step = await asyncio.to_thread(step_now, job_id, pace, look, on_look=on_look, clock=clock)
+        seen = await look(job_id)
+        on_look(seen)
+        step = _step(job_id, seen, pace, clock)
         if not isinstance(step, Sleep):
             return step
         await sleep(step.seconds)
@@ -89,4 +96,8 @@ def step_now(
     """Look once, and decide what comes next."""
     seen = look_once(job_id, look)
     on_look(seen)
+    return _step(job_id, seen, pace, clock)
+
+
+def _step(job_id: str, seen: Job | RekmediaError, pace: Pace, clock: Callable[[], datetime]) -> Step:
     return next_step(job_id, seen, pace, now=clock(), jitter=random.random())  # noqa: S311 spreads calls

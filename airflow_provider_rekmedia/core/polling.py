@@ -65,7 +65,7 @@ Ending = Ended | Failed
 Step = Sleep | Ended | Failed
 
 
-def next_step(job_id: str, seen: Job | ServiceError, pace: Pace, *, now: datetime, jitter: float) -> Step:
+def next_step(job_id: str, seen: Job | RekmediaError, pace: Pace, *, now: datetime, jitter: float) -> Step:
     """
     Decide what a waiter does after one look.
 
@@ -80,7 +80,7 @@ def next_step(job_id: str, seen: Job | ServiceError, pace: Pace, *, now: datetim
     """
     if isinstance(seen, Job) and seen.status.is_final:
         return Ended(seen)
-    if isinstance(seen, ServiceError) and not seen.retryable:
+    if isinstance(seen, RekmediaError) and not seen.retryable:
         return Failed(seen)
     left_s = (pace.deadline_at - now).total_seconds()
     if left_s <= 0:

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
-from asgiref.sync import sync_to_async
 
 from airflow_provider_rekmedia.adapters.look_log import LookLog
 from airflow_provider_rekmedia.adapters.waiting import utc_now, wait_async
 from airflow_provider_rekmedia.core.event import encode_ending
 from airflow_provider_rekmedia.core.polling import Pace
-from airflow_provider_rekmedia.hooks.shared_jobs import shared_jobs
+from airflow_provider_rekmedia.hooks.shared_poller import shared_poller
 
 __all__ = ["RekognitionMediaAnalysisJobTrigger"]
 
@@ -21,8 +20,8 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
     """
     Waits until a bulk job is final, or the deadline has passed, and fires one event that says which.
 
-    The first look comes one interval after the start: who defers has just looked. The client is built, and
-    called, in threads; triggers with the same connection and region share one.
+    The first look comes one interval after the start: who defers has just looked. Triggers with the
+    same connection and region share one client and one poller, which calls AWS in a thread.
 
     :param job_id: The job to wait for.
     :param deadline: When the wait ends whatever happens: ISO 8601 with its offset. It does not move when the
@@ -65,11 +64,20 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Wait, and fire the one event; its payload is what ``core.event.decode_ending`` reads."""
         pace = Pace(self.poll_interval, datetime.fromisoformat(self.deadline))
-        # asgiref's thread, not asyncio's: before Airflow 3.2 only that one may ask for a connection.
-        jobs = await sync_to_async(shared_jobs, thread_sensitive=False)(**self._connection)
-        await asyncio.sleep(max(0.0, min(pace.interval_s, (pace.deadline_at - utc_now()).total_seconds())))
-        ending = await wait_async(self.job_id, pace, jobs.fetch, on_look=LookLog(self.log))
+        poller = await shared_poller(**self._connection)
+        with poller.attending(self.job_id, fresh_s=pace.interval_s / 2):
+            left_s = (pace.deadline_at - utc_now()).total_seconds()
+            await asyncio.sleep(max(0.0, min(pace.interval_s, left_s)))
+            ending = await wait_async(self.job_id, pace, poller.look, on_look=LookLog(self.log))
         yield TriggerEvent(encode_ending(ending))
+
+    async def on_kill(self) -> None:
+        """Say what ending the task does to the job: nothing. Airflow asks from 3.3 on."""
+        self.log.warning(
+            "Job %s goes on and will be billed: the service has no stop operation. "
+            "Retry or clear the task, and it attaches to the job again.",
+            self.job_id,
+        )
 
     @property
     def _connection(self) -> dict[str, Any]:
