@@ -72,6 +72,11 @@ docs: $(VENV_3)/.installed ## The docs: every link leads somewhere, every quote 
 	@echo "==> Docs"
 	@$(VENV_3)/bin/python .ci/check_docs.py
 
+.PHONY: package
+package: $(VENV_3)/.installed ## The built wheel, alone in an empty environment: Airflow finds it, and it is light
+	@echo "==> Package"
+	@.ci/check_package $(VENV_3) $(CONSTRAINTS_3)
+
 .PHONY: env
 env: $(VENV)/.installed ## Only make the environment (.venv, or .venv-airflow2 with AIRFLOW=2)
 

@@ -38,12 +38,15 @@ class Account:
         yield from _section("Tasks", _durations(self.tasks))
 
     def _images(self) -> Iterator[str]:
-        yield f"{self.counts['images'] + sum(self.skipped.values()):5}  files in the bucket"
-        for reason, count in self.skipped.items():
-            yield f"{count:5}  left out of the manifest: {reason.replace('_', ' ')}"
-        for name, count in self.counts.items():
-            yield f"{count:5}  {'images in the manifest' if name == 'images' else name}"
-        yield f"{self.billed:5}  billed, had this been AWS"
+        counts, left_out = self.counts, sum(self.skipped.values())
+        yield f"{counts['images'] + left_out:5}  files under the prefix"
+        reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.skipped.items())
+        yield f"{left_out:5}  not for this night: {reasons}"
+        yield f"{counts['images']:5}  images in the manifest, of which"
+        yield f"{counts['analyzed']:5}    analyzed, {counts['flagged']} of them flagged with a label or more"
+        yield f"{counts['failed']:5}    not analyzed, for a reason"
+        yield f"{counts['unaccounted']:5}    lost"
+        yield f"{self.billed:5}  images billed, had this been AWS"
 
 
 def read_account(rest: AirflowRest, run: DagRun, *, billed: int) -> Account:
@@ -72,7 +75,8 @@ def _labels(counts: Mapping[str, int]) -> Iterator[str]:
     """List the labels as a tree: an image with a label has the label's parents, too."""
     children = defaultdict(list)
     for label in counts:
-        children[PARENT_OF.get(label, "")].append(label)
+        parent = PARENT_OF.get(label, "")
+        children[parent if parent in counts else ""].append(label)
 
     def branch(parent: str, indent: str) -> Iterator[str]:
         for label in children[parent]:

@@ -113,6 +113,12 @@ class AirflowRest:
         path = f"{run.path}/taskInstances/{task_id}/xcomEntries/{key}"
         return self._call("GET", path, params={"map_index": map_index, "deserialize": "true"})["value"]
 
+    def log(self, run: DagRun, task_id: str, *, map_index: int = -1) -> str:
+        """Read the log of a task's first try, as the browser shows it."""
+        path = f"{run.path}/taskInstances/{task_id}/logs/1"
+        content = self._call("GET", path, params={"map_index": map_index})["content"]
+        return "\n".join(str(line.get("event", line)) for line in content)
+
     def _call(self, method: str, path: str, **request: Any) -> Any:
         answer = self._session.request(method, f"{self.url}/api/v2{path}", timeout=_TIMEOUT_S, **request)
         answer.raise_for_status()

@@ -86,11 +86,7 @@ class Background:
             raise ProgramDied(self.name, exit_code, self.log)
 
     def ask_to_end(self) -> None:
-        """
-        Send SIGTERM to the program alone, which ends what it started.
-
-        Airflow's triggerer may hang for ten seconds when its own process gets the signal, too.
-        """
+        """Send SIGTERM to the program alone: ending what it started is its own business first."""
         self._process.terminate()
 
     def is_gone(self) -> bool:
@@ -111,9 +107,11 @@ class Background:
         return True
 
 
-def stop_together(programs: Sequence[Background], *, grace_s: float = 10.0) -> None:
+def stop_together(programs: Sequence[Background], *, grace_s: float = 6.0) -> None:
     """
     Stop programs at the same time: ask each to end, then kill what is left of their groups.
+
+    Airflow's components end within four seconds, but for a triggerer that sometimes waits for itself.
 
     :param grace_s: how long they may take, all together
     """

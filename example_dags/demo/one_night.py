@@ -6,6 +6,7 @@ from typing import Final
 from demo.account import read_account
 from demo.airflow_rest import DagRun
 from demo.bucket import copy_bucket
+from demo.files import iter_files
 from demo.night import iter_changes
 from demo.progress import Progress
 from demo.stage import BUCKET, DAG_ID, Stage, raised_stage
@@ -43,8 +44,9 @@ def show_one_night(folder: Path, progress: Progress) -> None:
         account = read_account(stage.airflow.rest, run, billed=stage.aws.usage()["images_billed"])
         copy_bucket(stage.s3, BUCKET, folder / BUCKET)
     progress.tell("airflow", "stopped")
-    for line in (*account.iter_lines(), *_iter_files(folder)):
+    for line in (*account.iter_lines(), *iter_files(folder)):
         print(line)
+    print("\nTo click through all this in Airflow: make airflow")
 
 
 def _watch(stage: Stage, run: DagRun, progress: Progress) -> None:
@@ -64,13 +66,3 @@ def _watch(stage: Stage, run: DagRun, progress: Progress) -> None:
 
 #: Airflow's words that need a few more.
 _STATES: Final = {"deferred": "deferred: the job is at work, no worker is held"}
-
-
-def _iter_files(folder: Path) -> list[str]:
-    """Say where everything lies."""
-    kept = folder / BUCKET / "moderation"
-    return [
-        "",
-        "Files",
-        *(f"  s3://{BUCKET}/{path.relative_to(folder / BUCKET)}" for path in sorted(kept.rglob("*.json*"))),
-    ]
