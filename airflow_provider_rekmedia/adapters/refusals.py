@@ -7,10 +7,16 @@ from typing import Final
 
 from botocore.exceptions import (
     ClientError,
+    ConnectionError,  # noqa: A004 botocore's own, no kin of Python's
     CredentialRetrievalError,
     HTTPClientError,
+    IncompleteReadError,
+    MetadataRetrievalError,
     NoCredentialsError,
+    ParamValidationError,
     PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
 )
 
 from airflow_provider_rekmedia.core.refusals import (
@@ -78,6 +84,17 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "SlowDown": Throttled,
 }
 
+# botocore has no common root for these.
+_NO_ANSWER: Final = (ConnectionError, HTTPClientError, IncompleteReadError)
+_NO_CREDENTIALS: Final = (
+    CredentialRetrievalError,
+    MetadataRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
+
 # AWS does not publish what a closed account is answered. These are the words of its availability notices; an
 # AccessDenied with other words keeps its name, and its advice speaks of both causes.
 _CLOSED: Final = re.compile(r"new customers|no longer available|not available to this account", re.IGNORECASE)
@@ -95,10 +112,12 @@ def refusals_of(operation: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise refusal_from(error, operation) from error
-    except HTTPClientError as error:  # no answer: refused, reset, timed out, no such host
+    except _NO_ANSWER as error:  # refused, reset, timed out, no such host, cut off in the middle
         raise Unavailable(operation=operation, code=type(error).__name__, message=str(error)) from error
-    except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
+    except _NO_CREDENTIALS as error:
         raise NoCredentials(operation=operation, code=type(error).__name__, message=str(error)) from error
+    except ParamValidationError as error:  # botocore itself refused to send it, for example a bucket "a b"
+        raise RequestRefused(operation=operation, code=type(error).__name__, message=str(error)) from error
 
 
 def refusal_from(error: ClientError, operation: str) -> ServiceError:
