@@ -20,7 +20,7 @@ def parse_number(argument: str, value: Any) -> float:
     """
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if isinstance(value, bool) or not abs(number) < float("inf"):
         raise InvalidArgument(argument=argument, value=value, problem="it is not a number")

@@ -40,7 +40,7 @@ def decode_ending(event: Mapping[str, Any] | None) -> Ending:
             return Ended(job.with_failure(JobFailure(**failure)) if failure else job)
         if event["ending"] == "failed" and (kind := error_named(event["error"])):
             return Failed(kind(**event["fields"]))
-    except (KeyError, TypeError, RekmediaError) as problem:
+    except (AttributeError, KeyError, TypeError, RekmediaError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
     raise UnknownEvent(problem=f"it tells of nothing known: {event!r}")
 

@@ -52,5 +52,5 @@ def decode_record(body: bytes, uri: str) -> SubmissionRecord:
     """
     try:
         return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UnreadableRecord(uri=uri, problem=problem) from problem
