@@ -90,6 +90,15 @@ class LocalAirflow:
         loaded = partial(self._has_dag, dag_id)
         wait_until(loaded, what=f"the Dag {dag_id}", timeout_s=_PARSE_TIMEOUT_S, alive=self._programs)
 
+    def check(self) -> None:
+        """
+        Make sure that every component still runs.
+
+        :raises ProgramDied: one does not
+        """
+        for program in self._programs:
+            program.check()
+
     def task_log(self, run: DagRun, task: TaskRun) -> Path:
         """Find the log of a task's last try."""
         folder = (

@@ -51,7 +51,7 @@ def show_one_night(folder: Path, progress: Progress) -> None:
 
 def _watch(stage: Stage, run: DagRun, progress: Progress) -> None:
     deleted: list[str] = []
-    for task in iter_changes(stage.airflow.rest, run, timeout_s=_NIGHT_TIMEOUT_S):
+    for task in iter_changes(stage.airflow, run, timeout_s=_NIGHT_TIMEOUT_S):
         progress.tell(task.label, _STATES.get(str(task.state), str(task.state)))
         if task.state == "deferred" and not deleted:
             deleted = [key for key in stage.keys if "portrait" in key][:_DELETED]

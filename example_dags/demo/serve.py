@@ -45,5 +45,4 @@ def serve(folder: Path, progress: Progress) -> None:
 def _stay(stage: Stage) -> None:
     while True:
         time.sleep(1)
-        for program in stage.airflow.programs:
-            program.check()
+        stage.airflow.check()

@@ -48,7 +48,7 @@ def night(tmp_path_factory) -> Night:
         rest = stage.airflow.rest
         sessions = {program.group_id for program in stage.airflow.programs}
         run = rest.trigger(DAG_ID)
-        seen.changes = list(iter_changes(rest, run, timeout_s=240))
+        seen.changes = list(iter_changes(stage.airflow, run, timeout_s=240))
         seen.running = [process.name() for process in _processes_of(sessions)]
         seen.listening = [address for process in _processes_of(sessions) for address in _listening(process)]
         seen.usage = stage.aws.usage()
