@@ -52,6 +52,10 @@ __all__ = [
 ]
 
 
+#: What a class's constructor makes of the other fields, for its template.
+_DERIVED = frozenset({"advice", "reason"})
+
+
 class RekmediaError(Exception):
     """
     Root of the tree; raised only through its leaves.
@@ -71,7 +75,7 @@ class RekmediaError(Exception):
     @property
     def fields(self) -> dict[str, Any]:
         """What the constructor takes to make this error again."""
-        return {name: value for name, value in self._fields.items() if name != "advice"}
+        return {name: value for name, value in self._fields.items() if name not in _DERIVED}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.fields)
@@ -148,12 +152,14 @@ class JobEnded(RekmediaError):
 class JobFailed(JobEnded):
     """The job ended FAILED; the failure code decides whether a new job can help."""
 
-    template = "Job {job_id} ended FAILED: {code}: {message}. {advice}"
+    template = "Job {job_id} ended FAILED: {reason}. {advice}"
 
     def __init__(self, *, job_id: str, code: str, message: str) -> None:
         failure = JobFailure(code, message)
         self.retryable = failure.is_retryable
-        super().__init__(job_id=job_id, code=code, message=message, advice=failure.advice)
+        # AWS's messages may be empty, and some end with a full stop.
+        reason = f"{code}: {message}".rstrip(":. ")
+        super().__init__(job_id=job_id, code=code, message=message, reason=reason, advice=failure.advice)
 
 
 class WaitTimedOut(JobEnded):
@@ -182,13 +188,19 @@ class UnknownStatus(UnexpectedAnswer):
 class MalformedAnswer(UnexpectedAnswer):
     """An answer of the service lacks what it must have."""
 
-    template = "{operation} answered without {missing}."
+    template = (
+        "{operation} answered without {missing}, which AWS documents as always there. Is the connection's "
+        "endpoint_url that of another service?"
+    )
 
 
 class MalformedSummary(UnexpectedAnswer):
     """The manifest summary cannot be read."""
 
-    template = "The summary {uri} cannot be read: {problem}."
+    template = (
+        "The summary {uri} cannot be read: {problem}. Look at the file: the job itself is done and paid for, "
+        "and a clear of this task only reads its files again."
+    )
 
 
 class FilesMissing(UnexpectedAnswer):
