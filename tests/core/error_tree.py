@@ -1,0 +1,33 @@
+"""Every class of the error tree, and one error of each."""
+
+from string import Formatter
+
+from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError
+from airflow_provider_rekmedia.core.refusals import ServiceError
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+#: Fields whose type matters to the text; all others are given text.
+_VALUES = {"uri": S3Uri("bucket", "key"), "size_bytes": 60_000_000, "limit_bytes": 50_000_000}
+
+
+def all_classes():
+    """The tree's classes, parents first."""
+    found = [RekmediaError]
+    for kind in found:
+        found += kind.__subclasses__()
+    return [kind for kind in found if kind.__module__.startswith("airflow_provider_rekmedia.")]
+
+
+def leaves():
+    """The classes that are raised."""
+    return [kind for kind in all_classes() if not kind.__subclasses__()]
+
+
+def build(kind):
+    """One error of a class, each of its fields filled."""
+    if issubclass(kind, ServiceError):
+        return kind(operation="StartMediaAnalysisJob", code="Code", message="A message", request_id="r-1")
+    if kind is JobFailed:
+        return kind(job_id="abc", code="THROTTLED", message="A message.")
+    names = {name for _, name, _, _ in Formatter().parse(kind.template) if name}
+    return kind(**{name: _VALUES.get(name, f"<{name}>") for name in names})

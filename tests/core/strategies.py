@@ -1,0 +1,35 @@
+"""Hypothesis strategies for the core's values."""
+
+from datetime import UTC
+
+from hypothesis import strategies as st
+
+from airflow_provider_rekmedia.core.identity import TaskIdentity
+from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+
+texts = st.none() | st.text(min_size=1)
+times = st.none() | st.datetimes(timezones=st.just(UTC))
+jobs = st.builds(
+    Job,
+    job_id=st.text(min_size=1),
+    engine=st.sampled_from(Engine),
+    status=st.sampled_from(JobStatus),
+    manifest_uri=texts,
+    results_uri=texts,
+    summary_uri=texts,
+    model_version=texts,
+    created_at=times,
+    completed_at=times,
+    output_uri=texts,
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+#: Ids that try to run together: what joins, quotes, escapes and ends.
+awkward_ids = st.text(alphabet="a-_.,:/\"'\\[]{}|\n\0 \u2028é", max_size=6)
+identities = st.builds(
+    TaskIdentity, awkward_ids, awkward_ids, awkward_ids, st.integers(min_value=-1, max_value=2)
+)

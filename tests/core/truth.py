@@ -1,0 +1,31 @@
+"""Where expectations come from: botocore's model of Rekognition, and AWS's documented examples."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@cache
+def rekognition():
+    """botocore's model of the service."""
+    return ServiceModel(Loader().load_service_model("rekognition", "service-2"), "rekognition")
+
+
+def enum(shape):
+    """The values that AWS lists for a shape."""
+    return rekognition().shape_for(shape).metadata["enum"]
+
+
+def limits(shape):
+    """What AWS allows of a shape: ``min``, ``max``, ``pattern``."""
+    return rekognition().shape_for(shape).metadata
+
+
+def documented_job():
+    """The one job of AWS's example for ListMediaAnalysisJobs, its times as texts."""
+    return json.loads((GOLDEN / "list_media_analysis_jobs.json").read_text())["MediaAnalysisJobs"][0]
