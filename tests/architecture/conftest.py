@@ -1,0 +1,43 @@
+"""What a documented Dag needs to run: the emulator, a bucket, and the Dags folder."""
+
+import importlib.util
+import io
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+DAGS = Path(__file__).parent / "dags"
+
+
+@pytest.fixture
+def photos(rekmedia_emulator, monkeypatch) -> Any:
+    """Three uploads: one flagged, one clean, one no image; jobs are quick."""
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", rekmedia_emulator.airflow_connection())
+    rekmedia_emulator.configure(created_s=0.1, queued_s=0.1, in_progress_s=0.2)
+    s3 = rekmedia_emulator.client("s3")
+    s3.create_bucket(Bucket="photos")
+    file = io.BytesIO()
+    Image.new("RGB", (96, 96), (200, 120, 40)).save(file, "JPEG")
+    image = file.getvalue()
+    s3.put_object(
+        Bucket="photos", Key="uploads/pills.jpg", Body=image, Metadata={"rekmedia-labels": "Pills=88"}
+    )
+    s3.put_object(Bucket="photos", Key="uploads/cat.jpg", Body=image)
+    s3.put_object(Bucket="photos", Key="uploads/broken.jpg", Body=b"GIF89a, not what its name says")
+    return rekmedia_emulator
+
+
+@pytest.fixture
+def how_to(airflow_database, dags_folder) -> Any:
+    """Give the documented Dag with shorter waits, out of the Dags folder, where ``dag.test()`` looks."""
+    path = Path(shutil.copy(DAGS / "how_to.py", dags_folder))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for task in (module.start, module.job):
+        task.poll_interval = task.poke_interval = 0.2
+    module.moderate.partial_kwargs |= {"poll_interval": 0.2}
+    return module.start.dag

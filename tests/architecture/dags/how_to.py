@@ -1,0 +1,53 @@
+"""The examples of docs/operators and docs/sensors; test_documented_dags.py runs them."""
+
+from datetime import UTC, datetime
+
+from airflow.providers.common.compat.sdk import DAG
+
+from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
+
+with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+    # [START howto_operator_manifest]
+    manifest = RekognitionCreateManifestOperator(
+        task_id="manifest",
+        source="s3://photos/uploads/",
+        manifest_prefix="s3://photos/manifests/",
+        modified_after="2026-01-01T00:00:00+00:00",
+        max_images=5_000,
+    )
+    # [END howto_operator_manifest]
+
+    # [START howto_operator_media_analysis]
+    moderate = RekognitionStartMediaAnalysisJobOperator.partial(
+        task_id="moderate",
+        output="s3://photos/jobs/",
+        min_confidence=60,
+        deferrable=True,
+        poll_interval=30,
+        timeout=4 * 60 * 60,
+        retries=2,
+    ).expand(manifest=manifest.output)
+    # [END howto_operator_media_analysis]
+
+    # [START howto_sensor_media_analysis]
+    start = RekognitionStartMediaAnalysisJobOperator(
+        task_id="start",
+        manifest="{{ ti.xcom_pull('manifest')[0] }}",
+        output="s3://photos/others/",
+        wait_for_completion=False,
+    )
+    job = RekognitionMediaAnalysisJobSensor(
+        task_id="job", job=start.output, mode="reschedule", poke_interval=30, timeout=4 * 60 * 60
+    )
+    # [END howto_sensor_media_analysis]
+    manifest >> start
+
+    # [START howto_operator_results]
+    results = RekognitionMediaAnalysisResultsOperator(
+        task_id="results", job=moderate.output, max_xcom_items=20
+    )
+    # [END howto_operator_results]
+    RekognitionMediaAnalysisResultsOperator(task_id="one", job=job.output)
