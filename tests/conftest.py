@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["emulated"]
+
 _ROOT = Path(__file__).parents[1]
 _HOME = Path(tempfile.mkdtemp(prefix="rekmedia-airflow-"))
 

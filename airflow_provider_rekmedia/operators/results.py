@@ -1,6 +1,6 @@
 """Reads the results of finished jobs into counts that a Dag can branch on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
@@ -80,7 +80,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         }
 
     def _iter_jobs(self) -> Iterator[Job]:
-        given = [self.job] if isinstance(self.job, Mapping | str) else self.job
+        is_one = isinstance(self.job, Mapping | str) or not isinstance(self.job, Iterable)
+        given = [self.job] if is_one else self.job
         for value in given:
             reference = parse_job_reference(value)
             if isinstance(reference, Job) and reference.status.is_final:

@@ -1,9 +1,7 @@
-"""Buckets of images on the emulator, and Dags that run in this process."""
+"""Dags that run in this process."""
 
 import importlib.util
-import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,80 +9,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from PIL import Image
-
-from airflow_provider_rekmedia.emulator import Settings
 
 AIRFLOW_3 = version("apache-airflow") >= "3"
-
-
-@pytest.fixture(scope="session")
-def rekmedia_emulator_settings():
-    """Quick jobs, and output keys that nobody can guess."""
-    return Settings(created_s=0.1, queued_s=0.1, in_progress_s=0.3, unguessable_keys=True)
-
-
-@pytest.fixture
-def aws(rekmedia_emulator, monkeypatch):
-    """The emulator, behind Airflow's default AWS connection."""
-    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", rekmedia_emulator.airflow_connection())
-    return rekmedia_emulator
-
-
-@dataclass
-class Photos:
-    """A bucket of images; what they show is in their metadata."""
-
-    client: Any
-    bucket: str = "photos"
-
-    def put(self, name: str, *, labels: str = "", body: bytes | None = None) -> str:
-        key = f"uploads/{name}"
-        self.client.put_object(
-            Bucket=self.bucket,
-            Key=key,
-            Body=jpeg() if body is None else body,
-            Metadata={"rekmedia-labels": labels} if labels else {},
-        )
-        return f"s3://{self.bucket}/{key}"
-
-    def put_manifest(self, *images: str, name: str = "manifest.jsonl") -> str:
-        body = "".join(f'{{"source-ref": "{image}"}}\n' for image in images)
-        self.client.put_object(Bucket=self.bucket, Key=name, Body=body.encode())
-        return f"s3://{self.bucket}/{name}"
-
-    @property
-    def today(self) -> datetime:
-        """Midnight before the newest image came in."""
-        found = self.client.list_objects_v2(Bucket=self.bucket)["Contents"]
-        newest: datetime = max(each["LastModified"] for each in found)
-        return newest.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def jpeg(side: int = 96) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (side, side), (200, 120, 40)).save(file, "JPEG")
-    return file.getvalue()
-
-
-@pytest.fixture
-def photos(aws) -> Photos:
-    client = aws.client("s3")
-    client.create_bucket(Bucket="photos")
-    return Photos(client)
-
-
-@pytest.fixture
-def night(photos) -> Photos:
-    """Seven uploads: two flagged, three clean, one no image, one too small."""
-    photos.put("beach.jpg", labels="Female Swimwear or Underwear=97.5")
-    photos.put("pills.jpg", labels="Pills=88.5")
-    for name in ("cat.jpg", "dog.JPEG", "tree.png"):
-        photos.put(name)
-    photos.put("broken.jpg", body=b"GIF89a, not what its name says")
-    photos.put("icon.jpg", body=jpeg(side=40))
-    photos.put("notes.txt", body=b"skipped")
-    return photos
 
 
 def load_dag(path: Path) -> Any:

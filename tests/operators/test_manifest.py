@@ -1,0 +1,115 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from airflow.providers.common.compat.sdk import AirflowFailException
+from tasks import FakeTaskInstance, run_task
+
+from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
+
+
+def create(ti=None, **changes):
+    arguments = {
+        "task_id": "task",
+        "source": "s3://photos/uploads/",
+        "manifest_prefix": "s3://photos/manifests",
+    }
+    return run_task(RekognitionCreateManifestOperator(**arguments | changes), ti)
+
+
+def lines_of(photos, uri):
+    body = photos.client.get_object(Bucket="photos", Key=uri.removeprefix("s3://photos/"))["Body"].read()
+    return [json.loads(line)["source-ref"] for line in body.decode().split("\n") if line]
+
+
+def test_it_lists_jpeg_and_png_and_counts_the_rest(photos):
+    expected = [photos.put(name) for name in ("a.jpg", "b.JPEG", "c.png")]
+    photos.put("notes.txt")
+    photos.put("d.webp")
+    ti = FakeTaskInstance()
+
+    (manifest,) = create(ti)
+
+    assert lines_of(photos, manifest) == expected
+    assert ti.xcoms == {"images": 3, "skipped": {"not_jpeg_or_png": 2}}
+
+
+@pytest.mark.parametrize("name", ['q"uote.jpg', "a b+c%20.jpg", "ünï/😀.png", "back\\slash.jpg", "/lead.jpg"])
+def test_any_key_reaches_a_plain_json_reader_as_it_is(photos, name):
+    photos.put(name)
+
+    (manifest,) = create()
+
+    assert lines_of(photos, manifest) == [f"s3://photos/uploads/{name}"]
+
+
+def test_more_images_than_a_manifest_holds_make_more_manifests(photos):
+    expected = [photos.put(f"{n:02}.jpg", body=b"x") for n in range(7)]
+
+    manifests = create(max_images="3")
+
+    assert [len(lines_of(photos, uri)) for uri in manifests] == [3, 3, 1]
+    assert [line for uri in manifests for line in lines_of(photos, uri)] == expected
+
+
+def test_a_retry_writes_the_same_manifests_over_its_own(photos):
+    photos.put("a.jpg")
+
+    assert create() == create()
+
+
+def test_runs_and_mapped_tasks_do_not_share_manifests(photos):
+    photos.put("a.jpg")
+    instances = [FakeTaskInstance(), FakeTaskInstance(run_id="other"), FakeTaskInstance(map_index=1)]
+
+    assert len({create(ti)[0] for ti in instances}) == 3
+
+
+def test_an_empty_prefix_makes_no_manifest(photos):
+    ti = FakeTaskInstance()
+
+    assert create(ti) == []
+    assert ti.xcoms == {"images": 0, "skipped": {}}
+
+
+def test_the_window_takes_its_start_and_leaves_its_end(photos):
+    photos.put("a.jpg")
+    modified = photos.client.head_object(Bucket="photos", Key="uploads/a.jpg")["LastModified"]
+    second = timedelta(seconds=1)
+
+    assert len(create(modified_after=modified, modified_before=modified + second)) == 1
+    assert create(modified_after=modified - second, modified_before=modified) == []
+    assert create(modified_after=(modified + second).isoformat()) == []
+    assert len(create(modified_after="", modified_before="None")) == 1
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("source", "photos/uploads"),
+        ("manifest_prefix", "s3:///x"),
+        ("max_images", 0),
+        ("max_images", 10_001),
+        ("max_images", "1.5"),
+        ("modified_after", "yesterday"),
+    ],
+)
+def test_a_bad_argument_fails_the_task_and_writes_nothing(photos, argument, value):
+    photos.put("a.jpg")
+
+    with pytest.raises(AirflowFailException, match="s3://|" + argument):
+        create(**{argument: value})
+
+    assert photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["KeyCount"] == 0
+
+
+def test_a_missing_bucket_is_told(photos):
+    with pytest.raises(AirflowFailException, match="NoSuchBucket"):
+        create(source="s3://elsewhere/")
+
+
+def test_a_naive_time_is_utc(photos):
+    photos.put("a.jpg")
+    naive = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
+
+    assert len(create(modified_before=naive)) == 1
