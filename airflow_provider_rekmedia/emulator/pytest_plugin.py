@@ -18,24 +18,30 @@ __all__ = ["rekmedia_emulator", "rekmedia_emulator_server", "rekmedia_emulator_s
 
 @pytest.fixture(scope="session")
 def rekmedia_emulator_settings() -> "Settings":
-    """Override this fixture to start the emulator with other settings."""
+    """Override this fixture, for a session or for a folder, to have the emulator with other settings."""
     from airflow_provider_rekmedia.emulator import Settings  # noqa: PLC0415 - heavy, and an extra
 
     return Settings()
 
 
 @pytest.fixture(scope="session")
-def rekmedia_emulator_server(rekmedia_emulator_settings: "Settings") -> "Iterator[Handle]":
+def rekmedia_emulator_server() -> "Iterator[Handle]":
     """One server for the session: starting one costs a second, emptying it a few milliseconds."""
     from airflow_provider_rekmedia.emulator import running  # noqa: PLC0415 - heavy, and an extra
 
-    with running(rekmedia_emulator_settings) as handle:
+    with running() as handle:
         yield handle
 
 
 @pytest.fixture
-def rekmedia_emulator(rekmedia_emulator_server: "Handle") -> "Iterator[Handle]":
+def rekmedia_emulator(
+    rekmedia_emulator_server: "Handle", rekmedia_emulator_settings: "Settings"
+) -> "Iterator[Handle]":
     """Give a running emulator without jobs, faults, counts or buckets."""
+    from airflow_provider_rekmedia.emulator import install  # noqa: PLC0415 - heavy, and an extra
+
+    # Not the server has the settings but the test: pytest would keep those of the folder that came first.
+    install(rekmedia_emulator_settings)
     rekmedia_emulator_server.reset()
     yield rekmedia_emulator_server
     rekmedia_emulator_server.reset()

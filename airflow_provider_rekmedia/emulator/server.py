@@ -32,10 +32,12 @@ def install(settings: Settings | None = None) -> Handle:
     """
     Put the emulator into moto, for ``mock_aws``: before it or inside it, once or often.
 
-    :param settings: of this process from now on; jobs, faults and counters start anew.
+    Jobs, faults and counters start anew.
+
+    :param settings: of this process from now on; ``None`` keeps those that it has, at first the defaults.
     :return: a handle without an endpoint.
     """
-    put_in_place(settings or Settings())
+    put_in_place(settings or current_settings())
     return Handle()
 
 

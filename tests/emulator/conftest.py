@@ -1,5 +1,7 @@
 """The same test bodies, in process under ``mock_aws`` and against a server."""
 
+import time
+
 import pytest
 from emulator.scene import IN, OUT, Scene
 from emulator.wire_check import watch
@@ -41,6 +43,24 @@ def scene(emulator, clients):
 @pytest.fixture
 def served_scene(server, clients):
     return make_scene(server, clients)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Give the emulator's clock: it runs, and goes forward when told to."""
+    clock = Clock()
+    monkeypatch.setattr("airflow_provider_rekmedia.emulator.world.World.now", lambda _: clock.now())
+    return clock
+
+
+class Clock:
+    ahead_s = 0.0
+
+    def now(self):
+        return time.time() + self.ahead_s
+
+    def forward(self, seconds):
+        self.ahead_s += seconds
 
 
 @pytest.fixture(scope="session")

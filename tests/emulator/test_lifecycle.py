@@ -5,11 +5,14 @@ import time
 import pytest
 from emulator.scene import OUT
 
+from airflow_provider_rekmedia.emulator import Settings
+from airflow_provider_rekmedia.emulator.lifecycle import Schedule
+
 #: The service's own words: https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetMediaAnalysisJob.html
 STATES = ["CREATED", "QUEUED", "IN_PROGRESS", "SUCCEEDED"]
 
-#: Far shorter than a test's patience, far longer than an answer takes.
-QUICK = {"by_hand": False, "created_s": 0.1, "queued_s": 0.1, "in_progress_s": 0.2}
+#: Longer than any test takes: only the tests' own clock gets there.
+BY_CLOCK = {"by_hand": False, "created_s": 100, "queued_s": 200, "in_progress_s": 400}
 
 
 def test_a_job_goes_through_its_states_by_hand(scene):
@@ -21,14 +24,25 @@ def test_a_job_goes_through_its_states_by_hand(scene):
     assert seen == [*STATES, "SUCCEEDED"]
 
 
-def test_a_job_goes_through_its_states_by_the_clock(scene):
-    scene.emulator.configure(**QUICK)
+def test_by_hand_no_time_passes():
+    by_hand = Schedule.of(Settings(by_hand=True))
+    assert by_hand.stage(by_hand.elapsed_s(created_at=0.0, skipped_s=0.0, now=1e9)) == "CREATED"
+
+
+def test_a_job_goes_through_its_states_by_the_clock(scene, clock):
+    scene.emulator.configure(**BY_CLOCK)
     job_id, seen = scene.start(), []
-    deadline = time.monotonic() + 10
-    while "SUCCEEDED" not in seen and time.monotonic() < deadline:
+    for seconds in (50, 100, 300, 400):
+        clock.forward(seconds)
         seen.append(scene.get(job_id)["Status"])
-        time.sleep(0.02)
-    assert list(dict.fromkeys(seen)) == STATES
+    assert seen == STATES
+
+
+def test_time_really_passes(scene):
+    scene.emulator.configure(by_hand=False, created_s=0, queued_s=0, in_progress_s=0.2)
+    job_id = scene.start()
+    time.sleep(0.3)
+    assert scene.get(job_id)["Status"] == "SUCCEEDED"
 
 
 def test_a_state_may_last_no_time_at_all(scene):
@@ -68,13 +82,13 @@ def test_a_job_that_has_ended_stays_as_it_was(scene):
     )
 
 
-def test_a_job_completes_when_it_ended_not_when_somebody_looked(scene):
-    scene.emulator.configure(**QUICK)
+def test_a_job_completes_when_it_ended_not_when_somebody_looked(scene, clock):
+    scene.emulator.configure(**BY_CLOCK)
     job_id = scene.start()
-    time.sleep(0.7)
+    clock.forward(5000)
     job = scene.get(job_id)
     lasted = (job["CompletionTimestamp"] - job["CreationTimestamp"]).total_seconds()
-    assert lasted == pytest.approx(0.4, abs=0.01)
+    assert lasted == pytest.approx(700, abs=0.01)
 
 
 def test_there_are_no_files_before_the_end(scene):
@@ -85,18 +99,18 @@ def test_there_are_no_files_before_the_end(scene):
     assert "Contents" not in scene.s3.list_objects_v2(Bucket=OUT)
 
 
-def test_the_server_has_the_files_at_the_end_though_nobody_asked_for_the_job(served_scene):
-    served_scene.emulator.configure(**QUICK)
+def test_the_server_has_the_files_at_the_end_though_nobody_asked_for_the_job(served_scene, clock):
+    served_scene.emulator.configure(**BY_CLOCK)
     served_scene.start()
-    time.sleep(0.5)
+    clock.forward(5000)
     assert len(served_scene.s3.list_objects_v2(Bucket=OUT)["Contents"]) == 2
 
 
-def test_what_was_billed_is_known_at_the_end_though_nobody_asked_for_the_job(scene):
-    scene.emulator.configure(**QUICK)
+def test_what_was_billed_is_known_at_the_end_though_nobody_asked_for_the_job(scene, clock):
+    scene.emulator.configure(**BY_CLOCK)
     scene.start()
     assert scene.emulator.usage()["images_billed"] == 0
-    time.sleep(0.5)
+    clock.forward(5000)
     assert scene.emulator.usage()["images_billed"] == 1
 
 

@@ -11,12 +11,13 @@ def many(scene):
 
 def pages_of(scene, size):
     token, pages = {}, []
-    while True:
+    while len(pages) < 10:
         answer = scene.rekognition.list_media_analysis_jobs(MaxResults=size, **token)
         pages.append([job["JobId"] for job in answer["MediaAnalysisJobs"]])
         if "NextToken" not in answer:
             return pages
         token = {"NextToken": answer["NextToken"]}
+    pytest.fail("there is no end of pages")
 
 
 def test_jobs_are_listed_newest_first(many):
@@ -73,3 +74,14 @@ def test_list_sees_a_job_at_its_end(scene):
 def test_a_token_that_list_did_not_give_is_refused(scene, token):
     with pytest.raises(scene.rekognition.exceptions.InvalidPaginationTokenException):
         scene.rekognition.list_media_analysis_jobs(NextToken=token)
+
+
+def test_jobs_are_forgotten_after_a_year(scene, clock):
+    # "Details about individual jobs are only retained for one year"
+    job_id = scene.start()
+    clock.forward(364 * 24 * 3600)
+    assert scene.get(job_id)["JobId"] == job_id
+    clock.forward(2 * 24 * 3600)
+    assert pages_of(scene, 5) == [[]]
+    with pytest.raises(scene.rekognition.exceptions.ResourceNotFoundException):
+        scene.get(job_id)

@@ -69,6 +69,11 @@ def test_any_key_comes_back_as_it_was(scene, key):
     assert [result["source-ref"] for result in results] == [source]
 
 
+def test_results_are_utf_8_without_escapes(scene):
+    scene.put_manifest(scene.put_image("möwe\u2028.jpg"))
+    assert "möwe\u2028.jpg".encode() in scene.read(scene.finish()["Results"])
+
+
 def test_a_line_may_have_more_than_a_source_ref(scene):
     results, _ = finish_with(scene, b'{"source-ref": "s3://images-in/cat.jpg", "mine": 1}')
     assert set(results[0]) == {"source-ref", "detect-moderation-labels"}

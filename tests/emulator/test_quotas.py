@@ -1,7 +1,5 @@
 """Concurrent jobs, and calls per second."""
 
-import time
-
 import pytest
 from emulator.scene import IN, moderation_config
 
@@ -36,12 +34,12 @@ def test_the_quota_is_awss_own_by_region(server, region, quota):
     assert server.usage()["most_active_jobs"] == quota
 
 
-def test_a_slot_is_free_when_a_job_ends_though_nobody_looked(scene):
-    scene.emulator.configure(max_active_jobs=1, by_hand=False, created_s=0, queued_s=0, in_progress_s=0.4)
+def test_a_slot_is_free_when_a_job_ends_though_nobody_looked(scene, clock):
+    scene.emulator.configure(max_active_jobs=1, by_hand=False, created_s=0, queued_s=0, in_progress_s=100)
     scene.start()
     with pytest.raises(scene.rekognition.exceptions.LimitExceededException):
         scene.start()
-    time.sleep(0.6)
+    clock.forward(101)
     assert scene.start()
     assert scene.emulator.usage()["most_active_jobs"] == 1
 
@@ -70,13 +68,13 @@ def test_there_is_no_rate_quota_unless_one_is_set(scene):
 
 
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
-def test_calls_above_the_rate_are_throttled_and_then_let_pass(scene, code):
+def test_calls_above_the_rate_are_throttled_and_then_let_pass(scene, clock, code):
     scene.emulator.configure(tps={"ListMediaAnalysisJobs": 2}, throttle_error=code)
     for _ in range(2):
         scene.rekognition.list_media_analysis_jobs()
     with pytest.raises(scene.rekognition.exceptions.from_code(code)):
         scene.rekognition.list_media_analysis_jobs()
-    time.sleep(0.6)
+    clock.forward(0.5)
     scene.rekognition.list_media_analysis_jobs()
 
 

@@ -79,13 +79,16 @@ def test_start_refuses_a_request_without_a_required_field(scene, field):
     "changes",
     [
         {"JobName": 7},
+        {"JobName": ""},
+        {"ClientRequestToken": ""},
+        {"Input": {"S3Object": {"Bucket": "ab", "Name": "m"}}},
         {"OperationsConfig": moderation_config(MinConfidence="50")},
         {"OperationsConfig": moderation_config(MinConfidence=True)},
         {"Input": []},
         {"Input": {"S3Object": "s3://bucket/key"}},
     ],
 )
-def test_start_refuses_a_wrong_type(scene, changes):
+def test_start_refuses_what_botocores_client_would_not_send(scene, changes):
     assert ask(scene, "StartMediaAnalysisJob", request(**changes)) == "InvalidParameterException"
 
 

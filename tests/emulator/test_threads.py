@@ -1,8 +1,18 @@
 """Many callers at once, as an Airflow with many tasks is."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from emulator.scene import request
+
+
+@pytest.fixture(autouse=True)
+def slow_start(monkeypatch):
+    """Leave others the time to come between what a start looks at and what it does."""
+    monkeypatch.setattr(
+        "airflow_provider_rekmedia.emulator.start.check_manifest", lambda *_: time.sleep(0.01)
+    )
 
 
 def test_one_token_is_one_job_however_many_start_at_once(served_scene):
