@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from .errors import RekmediaError, UnknownEvent, error_named
 from .failure import JobFailure
@@ -23,6 +23,8 @@ def encode_ending(ending: Ending) -> dict[str, Any]:
         case Failed(error):
             fields = {name: _plain(value) for name, value in error.fields.items()}
             return {"version": _VERSION, "ending": "failed", "error": type(error).__name__, "fields": fields}
+        case _:
+            assert_never(ending)
 
 
 def decode_ending(event: Mapping[str, Any] | None) -> Ending:

@@ -3,7 +3,7 @@
 import heapq
 from collections import Counter
 from itertools import count
-from typing import Any
+from typing import Any, assert_never
 
 from .results import BadLine, ImageResult
 from .summary import ImageError
@@ -60,6 +60,8 @@ class Tally:
             case BadLine():
                 told = {"uri": None, "line_number": error.line_number, "code": "BAD_RESULT_LINE"}
                 self._errors.append(told | {"message": error.problem})
+            case _:
+                assert_never(error)
 
     @property
     def counts(self) -> dict[str, int]:
