@@ -1,0 +1,132 @@
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_rekmedia.core.arguments import (
+    parse_choice,
+    parse_moment,
+    parse_number,
+    parse_seconds,
+    parse_whole_number,
+)
+from airflow_provider_rekmedia.core.errors import InvalidArgument
+
+NO_NUMBERS = [
+    None,
+    "",
+    "ten",
+    "None",
+    "nan",
+    "inf",
+    "-inf",
+    float("nan"),
+    True,
+    False,
+    [],
+    {},
+    "1e400",
+    10**400,
+]
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(5, 5.0), ("5", 5.0), (" 2.5 ", 2.5), ("1e2", 100.0), (-0.5, -0.5)]
+)
+def test_a_number_is_read_from_what_a_template_made_of_it(value, number):
+    assert parse_number("min_confidence", value) == number
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS)
+def test_what_is_no_finite_number_is_refused_by_the_arguments_name(value):
+    with pytest.raises(InvalidArgument, match=r"min_confidence=.*: it is not a number"):
+        parse_number("min_confidence", value)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_survives_being_rendered_to_text(number):
+    assert parse_number("min_confidence", str(number)) == number
+
+
+@given(st.text())
+def test_any_text_is_a_number_or_refused_by_name(text):
+    try:
+        assert isinstance(parse_number("min_confidence", text), float)
+    except InvalidArgument as error:
+        assert error.fields["argument"] == "min_confidence"  # noqa: PT017 either outcome is right
+
+
+def test_seconds_are_more_than_none():
+    assert parse_seconds("timeout", "0.1") == 0.1
+    for value in (0, "0", -1):
+        with pytest.raises(InvalidArgument, match=r"timeout=.*more than 0 seconds"):
+            parse_seconds("timeout", value)
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS)
+def test_seconds_are_a_number(value):
+    with pytest.raises(InvalidArgument, match="timeout"):
+        parse_seconds("timeout", value)
+
+
+@pytest.mark.parametrize("value", [1, "1", 10_000, "10000", 5.0, "5.0"])
+def test_a_whole_number_is_read_between_its_bounds_both_included(value):
+    read = parse_whole_number("max_images", value, low=1, high=10_000)
+    assert type(read) is int
+    assert read == float(value)
+
+
+@pytest.mark.parametrize("value", [0, 10_001, 1.5, "1.5", -1, 1e300])
+def test_another_whole_number_is_refused_and_the_bounds_are_named(value):
+    with pytest.raises(InvalidArgument, match=r"max_images=.*a whole number from 1 to 10,000"):
+        parse_whole_number("max_images", value, low=1, high=10_000)
+
+
+def test_a_choice_is_one_of_its_words():
+    assert parse_choice("colour", "red", Colour) is Colour.RED
+    assert parse_choice("colour", Colour.BLUE, Colour) is Colour.BLUE
+
+
+@pytest.mark.parametrize("value", ["green", "RED", None, [], 0])
+def test_another_word_is_refused_and_the_choices_are_listed(value):
+    with pytest.raises(InvalidArgument, match=r"colour=.*one of red, blue"):
+        parse_choice("colour", value, Colour)
+
+
+@pytest.mark.parametrize("value", [None, "", "None"])
+def test_no_moment_is_none_however_a_template_says_it(value):
+    assert parse_moment("modified_after", value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-05-01T00:00:00+00:00",
+        "2026-05-01T00:00:00Z",
+        "2026-05-01",
+        "2026-05-01 00:00",
+        datetime(2026, 5, 1),  # noqa: DTZ001 the point
+    ],
+)
+def test_a_moment_without_an_offset_is_utc(value):
+    assert parse_moment("modified_after", value) == datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def test_a_moment_keeps_its_offset():
+    tokyo = timezone(timedelta(hours=9))
+    moment = parse_moment("modified_after", "2026-05-01T09:00:00+09:00")
+    assert moment == datetime(2026, 5, 1, 9, tzinfo=tokyo)
+    assert parse_moment("modified_after", moment) is moment
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2026-13-01", 5, [], "{{ ds }}"])
+def test_what_is_no_moment_is_refused(value):
+    with pytest.raises(InvalidArgument, match=r"modified_after=.*not an ISO 8601 time"):
+        parse_moment("modified_after", value)

@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
+
+buckets = st.text(st.characters(exclude_characters="/"), min_size=1)
+
+
+@given(bucket=buckets, key=st.text(min_size=1))
+def test_any_object_is_read_as_it_was_written(bucket, key):
+    assert parse_s3_uri(str(S3Uri(bucket, key))) == S3Uri(bucket, key)
+
+
+@given(bucket=buckets, key=st.text())
+def test_a_prefix_is_empty_or_ends_in_a_slash_and_naming_it_again_changes_nothing(bucket, key):
+    prefix = parse_s3_prefix(f"s3://{bucket}/{key}")
+    assert prefix.key in {key, key + "/"}
+    assert prefix.key == "" or prefix.key.endswith("/")
+    assert parse_s3_prefix(str(prefix)) == prefix
+
+
+@pytest.mark.parametrize(
+    ("uri", "prefix"),
+    [
+        ("s3://b", S3Uri("b", "")),
+        ("s3://b/", S3Uri("b", "")),
+        ("s3://b/a", S3Uri("b", "a/")),
+        ("s3://b/a/b/", S3Uri("b", "a/b/")),
+    ],
+)
+def test_a_prefix_may_lack_its_slash(uri, prefix):
+    assert parse_s3_prefix(uri) == prefix
+
+
+def test_a_key_is_taken_as_it_stands():
+    assert parse_s3_uri("s3://b/a%20b?x=1#y//z") == S3Uri("b", "a%20b?x=1#y//z")
+
+
+def test_an_object_is_named_under_a_prefix():
+    assert str(parse_s3_prefix("s3://b/a").join("c/d.json")) == "s3://b/a/c/d.json"
+    assert str(parse_s3_prefix("s3://b").join("d.json")) == "s3://b/d.json"
+
+
+@pytest.mark.parametrize(
+    ("uri", "problem"),
+    [
+        (None, "it is a NoneType, not text"),
+        (5, "it is a int, not text"),
+        ("", "does not start with s3://"),
+        ("b/key", "does not start with s3://"),
+        ("S3://b/key", "does not start with s3://"),
+        ("https://b.s3.amazonaws.com/key", "does not start with s3://"),
+        ("s3://", "names no bucket"),
+        ("s3:///key", "names no bucket"),
+    ],
+)
+def test_what_is_no_s3_uri_is_refused_and_the_error_shows_the_right_form(uri, problem):
+    for parse in (parse_s3_uri, parse_s3_prefix):
+        with pytest.raises(InvalidS3Uri, match=problem) as caught:
+            parse(uri)
+        assert "Write it as s3://bucket/key." in str(caught.value)
+
+
+@pytest.mark.parametrize("uri", ["s3://b", "s3://b/"])
+def test_a_bucket_alone_is_no_object(uri):
+    with pytest.raises(InvalidS3Uri, match="names a bucket but no key"):
+        parse_s3_uri(uri)
