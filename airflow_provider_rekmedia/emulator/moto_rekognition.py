@@ -18,7 +18,7 @@ from .settings import OPERATIONS, Settings
 from .wire import Call, Place
 from .world import World
 
-__all__ = ["current_settings", "current_world", "put_in_place", "reset_everything"]
+__all__ = ["MediaAnalysisResponse", "current_settings", "current_world", "put_in_place", "reset_everything"]
 
 _ACCOUNT: Final = "rekmedia"
 _PARTITION: Final = "aws"
