@@ -1,0 +1,140 @@
+"""What Airflow writes to its database comes back as it was: triggers, operators, mapped operators."""
+
+import importlib
+import json
+from datetime import UTC, datetime
+
+import pytest
+from airflow.models.trigger import Trigger
+from airflow.providers.common.compat.sdk import DAG
+from airflow.serialization import serialized_objects
+from architecture.inventory import TASKS, TRIGGERS, arguments_of
+
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+
+#: Airflow 3 has a name of its own for what serializes Dags.
+DagSerialization = getattr(serialized_objects, "DagSerialization", None) or serialized_objects.SerializedDAG
+
+DEADLINE = "2026-11-23T12:00:00+00:00"
+CONNECTION = {
+    "aws_conn_id": "aws_other",
+    "region_name": "eu-west-1",
+    "verify": False,
+    "botocore_config": {"retries": {"mode": "standard", "max_attempts": 2}, "user_agent_extra": "x"},
+}
+EVERY_ARGUMENT = {
+    "RekognitionMediaAnalysisJobTrigger": {
+        "job_id": "a" * 64,
+        "deadline": DEADLINE,
+        "poll_interval": 12.5,
+        **CONNECTION,
+    },
+    "RekognitionSubmissionRetryTrigger": {"moment": DEADLINE, "deadline": DEADLINE},
+}
+each_trigger = pytest.mark.parametrize("kind", TRIGGERS, ids=lambda kind: kind.__name__)
+
+OPERATOR_ARGUMENTS = {
+    "RekognitionCreateManifestOperator": {"source": "s3://a/b/", "manifest_prefix": "{{ params.prefix }}"},
+    "RekognitionStartMediaAnalysisJobOperator": {
+        "manifest": "s3://a/b",
+        "output": "s3://a/out/",
+        "timeout": 7,
+    },
+    "RekognitionMediaAnalysisResultsOperator": {"job": ["a-job", "another"]},
+    "RekognitionMediaAnalysisJobSensor": {"job": "a-job", "deferrable": True},
+}
+each_task = pytest.mark.parametrize("kind", TASKS, ids=lambda kind: kind.__name__)
+
+
+def rebuild(path, arguments):
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)(**arguments)
+
+
+def through_airflow(dag):
+    """Serialize a Dag as the Dag processor does, and read it as the scheduler does."""
+    written = json.loads(json.dumps(DagSerialization.to_dict(dag)))
+    return DagSerialization.from_dict(written)
+
+
+@each_trigger
+def test_a_trigger_comes_back_with_every_argument(kind):
+    arguments = EVERY_ARGUMENT[kind.__name__]
+    assert set(arguments) == arguments_of(kind)
+
+    path, serialized = kind(**arguments).serialize()
+
+    assert serialized == arguments
+    again = rebuild(path, serialized)
+    assert type(again) is kind
+    assert again.serialize() == (path, serialized)
+
+
+@each_trigger
+def test_a_trigger_comes_back_from_airflows_own_row(kind):
+    trigger = kind(**EVERY_ARGUMENT[kind.__name__])
+
+    row = Trigger.from_object(trigger)
+
+    assert rebuild(row.classpath, row.kwargs).serialize() == trigger.serialize()
+
+
+@each_trigger
+def test_a_trigger_comes_back_with_its_defaults(kind):
+    given = EVERY_ARGUMENT[kind.__name__]
+    trigger = kind(**{name: value for name, value in given.items() if name not in CONNECTION})
+
+    row = Trigger.from_object(trigger)
+
+    assert rebuild(row.classpath, row.kwargs).serialize() == trigger.serialize()
+
+
+@each_trigger
+def test_a_triggers_arguments_are_plain_json(kind):
+    """Airflow 2.11 silently makes text of anything else, Airflow 3 refuses it."""
+    _, serialized = kind(**EVERY_ARGUMENT[kind.__name__]).serialize()
+
+    assert json.loads(json.dumps(serialized)) == serialized
+
+
+@each_task
+def test_a_task_survives_the_serialization_of_its_dag(kind):
+    with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)) as dag:
+        kind(task_id="task", region_name="eu-west-1", **OPERATOR_ARGUMENTS[kind.__name__])
+
+    task = through_airflow(dag).get_task("task")
+
+    assert task.task_type == kind.__name__
+    assert tuple(task.template_fields) == tuple(kind.template_fields)
+    assert task.region_name == "eu-west-1"
+    assert task.ui_color == kind.ui_color
+
+
+@each_task
+def test_a_task_takes_default_arguments(kind):
+    defaults = {"retries": 4, "aws_conn_id": "aws_other", "region_name": "eu-west-1"}
+    with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC), default_args=defaults):
+        task = kind(task_id="task", **OPERATOR_ARGUMENTS[kind.__name__])
+
+    assert (task.retries, task.aws_conn_id, task.region_name) == (4, "aws_other", "eu-west-1")
+
+
+@each_task
+def test_a_task_can_be_mapped_over_its_first_argument(kind):
+    first, *others = OPERATOR_ARGUMENTS[kind.__name__].items()
+    with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)) as dag:
+        partial = kind.partial(task_id="task", region_name="eu-west-1", **dict(others))
+        partial.expand(**{first[0]: [first[1], "s3://a/c"]})
+
+    task = through_airflow(dag).get_task("task")
+
+    assert type(task).__name__.endswith("MappedOperator")
+    assert task.partial_kwargs["region_name"] == "eu-west-1"
+
+
+def test_links_survive_the_serialization():
+    names = {link.name for link in RekognitionStartMediaAnalysisJobOperator.operator_extra_links}
+    with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)) as dag:
+        RekognitionStartMediaAnalysisJobOperator(task_id="task", manifest="s3://a/b", output="s3://a/out/")
+
+    assert set(through_airflow(dag).get_task("task").extra_links) == names
