@@ -12,6 +12,7 @@ from typing import Any, Final
 from .configuration import InvalidSettings, change_settings
 from .errors import ServiceError
 from .faults import InvalidFault, parse_faults
+from .job import Failure
 from .moto_rekognition import current_world, reset_everything
 from .start import plan_failure
 
@@ -45,7 +46,7 @@ def _faults(content: Any) -> dict[str, Any]:
         later = [fault for fault in faults if fault.job_id is None]
         for fault in faults:
             if fault.job_id is not None:
-                _fail_job(fault.job_id, fault.code, fault.message)
+                _fail_job(fault.job_id, plan_failure(fault.code, fault.message))
         world.faults.arm(later)
     return {"faults": len(faults)}
 
@@ -57,10 +58,10 @@ def _clear_faults(_: Any) -> dict[str, Any]:
     return {}
 
 
-def _fail_job(job_id: str, code: str | None, message: str | None) -> None:
+def _fail_job(job_id: str, failure: Failure) -> None:
     for job in current_world().jobs.everywhere():
         if job.job_id == job_id and job.outcome is None:
-            job.planned_failure = plan_failure(code, message)
+            job.planned_failure = failure
             return
     msg = f"there is no unfinished job {job_id!r}"
     raise BadRequest(msg)
@@ -107,7 +108,7 @@ ACTIONS: Final[Mapping[tuple[str, str], Callable[[Any], Any]]] = MappingProxyTyp
 )
 
 
-def perform(method: str, action: str, content: Any) -> Any:
+def perform(method: str, action: str, *, content: Any) -> Any:
     """
     Do one action.
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import Code, ServiceError
-from .images import ImageChecks
 from .job import Failure, FailureCode, Job, Outcome
 from .manifest import BadLine, ImageLine, check_manifest, iter_lines
-from .moderation import answer_for, look_at_object
+from .moderation import Moderator, answer_for
 from .outputs import ImageError, OutputKeys, encode_results, encode_summary
 from .settings import Settings
-from .storage import ObjectUnavailable, Storage
+from .storage import ObjectName, ObjectUnavailable, Storage
 
 __all__ = ["Analyst", "JobFailed"]
 
@@ -25,11 +24,17 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True)
 class Analyst:
-    """Does the work of jobs with what the world has."""
+    """Does the work of jobs."""
 
-    storage: Storage
-    checks: ImageChecks
-    settings: Settings
+    moderator: Moderator
+
+    @property
+    def _settings(self) -> Settings:
+        return self.moderator.settings
+
+    @property
+    def _storage(self) -> Storage:
+        return self.moderator.storage
 
     def run(self, job: Job, *, ended_at: float) -> Outcome:
         """
@@ -38,14 +43,15 @@ class Analyst:
         :raises JobFailed: the manifest or the output cannot be used.
         """
         output = job.request["OutputConfig"]
-        if not self.storage.has_bucket(job.place, output["S3Bucket"]):
+        if not self._storage.has_bucket(job.place, output["S3Bucket"]):
             raise JobFailed(
                 FailureCode.INVALID_OUTPUT_CONFIG, f"The output bucket {output['S3Bucket']} cannot be used."
             )
         results, errors = self._analyze(job, self._read_manifest(job))
-        keys = OutputKeys.choose(output.get("S3KeyPrefix", ""), job.job_id, self.settings)
-        self._put(job, keys.results, encode_results(results, job.job_id, self.settings))
-        self._put(job, keys.summary, encode_summary(errors, valid=len(results), settings=self.settings))
+        keys = OutputKeys.choose(output.get("S3KeyPrefix", ""), job_id=job.job_id, settings=self._settings)
+        summary = encode_summary(errors, valid=len(results), settings=self._settings)
+        self._put(job, keys.results, body=encode_results(results, seed=job.job_id, settings=self._settings))
+        self._put(job, keys.summary, body=summary)
         return Outcome(
             completed_at=ended_at,
             results_key=keys.results,
@@ -55,14 +61,13 @@ class Analyst:
 
     def _read_manifest(self, job: Job) -> bytes:
         source = job.request["Input"]["S3Object"]
+        name = ObjectName(source["Bucket"], source["Name"], source.get("Version"))
         try:
-            body = self.storage.fetch(
-                job.place, source["Bucket"], source["Name"], source.get("Version")
-            ).read()
+            body = self._storage.fetch(job.place, name).read()
         except ObjectUnavailable as error:
             raise JobFailed(FailureCode.INVALID_S3_OBJECT, "The manifest cannot be read.") from error
         try:
-            check_manifest(body, self.settings)
+            check_manifest(body, self._settings)
         except ServiceError as error:
             raise JobFailed(FailureCode.INVALID_MANIFEST, error.message) from error
         return body
@@ -70,7 +75,7 @@ class Analyst:
     def _analyze(self, job: Job, manifest: bytes) -> tuple[list[dict[str, Any]], list[ImageError]]:
         results: list[dict[str, Any]] = []
         errors: list[ImageError] = []
-        for line in iter_lines(manifest, self.settings):
+        for line in iter_lines(manifest, self._settings):
             if isinstance(line, BadLine):
                 errors.append(ImageError(line.number, Code.INVALID_MANIFEST, line.reason, line.source_ref))
                 continue
@@ -82,17 +87,17 @@ class Analyst:
 
     def _analyze_image(self, job: Job, line: ImageLine) -> dict[str, Any]:
         config = job.request["OperationsConfig"]["DetectModerationLabels"]
-        sight = look_at_object(
-            self.storage, self.checks, self.settings, place=job.place, bucket=line.bucket, key=line.key
-        )
-        named = config.get("ProjectVersion") if self.settings.project_version_in_results else None
+        sight = self.moderator.look(job.place, ObjectName(line.bucket, line.key))
+        named = config.get("ProjectVersion") if self._settings.project_version_in_results else None
         answer = answer_for(sight, min_confidence=config.get("MinConfidence"), project_version=named)
         return {"source-ref": line.source_ref, "detect-moderation-labels": answer}
 
-    def _put(self, job: Job, key: str, body: bytes) -> None:
+    def _put(self, job: Job, key: str, *, body: bytes) -> None:
         bucket = job.request["OutputConfig"]["S3Bucket"]
         try:
-            self.storage.put(job.place, bucket, key, body, kms_key_id=job.request.get("KmsKeyId"))
+            self._storage.put(
+                job.place, ObjectName(bucket, key), body=body, kms_key_id=job.request.get("KmsKeyId")
+            )
         except ObjectUnavailable as error:
             raise JobFailed(
                 FailureCode.INVALID_OUTPUT_CONFIG, f"The output bucket {bucket} cannot be written."

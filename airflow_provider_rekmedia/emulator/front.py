@@ -13,7 +13,7 @@ from .fault_board import Strike
 from .operations import HANDLERS
 from .settings import BULK_OPERATIONS
 from .validation import iter_violations
-from .wire import Answer, Call, encode_error, encode_result
+from .wire import Answer, Call, Request, encode_error, encode_result
 from .world import World
 
 __all__ = ["ConnectionCut", "answer"]
@@ -46,7 +46,7 @@ def answer(world: World, call: Call) -> Answer:
     try:
         if strike is None:
             return encode_result(_serve(world, call))
-        return _strike(world, call, strike)
+        return _strike(world, call, strike=strike)
     except ServiceError as error:
         return encode_error(error, throttling_status=throttling_status)
     except ConnectionCut:
@@ -59,11 +59,11 @@ def answer(world: World, call: Call) -> Answer:
 def _serve(world: World, call: Call) -> Mapping[str, Any]:
     _check_rate(world, call)
     try:
-        request = json.loads(call.body or b"{}", object_pairs_hook=_without_nulls)
+        content = json.loads(call.body or b"{}", object_pairs_hook=_without_nulls)
     except ValueError as error:
         raise ServiceError(Code.SERIALIZATION, "The request is not JSON.") from error
-    _check_request(world, call.operation, request)
-    return HANDLERS[call.operation](world, call.place, request)
+    _check_content(content, call.operation, constraint_error=world.settings.constraint_error)
+    return HANDLERS[call.operation](world, Request(call.place, content))
 
 
 def _without_nulls(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _without_nulls(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value for name, value in pairs if value is not None}
 
 
-def _strike(world: World, call: Call, strike: Strike) -> Answer:
+def _strike(world: World, call: Call, *, strike: Strike) -> Answer:
     """Do what a fault says; what it says is an answer, unless it is only late."""
     fault = strike.fault
     if strike.kind == "slow":
@@ -99,15 +99,15 @@ def _check_rate(world: World, call: Call) -> None:
         raise ServiceError(world.settings.throttle_error)
 
 
-def _check_request(world: World, operation: str, request: Any) -> None:
-    violations = list(iter_violations(operation, request))
+def _check_content(content: Any, operation: str, *, constraint_error: str) -> None:
+    violations = list(iter_violations(operation, content))
     if not violations:
         return
     noun = "error" if len(violations) == 1 else "errors"
     detail = f"{len(violations)} validation {noun} detected: {'; '.join(violations)}"
     # Of MaxResults alone, AWS's page says which error it is.
     documented = any("at 'maxResults'" in violation for violation in violations)
-    code: str = Code.INVALID_PARAMETER if documented else world.settings.constraint_error
+    code = Code.INVALID_PARAMETER if documented else constraint_error
     raise ServiceError(
         code, detail if code == Code.VALIDATION else f"Request has invalid parameters. {detail}"
     )

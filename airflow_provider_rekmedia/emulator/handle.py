@@ -92,7 +92,7 @@ class Handle:
 
     def _do(self, method: str, action: str, content: Mapping[str, Any] | None = None) -> Any:
         if self.endpoint_url is None:
-            return perform(method, action, content)
+            return perform(method, action, content=content)
         request = urllib.request.Request(  # noqa: S310 - the endpoint is the emulator's own
             self.endpoint_url + ADMIN_PATH + action,
             method=method,

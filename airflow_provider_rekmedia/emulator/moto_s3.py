@@ -7,7 +7,7 @@ from moto.s3.exceptions import MissingBucket
 from moto.s3.models import s3_backends
 from moto.utilities.utils import get_partition
 
-from .storage import ObjectUnavailable, StoredObject
+from .storage import ObjectName, ObjectUnavailable, StoredObject
 from .wire import Place
 
 __all__ = ["MotoStorage"]
@@ -18,15 +18,14 @@ _META: Final = "x-amz-meta-"
 class MotoStorage:
     """A :class:`~airflow_provider_rekmedia.emulator.storage.Storage` over moto's buckets."""
 
-    def fetch(self, place: Place, bucket: str, key: str, version: str | None = None) -> StoredObject:
+    def fetch(self, place: Place, name: ObjectName) -> StoredObject:
         """Find an object; buckets of other regions are not seen, as Rekognition does not see them."""
         backend = _backend(place)
-        if not self.has_bucket(place, bucket):
-            raise ObjectUnavailable(bucket)
-        found: Any = backend.get_object(bucket, key, version_id=version)
+        if not self.has_bucket(place, name.bucket):
+            raise ObjectUnavailable(name)
+        found: Any = backend.get_object(name.bucket, name.key, version_id=name.version)
         if found is None:
-            msg = f"{bucket}/{key}"
-            raise ObjectUnavailable(msg)
+            raise ObjectUnavailable(name)
         tags = backend.get_object_tagging(found)["Tags"]
         return StoredObject(
             size_bytes=found.size,
@@ -44,13 +43,15 @@ class MotoStorage:
             return False
         return bool(found.region_name == place.region)
 
-    def put(self, place: Place, bucket: str, key: str, body: bytes, *, kms_key_id: str | None) -> None:
+    def put(self, place: Place, name: ObjectName, *, body: bytes, kms_key_id: str | None) -> None:
         """Write an object, encrypted when there is a key."""
         encryption = "aws:kms" if kms_key_id else None
         try:
-            _backend(place).put_object(bucket, key, body, encryption=encryption, kms_key_id=kms_key_id)
+            _backend(place).put_object(
+                name.bucket, name.key, body, encryption=encryption, kms_key_id=kms_key_id
+            )
         except MissingBucket as error:
-            raise ObjectUnavailable(bucket) from error
+            raise ObjectUnavailable(name) from error
 
 
 def _backend(place: Place) -> Any:

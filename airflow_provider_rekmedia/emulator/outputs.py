@@ -40,7 +40,7 @@ class OutputKeys:
     summary: str
 
     @classmethod
-    def choose(cls, prefix: str, job_id: str, settings: Settings) -> "OutputKeys":
+    def choose(cls, prefix: str, *, job_id: str, settings: Settings) -> "OutputKeys":
         """Choose the keys of a job."""
         needs_slash = settings.prefix_join == "always_slash" or (prefix and not prefix.endswith("/"))
         start = f"{prefix}/" if needs_slash else prefix
@@ -50,14 +50,14 @@ class OutputKeys:
         return cls(f"{start}{job_id}-results.jsonl", f"{start}{job_id}-manifest-summary.json")
 
 
-def encode_results(lines: Sequence[dict[str, Any]], job_id: str, settings: Settings) -> bytes:
+def encode_results(lines: Sequence[dict[str, Any]], *, seed: str, settings: Settings) -> bytes:
     """
     Encode the results, JSON Lines in UTF-8; without an image, an empty file.
 
-    :param job_id: seeds the order of shuffled lines.
+    :param seed: of the order of shuffled lines.
     """
     if settings.shuffle_results:
-        lines = random.Random(job_id).sample(lines, len(lines))  # noqa: S311 - an order, not a secret
+        lines = random.Random(seed).sample(lines, len(lines))  # noqa: S311 - an order, not a secret
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
 
 

@@ -1,18 +1,18 @@
 """StartMediaAnalysisJob: what is checked before there is a job."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from .errors import MESSAGES, Code, ServiceError
 from .job import Failure, FailureCode, Job
 from .lifecycle import Schedule
 from .manifest import check_manifest
 from .settings import Settings
-from .storage import ObjectUnavailable
-from .wire import Place
+from .storage import ObjectName, ObjectUnavailable
+from .wire import Place, Request
 from .world import World
 
-__all__ = ["check_adapter", "start_job"]
+__all__ = ["check_adapter", "parse_source", "plan_failure", "start_job"]
 
 #: https://docs.aws.amazon.com/general/latest/gr/rekognition.html
 _LARGE_REGIONS: Final = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
@@ -20,29 +20,29 @@ _LARGE_QUOTA: Final = 20
 _SMALL_QUOTA: Final = 5
 
 
-def start_job(world: World, place: Place, request: Mapping[str, Any]) -> Job:
+def start_job(world: World, request: Request) -> Job:
     """
     Start a job, or find the one that this request started before.
 
     A request that is refused leaves no trace: its token is free for another.
 
-    :param request: valid as to the service's model.
     :raises ServiceError: what the service answers.
     """
+    place, asked, settings = request.place, request.content, world.settings
     with world.lock:
-        now, settings = world.now(), world.settings
-        replayed = world.jobs.replay(place, request, now=now, lifetime_s=settings.token_lifetime_s)
+        now = world.now()
+        replayed = world.jobs.replay(place, asked, now=now, lifetime_s=settings.token_lifetime_s)
         if replayed is not None:
             return replayed
-        if "DetectModerationLabels" not in request["OperationsConfig"]:
+        if "DetectModerationLabels" not in asked["OperationsConfig"]:
             raise ServiceError(Code.INVALID_PARAMETER)
-        check_adapter(request["OperationsConfig"]["DetectModerationLabels"].get("ProjectVersion"), settings)
-        _check_manifest(world, place, request["Input"]["S3Object"])
-        bucket = request["OutputConfig"]["S3Bucket"]
+        check_adapter(asked["OperationsConfig"]["DetectModerationLabels"].get("ProjectVersion"), settings)
+        _check_manifest(world, request)
+        bucket = asked["OutputConfig"]["S3Bucket"]
         if settings.bad_output == "refuse" and not world.storage.has_bucket(place, bucket):
             raise ServiceError(Code.INVALID_PARAMETER)
         _check_quota(world, place)
-        job = world.jobs.add(place, request, schedule=Schedule.of(settings), now=now)
+        job = world.jobs.add(place, asked, schedule=Schedule.of(settings), now=now)
         if strike := world.faults.draw_failure():
             job.planned_failure = plan_failure(strike.fault.code, strike.fault.message)
         world.usage.count_job(active=world.count_active(place))
@@ -65,12 +65,21 @@ def check_adapter(arn: str | None, settings: Settings) -> None:
         raise ServiceError(Code.RESOURCE_NOT_FOUND)
 
 
-def _check_manifest(world: World, place: Place, source: Mapping[str, Any]) -> None:
-    settings = world.settings
+def parse_source(source: Mapping[str, str]) -> ObjectName:
+    """
+    Read an S3Object of a request.
+
+    :raises ServiceError: InvalidS3ObjectException: it names no object, which its shape allows.
+    """
     if "Bucket" not in source or "Name" not in source:
         raise ServiceError(Code.INVALID_S3_OBJECT, "Request has invalid S3 object.")
+    return ObjectName(source["Bucket"], source["Name"], source.get("Version"))
+
+
+def _check_manifest(world: World, request: Request) -> None:
+    settings, name = world.settings, parse_source(request.content["Input"]["S3Object"])
     try:
-        stored = world.storage.fetch(place, source["Bucket"], source["Name"], source.get("Version"))
+        stored = world.storage.fetch(request.place, name)
     except ObjectUnavailable as error:
         if settings.missing_manifest == "refuse":
             raise ServiceError(Code.INVALID_S3_OBJECT) from error

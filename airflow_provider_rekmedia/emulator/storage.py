@@ -6,7 +6,16 @@ from typing import Protocol
 
 from .wire import Place
 
-__all__ = ["ObjectUnavailable", "Storage", "StoredObject"]
+__all__ = ["ObjectName", "ObjectUnavailable", "Storage", "StoredObject"]
+
+
+@dataclass(frozen=True)
+class ObjectName:
+    """What an object is called; without a version, its newest one."""
+
+    bucket: str
+    key: str
+    version: str | None = None
 
 
 class ObjectUnavailable(Exception):
@@ -33,7 +42,7 @@ class StoredObject:
 class Storage(Protocol):
     """Buckets of the same world, seen by one account from one region."""
 
-    def fetch(self, place: Place, bucket: str, key: str, version: str | None = None) -> StoredObject:
+    def fetch(self, place: Place, name: ObjectName) -> StoredObject:
         """
         Find an object.
 
@@ -43,7 +52,7 @@ class Storage(Protocol):
     def has_bucket(self, place: Place, bucket: str) -> bool:
         """Whether the bucket exists in the caller's region."""
 
-    def put(self, place: Place, bucket: str, key: str, body: bytes, *, kms_key_id: str | None) -> None:
+    def put(self, place: Place, name: ObjectName, *, body: bytes, kms_key_id: str | None) -> None:
         """
         Write an object.
 

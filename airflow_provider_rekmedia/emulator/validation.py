@@ -63,7 +63,7 @@ def _iter_list(shape: Any, value: Any, *, path: str) -> Iterator[str]:
     if not isinstance(value, list):
         yield _violation(path, value, "Member must be a list")
         return
-    yield from _iter_length(shape, value, len(value), path=path)
+    yield from _iter_length(shape, len(value), value=value, path=path)
     for position, member in enumerate(value, start=1):
         yield from _iter_shape(shape.member, member, path=f"{path}.{position}.member")
 
@@ -75,7 +75,7 @@ def _iter_string(shape: Any, value: Any, *, path: str) -> Iterator[str]:
     if shape.type_name == "blob":
         yield from _iter_blob(shape, value, path=path)
         return
-    yield from _iter_length(shape, value, len(value), path=path)
+    yield from _iter_length(shape, len(value), value=value, path=path)
     pattern = shape.metadata.get("pattern")
     # The service matches whole values, anchored pattern or not: "bad name!" is no job name.
     if pattern and not re.fullmatch(pattern, value):
@@ -90,7 +90,7 @@ def _iter_blob(shape: Any, value: str, *, path: str) -> Iterator[str]:
     except binascii.Error:
         yield _violation(path, "(blob)", "Member must be base64")
         return
-    yield from _iter_length(shape, "(blob)", size, path=path)
+    yield from _iter_length(shape, size, value="(blob)", path=path)
 
 
 def _iter_number(shape: Any, value: Any, *, path: str) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _iter_number(shape: Any, value: Any, *, path: str) -> Iterator[str]:
         yield _violation(path, value, f"Member must have value less than or equal to {high}")
 
 
-def _iter_length(shape: Any, value: Any, length: int, *, path: str) -> Iterator[str]:
+def _iter_length(shape: Any, length: int, *, value: Any, path: str) -> Iterator[str]:
     low, high = shape.metadata.get("min", 0), shape.metadata.get("max")
     if length < low:
         yield _violation(path, value, f"Member must have length greater than or equal to {low}")

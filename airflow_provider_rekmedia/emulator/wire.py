@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from .errors import Code, ServiceError
 
-__all__ = ["Answer", "Call", "Place", "encode_error", "encode_result"]
+__all__ = ["Answer", "Call", "Place", "Request", "encode_error", "encode_result"]
 
 _CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
@@ -28,6 +28,14 @@ class Call:
     operation: str
     body: bytes
     place: Place
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request that the service's model allows: its content, and where it was asked."""
+
+    place: Place
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from .fault_board import FaultBoard
 from .images import ImageChecks
 from .job import Failure, FailureCode, Job, Outcome
 from .job_book import JobBook
+from .moderation import Moderator
 from .rates import RateLimits
 from .settings import Settings
 from .storage import Storage
@@ -43,9 +44,9 @@ class World:
         """Tell the time, s since the epoch; looked up at every call, for tests that freeze it."""
         return time.time()
 
-    def analyst(self) -> Analyst:
-        """Take what a job's work needs."""
-        return Analyst(self.storage, self.checks, self.settings)
+    def moderator(self) -> Moderator:
+        """Take what looks at images."""
+        return Moderator(self.storage, self.checks, self.settings)
 
     def count_active(self, place: Place) -> int:
         """Count the jobs that are at work now, whether or not anybody looked at them since."""
@@ -97,7 +98,7 @@ class World:
         if job.planned_failure is not None:
             return Outcome(completed_at=ended_at, failure=job.planned_failure)
         try:
-            return self.analyst().run(job, ended_at=ended_at)
+            return Analyst(self.moderator()).run(job, ended_at=ended_at)
         except JobFailed as error:
             return Outcome(completed_at=ended_at, failure=error.failure)
         except Exception:  # noqa: BLE001 - a bug here must end the job, not hang it

@@ -61,7 +61,7 @@ def _administer(action: str, environ: Environ, start_response: StartResponse) ->
     body = environ["wsgi.input"].read(length) if length else b""
     try:
         content = json.loads(body) if body.strip() else None
-        status, answer = 200, perform(environ["REQUEST_METHOD"], action, content)
+        status, answer = 200, perform(environ["REQUEST_METHOD"], action, content=content)
     except BadRequest as error:
         status, answer = 400, {"error": str(error)}
     except ValueError as error:

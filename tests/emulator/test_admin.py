@@ -120,15 +120,15 @@ def test_the_server_refuses_with_a_sentence(server, method, path, body, text):
 
 
 @pytest.mark.parametrize(("text", "fault"), BAD_FAULTS.items(), ids=BAD_FAULTS)
-def test_a_fault_that_cannot_be_is_refused(emulator, text, fault):
+def test_a_fault_that_cannot_be_is_refused(in_process, text, fault):
     with pytest.raises(BadRequest, match=text):
-        emulator._do("POST", "faults", fault)
+        in_process._do("POST", "faults", fault)
 
 
 @pytest.mark.parametrize(("text", "settings"), BAD_SETTINGS.items(), ids=BAD_SETTINGS)
-def test_settings_that_cannot_be_are_refused(emulator, text, settings):
+def test_settings_that_cannot_be_are_refused(in_process, text, settings):
     with pytest.raises(BadRequest, match=text):
-        emulator.configure(**settings)
+        in_process.configure(**settings)
 
 
 def test_settings_are_changed_all_or_none(emulator):
