@@ -11,6 +11,7 @@ from demo.background import ProgramDied
 from demo.local_airflow import DagRefused
 from demo.log_tail import tail
 from demo.one_night import NightFailed, show_one_night
+from demo.own_folder import FolderInUse
 from demo.progress import Progress
 from demo.serve import serve
 
@@ -35,6 +36,9 @@ def main() -> int:
         _PROGRAMS[chosen.program](chosen.folder.resolve() / chosen.program, Progress())
     except (ProgramDied, NightFailed) as failure:
         sys.stderr.write(f"\n{failure}. The end of {failure.log}:\n\n{tail(failure.log)}\n")
+        return 1
+    except FolderInUse as failure:
+        sys.stderr.write(f"{failure}\n")
         return 1
     except (DagRefused, TimeoutError) as failure:
         sys.stderr.write(f"\n{failure}\nLogs: {chosen.folder / chosen.program / 'airflow'}\n")

@@ -22,6 +22,7 @@ class TaskRun:
     :param state: ``None`` before anything happened to it
     :param started_at: ISO 8601; ``None`` before it started
     :param duration_s: from then on, waiting included; ``None`` before it ended
+    :param try_number: 1-based; a task that was deferred goes on with the same try
     """
 
     task_id: str
@@ -29,6 +30,7 @@ class TaskRun:
     state: str | None
     started_at: str | None
     duration_s: float | None
+    try_number: int
 
     @property
     def label(self) -> str:
@@ -83,13 +85,13 @@ class AirflowRest:
         """Whether the Dag is loaded."""
         return self._session.get(f"{self.url}/api/v2/dags/{dag_id}", timeout=_TIMEOUT_S).ok
 
-    def trigger(self, dag_id: str) -> DagRun:
+    def trigger(self, dag_id: str, *, logical_date: datetime | None = None) -> DagRun:
         """
-        Start a run as the button in the browser does: now, with the Dag's own params.
+        Start a run as the button in the browser does: with the Dag's own params.
 
-        The Dag's timetable decides about the data interval, as for a scheduled run.
+        :param logical_date: aware; the Dag's timetable infers the data interval from it; now when ``None``
         """
-        body = {"logical_date": datetime.now(UTC).isoformat()}
+        body = {"logical_date": (logical_date or datetime.now(UTC)).isoformat()}
         return DagRun(dag_id, self._call("POST", f"/dags/{dag_id}/dagRuns", json=body)["dag_run_id"])
 
     def state(self, run: DagRun) -> str:
@@ -100,7 +102,14 @@ class AirflowRest:
         """List a run's tasks, in no particular order."""
         answer = self._call("GET", f"{run.path}/taskInstances")
         return [
-            TaskRun(task["task_id"], task["map_index"], task["state"], task["start_date"], task["duration"])
+            TaskRun(
+                task["task_id"],
+                task["map_index"],
+                task["state"],
+                task["start_date"],
+                task["duration"],
+                task["try_number"],
+            )
             for task in answer["task_instances"]
         ]
 
@@ -113,10 +122,15 @@ class AirflowRest:
         path = f"{run.path}/taskInstances/{task_id}/xcomEntries/{key}"
         return self._call("GET", path, params={"map_index": map_index, "deserialize": "true"})["value"]
 
-    def log(self, run: DagRun, task_id: str, *, map_index: int = -1) -> str:
+    def links(self, run: DagRun, task: TaskRun) -> dict[str, str | None]:
+        """List the operator's extra links: name to url."""
+        path = f"{run.path}/taskInstances/{task.task_id}/links"
+        return dict(self._call("GET", path, params={"map_index": task.map_index})["extra_links"])
+
+    def log(self, run: DagRun, task: TaskRun) -> str:
         """Read the log of a task's first try, as the browser shows it."""
-        path = f"{run.path}/taskInstances/{task_id}/logs/1"
-        content = self._call("GET", path, params={"map_index": map_index})["content"]
+        path = f"{run.path}/taskInstances/{task.task_id}/logs/1"
+        content = self._call("GET", path, params={"map_index": task.map_index})["content"]
         return "\n".join(str(line.get("event", line)) for line in content)
 
     def _call(self, method: str, path: str, **request: Any) -> Any:

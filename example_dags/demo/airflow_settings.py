@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def own_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "AWS_"))}
 
 
-def airflow_settings(home: Path, dags: Path, *, port: int) -> Mapping[str, str]:
+def airflow_settings(home: Path, dags: Path, *, port: int) -> dict[str, str]:
     """
     Configure an Airflow of its own: SQLite, two workers, nobody logs in, loopback only.
 

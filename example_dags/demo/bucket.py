@@ -32,7 +32,7 @@ def fill_bucket(s3: Any, bucket: str, files: Iterable[SampleFile]) -> int:
             ContentType=file.content_type,
             Metadata=dict(file.metadata),
         )
-        stored = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].get_object(bucket, file.key)
+        stored = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys[file.key]
         stored.last_modified = file.uploaded_at.replace(tzinfo=None)
         size_bytes += len(file.body)
     return size_bytes

@@ -90,6 +90,18 @@ class LocalAirflow:
         loaded = partial(self._has_dag, dag_id)
         wait_until(loaded, what=f"the Dag {dag_id}", timeout_s=_PARSE_TIMEOUT_S, alive=self._programs)
 
+    def replace(self, component: str) -> None:
+        """
+        Kill a component with all that it started, and start it anew: what a lost machine looks like.
+
+        :param component: ``scheduler`` or ``triggerer``, for instance
+        """
+        for program in [each for each in self._programs if each.name == component]:
+            program.kill()
+            self._programs.remove(program)
+        options = next(options for name, *options in _COMPONENTS if name == component)
+        self._start(component, *options)
+
     def check(self) -> None:
         """
         Make sure that every component still runs.

@@ -38,7 +38,7 @@ def show_one_night(folder: Path, progress: Progress) -> None:
     :raises NightFailed: a task failed
     """
     with raised_stage(folder, progress) as stage:
-        run = stage.airflow.rest.trigger(DAG_ID)
+        run = stage.begin_night()
         progress.tell(DAG_ID, f"triggered: {run.run_id}")
         _watch(stage, run, progress)
         account = read_account(stage.airflow.rest, run, billed=stage.aws.usage()["images_billed"])

@@ -19,9 +19,9 @@ ACCOUNT = Account(
         ]
     ],
     tasks=[
-        TaskRun("late", -1, "success", "2026-01-02T00:00:05Z", 1.5),
-        TaskRun("early", 0, "success", "2026-01-02T00:00:01Z", 2.0),
-        TaskRun("never", -1, None, None, None),
+        TaskRun("late", -1, "success", "2026-01-02T00:00:05Z", 1.5, 1),
+        TaskRun("early", 0, "success", "2026-01-02T00:00:01Z", 2.0, 1),
+        TaskRun("never", -1, None, None, None, 0),
     ],
     billed=15,
 )

@@ -10,11 +10,11 @@ from typing import Any
 
 import psutil
 import pytest
-from demo.airflow_rest import AirflowRest, DagRun, TaskRun
+from demo.airflow_rest import TaskRun
 from demo.night import iter_changes
 from demo.progress import Progress
 from demo.sample_images import iter_sample_files
-from demo.stage import DAG_ID, IMAGES, raised_stage
+from demo.stage import IMAGES, raised_stage
 
 pytestmark = [
     pytest.mark.stack,
@@ -32,6 +32,7 @@ class Night:
     changes: list[TaskRun] = field(default_factory=list)
     xcoms: dict[str, Any] = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str | None] = field(default_factory=dict)
     usage: Mapping[str, Any] = field(default_factory=dict)
     running: Sequence[str] = ()
     listening: Sequence[str] = ()
@@ -47,15 +48,18 @@ def night(tmp_path_factory) -> Night:
     with raised_stage(tmp_path_factory.mktemp("stack"), Progress()) as stage:
         rest = stage.airflow.rest
         sessions = {program.group_id for program in stage.airflow.programs}
-        run = rest.trigger(DAG_ID)
-        seen.changes = list(iter_changes(stage.airflow, run, timeout_s=240))
+        run = stage.begin_night()
+        for task in iter_changes(stage.airflow, run, timeout_s=240):
+            seen.changes.append(task)
+            if task.state == "deferred":
+                seen.links = rest.links(run, task)
         seen.running = [process.name() for process in _processes_of(sessions)]
         seen.listening = [address for process in _processes_of(sessions) for address in _listening(process)]
         seen.usage = stage.aws.usage()
         for task, key in (("manifest", "skipped"), ("results", "counts"), ("results", "label_counts")):
             seen.xcoms[key] = rest.xcom(run, task, key=key)
         seen.xcoms["job"] = rest.xcom(run, "moderate", map_index=0)
-        seen.logs = {label: _log(rest, run, label) for label in ("manifest", "moderate")}
+        seen.logs = {task.label: rest.log(run, task) for task in rest.tasks(run)}
     seen.left_over = [" ".join(process.cmdline()) for process in _processes_of(sessions)]
     return seen
 
@@ -72,11 +76,6 @@ def _processes_of(sessions: set[int]) -> Iterator[psutil.Process]:
 
 def _listening(process: psutil.Process) -> list[str]:
     return [each.laddr.ip for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN]
-
-
-def _log(rest: AirflowRest, run: DagRun, task_id: str) -> str:
-    map_index = 0 if task_id == "moderate" else -1
-    return rest.log(run, task_id, map_index=map_index)
 
 
 def test_every_task_succeeds(night):
@@ -121,7 +120,12 @@ def test_one_job_is_started_and_each_analyzed_image_billed_once(night):
 
 
 def test_the_log_tells_the_job_id_wherever_a_person_looks_for_it(night):
-    assert night.xcoms["job"]["job_id"] in night.logs["moderate"]
+    assert night.xcoms["job"]["job_id"] in night.logs["moderate[0]"]
+
+
+def test_links_into_the_console_are_there_while_the_task_is_deferred(night):
+    assert night.links
+    assert all(str(url).startswith("https://") for url in night.links.values())
 
 
 def test_nobody_outside_this_machine_can_reach_the_airflow(night):
