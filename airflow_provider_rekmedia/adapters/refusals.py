@@ -140,5 +140,5 @@ def refusal_from(error: ClientError, operation: str) -> ServiceError:
         operation=operation,
         code=code,
         message=message,
-        request_id=str(metadata.get("RequestId", "unknown")),
+        request_id=str(metadata.get("RequestId") or "unknown"),
     )
