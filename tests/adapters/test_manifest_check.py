@@ -1,0 +1,60 @@
+import pytest
+from adapters.stage import MANIFEST
+
+from airflow_provider_rekmedia.adapters.manifest_check import fetch_content_id
+from airflow_provider_rekmedia.adapters.s3 import StoredObject
+from airflow_provider_rekmedia.core.errors import ManifestEmpty, ManifestMissing, ManifestTooLarge
+from airflow_provider_rekmedia.core.refusals import AccessDenied
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+
+class FakeObjects:
+    """``S3Objects`` with one object of a given size, whatever is asked for."""
+
+    def __init__(self, size_bytes):
+        self.size_bytes = size_bytes
+
+    def head(self, uri, version=None):
+        return StoredObject(size_bytes=self.size_bytes, content_id="etag")
+
+
+def test_a_manifest_that_can_be_submitted_is_pinned_by_its_bytes(stage):
+    assert fetch_content_id(stage.objects, MANIFEST, None) == stage.objects.head(MANIFEST).content_id
+
+
+def test_a_version_pins_itself(stage):
+    stage.s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
+    version = stage.s3.put_object(Bucket="photos", Key=MANIFEST.key, Body=b"{}\n")["VersionId"]
+    stage.put_manifest("s3://photos/other.jpg")
+    assert fetch_content_id(stage.objects, MANIFEST, version) == version
+
+
+@pytest.mark.parametrize("manifest", [S3Uri("photos", "other.jsonl"), S3Uri("nowhere", "manifest.jsonl")])
+def test_a_manifest_that_is_not_there_is_refused_and_named(stage, manifest):
+    with pytest.raises(ManifestMissing, match=f"There is no manifest at {manifest}"):
+        fetch_content_id(stage.objects, manifest, None)
+
+
+def test_a_version_that_is_not_there_is_named_too(stage):
+    stage.s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
+    with pytest.raises(ManifestMissing, match=r"manifest\.jsonl \(version 0123"):
+        fetch_content_id(stage.objects, MANIFEST, "0123456789abcdef0123456789abcdef")
+
+
+def test_an_empty_manifest_is_refused(stage):
+    stage.put_manifest()
+    with pytest.raises(ManifestEmpty, match="is empty"):
+        fetch_content_id(stage.objects, MANIFEST, None)
+
+
+def test_a_manifest_is_refused_above_50_mb_and_not_at_it():
+    # https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+    assert fetch_content_id(FakeObjects(50_000_000), MANIFEST, None) == "etag"
+    with pytest.raises(ManifestTooLarge, match="50000001 bytes; the service takes at most 50000000"):
+        fetch_content_id(FakeObjects(50_000_001), MANIFEST, None)
+
+
+def test_forbidden_is_not_missing(stage):
+    stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
+    with pytest.raises(AccessDenied):
+        fetch_content_id(stage.objects, MANIFEST, None)

@@ -1,0 +1,260 @@
+import boto3
+import botocore.exceptions
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from core.truth import rekognition
+
+from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.refusals import refusals_of
+from airflow_provider_rekmedia.core import refusals as ours
+
+OPERATIONS = (
+    "StartMediaAnalysisJob",
+    "GetMediaAnalysisJob",
+    "ListMediaAnalysisJobs",
+    "DetectModerationLabels",
+)
+DECLARED = [
+    (operation, shape.name)
+    for operation in OPERATIONS
+    for shape in rekognition().operation_model(operation).error_shapes
+]
+
+#: AWS's pages say "try again", or the quota frees itself: a slot, an adapter in training, human reviewers.
+#: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
+PASSING = {
+    "InternalServerError",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "LimitExceededException",
+    "ResourceNotReadyException",
+    "HumanLoopQuotaExceededException",
+}
+
+KINDS = {
+    "AccessDeniedException": ours.AccessDenied,
+    "IdempotentParameterMismatchException": ours.TokenReused,
+    "InternalServerError": ours.Unavailable,
+    "InvalidManifestException": ours.ManifestRefused,
+    "InvalidParameterException": ours.RequestRefused,
+    "InvalidS3ObjectException": ours.ObjectUnreadable,
+    "LimitExceededException": ours.LimitReached,
+    "ProvisionedThroughputExceededException": ours.Throttled,
+    "ResourceNotFoundException": ours.NotFound,
+    "ResourceNotReadyException": ours.NotReady,
+    "ThrottlingException": ours.Throttled,
+}
+
+
+def client_error(code, message="AWS said so", *, status=400, operation="StartMediaAnalysisJob"):
+    answer = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "r-1"},
+    }
+    return ClientError(answer, operation)
+
+
+def translated(error, operation="StartMediaAnalysisJob"):
+    with pytest.raises(ours.ServiceError) as caught, refusals_of(operation):
+        raise error
+    assert caught.value.__cause__ is error
+    return caught.value
+
+
+def family(*roots):
+    """The classes of botocore's that grow from these."""
+    found = list(roots)
+    for kind in found:
+        found += kind.__subclasses__()
+    return [kind for kind in found if kind.__module__ == "botocore.exceptions"]
+
+
+@pytest.mark.parametrize(("operation", "code"), DECLARED)
+def test_every_error_that_botocores_model_declares_has_a_name_of_ours(operation, code):
+    refusal = translated(client_error(code), operation)
+    assert type(refusal) is not ours.UnknownRefusal
+    assert refusal.retryable is (code in PASSING)
+    assert refusal.fields == {
+        "operation": operation,
+        "code": code,
+        "message": "AWS said so",
+        "request_id": "r-1",
+    }
+
+
+def test_every_error_of_start_is_a_clear_one_of_ours():
+    declared = [shape.name for shape in rekognition().operation_model("StartMediaAnalysisJob").error_shapes]
+    assert {code: type(translated(client_error(code))) for code in declared} == KINDS
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ValidationException",
+        "ExpiredTokenException",
+        "UnrecognizedClientException",
+        "ServiceUnavailable",
+        "SlowDown",
+    ],
+)
+def test_what_any_aws_service_may_answer_has_a_name_too(code):
+    assert type(translated(client_error(code))) is not ours.UnknownRefusal
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("403", ours.AccessDenied),
+        ("404", ours.ObjectUnreadable),
+        ("AccessDenied", ours.AccessDenied),
+        ("NoSuchBucket", ours.ObjectUnreadable),
+        ("NoSuchKey", ours.ObjectUnreadable),
+        ("SlowDown", ours.Throttled),
+        ("503", ours.Unavailable),
+        ("InternalError", ours.Unavailable),
+    ],
+)
+def test_the_errors_of_s3_are_told_apart(code, kind):
+    assert type(translated(client_error(code), "GetObject")) is kind
+
+
+def test_a_code_that_nobody_declares_is_named_unknown_and_not_tried_again():
+    refusal = translated(client_error("TeapotException"))
+    assert type(refusal) is ours.UnknownRefusal
+    assert not refusal.retryable
+    assert "TeapotException: AWS said so (request r-1)" in str(refusal)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_an_unknown_code_under_a_status_of_the_services_fault_is_tried_again(status):
+    assert type(translated(client_error("TeapotException", status=status))) is ours.Unavailable
+
+
+def test_an_answer_without_any_code_is_still_a_refusal():
+    refusal = translated(ClientError({"ResponseMetadata": {"RequestId": ""}}, "StartMediaAnalysisJob"))
+    assert refusal.fields["code"] == "unknown"
+    assert refusal.fields["request_id"] == "unknown"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS[:3])
+def test_an_account_closed_to_bulk_analysis_is_told_the_way_out(operation):
+    words = "Bulk Image Analysis is no longer available to new customers."
+    refusal = translated(client_error("AccessDeniedException", words), operation)
+    assert type(refusal) is ours.ServiceClosed
+    assert "per-image engine" in str(refusal)
+
+
+def test_denied_in_other_words_stays_denied_and_names_both_causes():
+    words = (
+        "User: arn:aws:iam::1111:user/a is not authorized to perform: StartMediaAnalysisJob on resource: *"
+    )
+    refusal = translated(client_error("AccessDeniedException", words))
+    assert type(refusal) is ours.AccessDenied
+    assert "per-image engine" in str(refusal)
+
+
+@pytest.mark.parametrize("operation", ["DetectModerationLabels", "GetObject"])
+def test_only_bulk_analysis_can_be_closed(operation):
+    refusal = translated(client_error("AccessDeniedException", "not available to new customers"), operation)
+    assert type(refusal) is ours.AccessDenied
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *family(botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError),
+        botocore.exceptions.IncompleteReadError,
+    ],
+)
+def test_no_answer_or_half_of_one_is_unavailable(kind):
+    words = {"endpoint_url": "http://aws", "proxy_url": "http://proxy", "error": "cut"}
+    error = kind(**words, **dict.fromkeys(("actual_bytes", "expected_bytes"), 1))
+    refusal = translated(error)
+    assert type(refusal) is ours.Unavailable
+    assert refusal.fields["code"] == kind.__name__
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        botocore.exceptions.NoCredentialsError(),
+        botocore.exceptions.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"),
+        botocore.exceptions.CredentialRetrievalError(provider="sts", error_msg="gone"),
+        botocore.exceptions.MetadataRetrievalError(error_msg="gone"),
+        botocore.exceptions.TokenRetrievalError(provider="sso", error_msg="gone"),
+        botocore.exceptions.UnauthorizedSSOTokenError(),
+        botocore.exceptions.SSOTokenLoadError(error_msg="gone"),
+    ],
+)
+def test_without_credentials_nobody_tries_again(error):
+    refusal = translated(error)
+    assert type(refusal) is ours.NoCredentials
+    assert not refusal.retryable
+    assert "aws_conn_id" in str(refusal)
+
+
+def test_what_is_not_of_aws_passes():
+    with pytest.raises(ZeroDivisionError), refusals_of("StartMediaAnalysisJob"):
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    "code", [code for operation, code in DECLARED if operation == "StartMediaAnalysisJob"]
+)
+def test_an_error_is_recognized_on_the_wire(stage, code):
+    stage.emulator.inject("error", operation="StartMediaAnalysisJob", code=code)
+    with pytest.raises(KINDS[code]) as caught:
+        stage.jobs.start(stage.request(), "token")
+    assert caught.value.fields["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "refusal"),
+    [
+        ("throttle", ours.Throttled),
+        ("http_500", ours.Unavailable),
+        ("connection_reset", ours.Unavailable),
+        ("closed", ours.AccessDenied),
+    ],
+)
+def test_a_fault_is_recognized_on_the_wire(stage, kind, refusal):
+    stage.emulator.inject(kind, operation="GetMediaAnalysisJob")
+    with pytest.raises(refusal):
+        stage.jobs.fetch("abc")
+
+
+def test_an_answer_that_takes_too_long_is_unavailable(stage):
+    hurried = stage.emulator.client("rekognition", retries={"total_max_attempts": 1}, read_timeout=0.2)
+    stage.emulator.inject("slow", operation="GetMediaAnalysisJob", seconds=0.6)
+    with pytest.raises(ours.Unavailable) as caught:
+        MediaAnalysisJobs(hurried).fetch("abc")
+    assert caught.value.fields["code"] == "ReadTimeoutError"
+
+
+def client_of(**credentials):
+    """A client of an endpoint where nobody listens."""
+    return boto3.session.Session(**credentials).client(
+        "rekognition",
+        region_name="us-east-1",
+        endpoint_url="http://127.0.0.1:9",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+def test_a_port_where_nobody_listens_is_unavailable():
+    with pytest.raises(ours.Unavailable) as caught:
+        MediaAnalysisJobs(client_of(aws_access_key_id="a", aws_secret_access_key="b")).fetch("abc")
+    assert caught.value.fields["code"] == "EndpointConnectionError"
+
+
+def test_a_client_without_credentials_says_so():
+    with pytest.raises(ours.NoCredentials) as caught:
+        MediaAnalysisJobs(client_of()).fetch("abc")
+    assert caught.value.fields["code"] == "NoCredentialsError"
+
+
+def test_what_botocore_itself_refuses_to_send_is_a_refused_request(stage):
+    with pytest.raises(ours.RequestRefused) as caught:
+        stage.jobs.fetch("")
+    assert caught.value.fields["code"] == "ParamValidationError"

@@ -1,0 +1,113 @@
+import json
+from dataclasses import replace
+
+import pytest
+from adapters.stage import MANIFEST
+from core.truth import GOLDEN
+
+from airflow_provider_rekmedia.adapters.result_files import add_job
+from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary
+from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.tally import Tally
+
+CLEAN = (GOLDEN / "results.jsonl").read_bytes().rstrip()
+SUMMARY = (GOLDEN / "summary.json").read_bytes()
+
+
+def counted(stage, job):
+    tally = Tally(10)
+    add_job(tally, job, stage.objects)
+    return tally
+
+
+def written(stage, *, results, summary=SUMMARY, lines=3):
+    """A job that SUCCEEDED, with these files."""
+    stage.put_manifest(*("s3://foo/bar/1.jpg" for _ in range(lines)))
+    stage.objects.put(S3Uri("analysis", "r.jsonl"), results, "application/jsonl")
+    stage.objects.put(S3Uri("analysis", "s.json"), summary, "application/json")
+    return Job(
+        job_id="abc",
+        engine=Engine.BULK,
+        status=JobStatus.SUCCEEDED,
+        manifest_uri=str(MANIFEST),
+        results_uri="s3://analysis/r.jsonl",
+        summary_uri="s3://analysis/s.json",
+    )
+
+
+def test_every_image_of_a_real_job_is_accounted_for(stage):
+    stage.put_manifest(
+        stage.put_image("pills.jpg", labels="Pills=88.5"),
+        stage.put_image("broken.jpg", body=b"GIF89a"),
+        "s3://photos/missing.jpg",
+        "s3://photos/0.jpg",
+    )
+    job_id = stage.jobs.start(stage.request(), "token")
+    stage.finish(job_id)
+    tally = counted(stage, stage.jobs.fetch(job_id))
+    assert tally.counts == {"images": 4, "analyzed": 2, "flagged": 1, "failed": 2, "unaccounted": 0}
+    assert tally.flagged[0]["uri"] == "s3://photos/pills.jpg"
+    assert sorted(tally.flagged[0]["labels"]) == ["Drugs & Tobacco", "Pills", "Products"]
+    assert [(each["uri"], each["line_number"]) for each in tally.errors] == [
+        ("s3://photos/broken.jpg", 2),
+        ("s3://photos/missing.jpg", 3),
+    ]
+
+
+def test_awss_documented_files_are_counted(stage):
+    tally = counted(stage, written(stage, results=CLEAN + b"\n"))
+    assert tally.counts == {"images": 3, "analyzed": 1, "flagged": 0, "failed": 2, "unaccounted": 0}
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\n\n", b"\n \r\n"])
+def test_blank_lines_and_carriage_returns_cost_nothing(stage, end):
+    tally = counted(stage, written(stage, results=end.join([CLEAN, CLEAN, b""]), summary=b"{}", lines=2))
+    assert tally.counts == {"images": 2, "analyzed": 2, "flagged": 0, "failed": 0, "unaccounted": 0}
+
+
+def test_a_bad_line_costs_one_line_and_tells_its_number(stage):
+    tally = counted(stage, written(stage, results=b"\n".join([CLEAN, CLEAN[:50], CLEAN]), summary=b"{}"))
+    assert tally.counts == {"images": 3, "analyzed": 2, "flagged": 0, "failed": 1, "unaccounted": 0}
+    assert [(each["line_number"], each["code"]) for each in tally.errors] == [(2, "BAD_RESULT_LINE")]
+
+
+def test_an_image_without_result_and_error_is_unaccounted(stage):
+    tally = counted(stage, written(stage, results=CLEAN, lines=7))
+    assert tally.counts["unaccounted"] == 7 - 1 - 2
+
+
+def test_where_the_manifest_is_gone_the_summarys_own_count_serves(stage):
+    job = written(stage, results=CLEAN)
+    stage.objects.delete(MANIFEST)
+    assert counted(stage, job).counts["images"] == 3
+    assert counted(stage, replace(job, manifest_uri=None)).counts["images"] == 3
+
+
+@pytest.mark.parametrize("missing", ["results_uri", "summary_uri"])
+def test_a_job_without_files_says_what_to_do(stage, missing):
+    job = replace(written(stage, results=CLEAN), **{missing: None})
+    with pytest.raises(FilesMissing, match="Wait for it first"):
+        counted(stage, job)
+
+
+def test_a_summary_that_cannot_be_read_is_named(stage):
+    with pytest.raises(MalformedSummary, match=r"s3://analysis/s\.json"):
+        counted(stage, written(stage, results=CLEAN, summary=b"{"))
+
+
+@pytest.mark.parametrize("gone", ["r.jsonl", "s.json"])
+def test_a_file_that_is_gone_is_an_error_and_no_empty_file(stage, gone):
+    job = written(stage, results=CLEAN)
+    stage.objects.delete(S3Uri("analysis", gone))
+    with pytest.raises(ObjectUnreadable):
+        counted(stage, job)
+
+
+def test_duplicates_of_one_image_are_counted_each(stage):
+    results = b"\n".join([CLEAN] * 3)
+    assert json.loads(CLEAN)["source-ref"] == "s3://foo/bar/1.jpg"
+    tally = counted(stage, written(stage, results=results, summary=b"{}"))
+    assert tally.counts["analyzed"] == 3
+    assert tally.counts["unaccounted"] == 0
