@@ -45,7 +45,7 @@ def dags_folder() -> Iterator[Path]:
     folder.mkdir()
     for source in (
         *(_ROOT / "example_dags").glob("*.py"),
-        *(_ROOT / "tests" / "airflow" / "dags").glob("*.py"),
+        *(_ROOT / "tests" / "dag_runs" / "dags").glob("*.py"),
     ):
         shutil.copy(source, folder)
     yield folder

@@ -1,0 +1,81 @@
+"""One task for each instruction at which a worker may die: its first try kills its own process there."""
+
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.common.compat.sdk import DAG
+
+from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.submission import SubmissionJournal
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+
+#: Where the process dies: before or after which call of the method, counted from 1.
+STEPS = {
+    "before the intent is written": (SubmissionJournal, "write", "before", 1),
+    "between the intent and the paid call": (MediaAnalysisJobs, "start", "before", 1),
+    "between the paid call and the record": (MediaAnalysisJobs, "start", "after", 1),
+    "after the record": (SubmissionJournal, "write", "after", 2),
+    "at the first look, before waiting": (MediaAnalysisJobs, "fetch", "after", 1),
+}
+WAITING_ONLY = {"while polling": (MediaAnalysisJobs, "fetch", "before", 2)}
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_at(owner, method, moment, number):
+    """Replace a method, in this process, by one that kills the process at one of its calls."""
+    original, calls = getattr(owner, method), []
+
+    def fatal(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == number and moment == "before":
+            die()
+        answer = original(*args, **kwargs)
+        if len(calls) == number:
+            die()
+        return answer
+
+    setattr(owner, method, fatal)
+
+
+class DyingOperator(RekognitionStartMediaAnalysisJobOperator):
+    """The operator; its first try dies at a step."""
+
+    def __init__(self, *, step, **kwargs):
+        super().__init__(**kwargs)
+        self.step = step
+
+    def execute(self, context):
+        if context["ti"].try_number == 1 and isinstance(self.step, tuple):
+            die_at(*self.step)
+        job = super().execute(context)
+        if context["ti"].try_number == 1 and self.step == "before returning":
+            die()
+        return job
+
+    def execute_complete(self, context, event=None):
+        job = super().execute_complete(context, event)
+        if context["ti"].try_number == 1 and self.step == "before returning":
+            die()
+        return job
+
+
+with DAG("crash_matrix", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+    for deferrable, steps in (
+        (False, STEPS | WAITING_ONLY | {"before returning": "before returning"}),
+        (True, STEPS | {"before returning": "before returning", "never": "never"}),
+    ):
+        for name, step in steps.items():
+            DyingOperator(
+                task_id=f"{'deferrable' if deferrable else 'waiting'}.{name.replace(' ', '_').replace(',', ' f f f')}",
+                step=step,
+                manifest="s3://photos/manifest.jsonl",
+                output="s3://photos/out/",
+                deferrable=deferrable,
+                poll_interval=4 if deferrable else 1,
+                retries=2,
+                retry_delay=timedelta(seconds=1),
+            )

@@ -1,0 +1,96 @@
+"""
+Never pay twice: workers killed with SIGKILL at every step, and a triggerer, in a whole Airflow with retries.
+
+One run of one Dag; every task has its own job, and dies where its name says.
+"""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from demo.local_airflow import LocalAirflow
+from demo.night import iter_changes
+from emulated import jpeg
+
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.skipif(
+        version("apache-airflow") < "3",
+        reason="2.11 has another web server, API and login; there the same steps are killed in process",
+    ),
+]
+
+IMAGES = 2
+
+
+@dataclass
+class CrashRun:
+    """What was seen of the run."""
+
+    states: dict[str, str | None]
+    tries: dict[str, int]
+    jobs: dict[str, dict[str, Any]]
+    usage: dict[str, Any]
+    triggerer_was_killed: bool
+
+
+@pytest.fixture(scope="module")
+def crashed(tmp_path_factory, rekmedia_emulator_server) -> CrashRun:
+    aws = rekmedia_emulator_server
+    aws.reset()
+    aws.configure(created_s=0.5, queued_s=0.5, in_progress_s=5)
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="photos")
+    for n in range(IMAGES):
+        s3.put_object(Bucket="photos", Key=f"{n}.jpg", Body=jpeg())
+    body = "".join(f'{{"source-ref": "s3://photos/{n}.jpg"}}\n' for n in range(IMAGES))
+    s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body.encode())
+
+    home = tmp_path_factory.mktemp("crash") / "airflow"
+    with LocalAirflow(home, Path(__file__).parent / "dags") as airflow:
+        airflow.start(
+            {
+                "AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection(),
+                "AIRFLOW__CORE__PARALLELISM": "4",
+                "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "12",
+            }
+        )
+        airflow.wait_until_ready("crash_matrix")
+        run = airflow.rest.trigger("crash_matrix")
+        killed = False
+        for task in iter_changes(airflow, run, timeout_s=400):
+            if not killed and task.state == "deferred":
+                airflow.replace("triggerer")
+                killed = True
+        seen = {task.task_id: task for task in airflow.rest.tasks(run)}
+        return CrashRun(
+            states={name: task.state for name, task in seen.items()},
+            tries={name: task.try_number for name, task in seen.items()},
+            jobs={name: airflow.rest.xcom(run, name) for name in seen},
+            usage=aws.usage(),
+            triggerer_was_killed=killed,
+        )
+
+
+def test_every_task_succeeds_whatever_died(crashed):
+    assert crashed.triggerer_was_killed
+    assert set(crashed.states.values()) == {"success"}
+
+
+def test_every_worker_that_should_die_did(crashed):
+    assert {name: tries for name, tries in crashed.tries.items() if tries < 2} == {"deferrable.never": 1}
+
+
+def test_there_is_one_job_for_each_task(crashed):
+    assert len({job["job_id"] for job in crashed.jobs.values()}) == len(crashed.jobs)
+    assert crashed.usage["jobs"] == len(crashed.jobs)
+
+
+def test_every_image_is_billed_once_for_each_task(crashed):
+    assert crashed.usage["images_billed"] == IMAGES * len(crashed.jobs)
+
+
+def test_every_job_handed_on_has_its_results(crashed):
+    assert all(job["status"] == "SUCCEEDED" and job["results_uri"] for job in crashed.jobs.values())
