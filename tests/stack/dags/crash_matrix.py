@@ -68,9 +68,10 @@ with DAG("crash_matrix", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=U
         (False, STEPS | WAITING_ONLY | {"before returning": "before returning"}),
         (True, STEPS | {"before returning": "before returning", "never": "never"}),
     ):
+        mode = "deferrable" if deferrable else "waiting"
         for name, step in steps.items():
             DyingOperator(
-                task_id=f"{'deferrable' if deferrable else 'waiting'}.{name.replace(' ', '_').replace(',', ' f f f')}",
+                task_id=f"{mode}.{name.replace(',', '').replace(' ', '_')}",
                 step=step,
                 manifest="s3://photos/manifest.jsonl",
                 output="s3://photos/out/",
