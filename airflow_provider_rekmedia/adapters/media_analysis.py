@@ -72,9 +72,9 @@ class MediaAnalysisJobs:
             answer = self._client.list_media_analysis_jobs(**page)
         return list(answer["MediaAnalysisJobs"]), answer.get("NextToken") or None
 
-    def iter_newest_first(self) -> Iterator[tuple[Job, str | None]]:
+    def iter_newest_first(self) -> Iterator[tuple[Job, Mapping[str, Any]]]:
         """
-        Go through all jobs of the account and region, lazily, newest first, each with its name.
+        Go through all jobs of the account and region, lazily, newest first, each with what AWS says of it.
 
         :raises ServiceError: AWS refused a page.
         """
@@ -82,6 +82,6 @@ class MediaAnalysisJobs:
         while True:
             members, token = self.fetch_page(token)
             for member in members:
-                yield parse_job(member), member.get("JobName")
+                yield parse_job(member), member
             if token is None:
                 return

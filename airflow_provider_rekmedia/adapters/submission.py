@@ -1,16 +1,17 @@
 """Carries out the decision whether to start a job: the record, the paid call between its writings."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from airflow_provider_rekmedia.core.identity import request_token
 from airflow_provider_rekmedia.core.job import Job, JobStatus
 from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable, ServiceError, Unavailable
+from airflow_provider_rekmedia.core.request import is_job_of_request
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.submission import Asked, Attach, Start, next_submission
 from airflow_provider_rekmedia.core.submission_record import SubmissionRecord, decode_record, encode_record
@@ -138,21 +139,11 @@ def _find_orphan(jobs: MediaAnalysisJobs, intent: SubmissionRecord) -> Job | Non
     """Look for the job of a call whose answer was never written down, in case AWS forgot the token."""
     earliest = intent.written_at - _CLOCK_SKEW
     try:
-        for job, name in jobs.iter_newest_first():
+        for job, described in jobs.iter_newest_first():
             if job.created_at and job.created_at < earliest:
                 return None
-            if job.status is not JobStatus.FAILED and _asks_the_same(intent.request, job, name):
+            if job.status is not JobStatus.FAILED and is_job_of_request(described, intent.request):
                 return job
     except AccessDenied as error:
         _LOG.warning("Relying on the request token alone to find the job of an earlier try: %s", error)
     return None
-
-
-def _asks_the_same(request: Mapping[str, Any], job: Job, name: str | None) -> bool:
-    source, output = request["Input"]["S3Object"], request["OutputConfig"]
-    prefix = output.get("S3KeyPrefix")
-    return (name, job.manifest_uri, job.output_uri) == (
-        request["JobName"],
-        str(S3Uri(source["Bucket"], source["Name"])),
-        str(S3Uri(output["S3Bucket"], f"{prefix}/" if prefix else "")),
-    )

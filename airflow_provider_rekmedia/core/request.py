@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from .s3_uri import S3Uri
 
-__all__ = ["ARGUMENT_OF", "MediaAnalysisRequest", "encode_request"]
+__all__ = ["ARGUMENT_OF", "MediaAnalysisRequest", "encode_request", "is_job_of_request"]
 
 #: Which argument of ours fills which member of the request, for errors in the user's words.
 ARGUMENT_OF: Final[Mapping[str, str]] = MappingProxyType(
@@ -24,6 +24,9 @@ ARGUMENT_OF: Final[Mapping[str, str]] = MappingProxyType(
         "OutputConfig.S3KeyPrefix": "output",
     }
 )
+
+#: A percentage may come back in single precision.
+_SAME_PCT: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,31 @@ def encode_request(request: MediaAnalysisRequest) -> dict[str, Any]:
         "OutputConfig": {"S3Bucket": request.output.bucket}
         | _without_none({"S3KeyPrefix": request.output.key.rstrip("/") or None}),
     } | _without_none({"KmsKeyId": request.kms_key_id})
+
+
+def is_job_of_request(described: Mapping[str, Any], request: Mapping[str, Any]) -> bool:
+    """
+    Tell whether a job may be what became of a request: every member is the same, but the token.
+
+    :param described: The job as ListMediaAnalysisJobs and GetMediaAnalysisJob describe it: with what "was
+        provided in the creation request", says the API reference; the token they do not tell.
+    :param request: As :func:`encode_request` makes it.
+    """
+    paths = ARGUMENT_OF.keys() - {"ClientRequestToken"}
+    return all(_is_same(_member(described, path), _member(request, path)) for path in paths)
+
+
+def _is_same(told: Any, asked: Any) -> bool:
+    if isinstance(asked, float):
+        return told is not None and abs(told - asked) < _SAME_PCT
+    return bool((told or None) == asked)  # no prefix may be told as an empty one
+
+
+def _member(holder: Mapping[str, Any], path: str) -> Any:
+    found: Any = holder
+    for name in path.split("."):
+        found = (found or {}).get(name)
+    return found
 
 
 def _without_none(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,12 +33,12 @@ def test_a_job_that_does_not_exist_is_not_found(stage):
         stage.jobs.fetch("f" * 64)
 
 
-def test_jobs_are_listed_newest_first_with_their_names_over_all_pages(stage, monkeypatch):
+def test_jobs_are_listed_newest_first_over_all_pages(stage, monkeypatch):
     stage.emulator.configure(max_active_jobs=100)
     started = [stage.jobs.start(stage.request(job_name=f"n{number}"), f"t{number}") for number in range(7)]
     two_a_page = stage.jobs.fetch_page
     monkeypatch.setattr(stage.jobs, "fetch_page", lambda token: two_a_page(token, 2))
-    listed = [(job.job_id, name) for job, name in stage.jobs.iter_newest_first()]
+    listed = [(job.job_id, told["JobName"]) for job, told in stage.jobs.iter_newest_first()]
     assert listed == [(job_id, f"n{number}") for number, job_id in reversed(list(enumerate(started)))]
     assert stage.calls("ListMediaAnalysisJobs") == 4
 

@@ -1,10 +1,17 @@
+from copy import deepcopy
+
 import pytest
 from botocore.validate import ParamValidator
-from core.truth import rekognition
+from core.truth import documented_job, rekognition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.request import ARGUMENT_OF, MediaAnalysisRequest, encode_request
+from airflow_provider_rekmedia.core.request import (
+    ARGUMENT_OF,
+    MediaAnalysisRequest,
+    encode_request,
+    is_job_of_request,
+)
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 
 OPERATION = rekognition().operation_model("StartMediaAnalysisJob")
@@ -78,3 +85,53 @@ def test_a_prefix_goes_out_as_in_awss_example(uri):
         "S3Bucket": "out",
         "S3KeyPrefix": "output-location",
     }
+
+
+def changed(members, path, value):
+    """A copy that has another value, or none, at a path."""
+    members = deepcopy(members)
+    *holders, name = path.split(".")
+    inner = members
+    for holder in holders:
+        inner = inner[holder]
+    if value is None:
+        del inner[name]
+    else:
+        inner[name] = value
+    return members
+
+
+@given(requests)
+def test_a_job_described_as_it_was_asked_for_is_of_that_request(request):
+    encoded = encode_request(request)
+    assert is_job_of_request(encoded | {"JobId": "abc", "Status": "QUEUED"}, encoded)
+
+
+def test_awss_documented_job_is_of_the_request_that_its_members_tell():
+    job = documented_job()
+    request = {name: job[name] for name in ("Input", "JobName", "OperationsConfig", "OutputConfig")}
+    assert is_job_of_request(job, request)
+    for path in paths(OPERATION.input_shape):
+        if path in {"ClientRequestToken", "KmsKeyId", "Input.S3Object.Version"}:
+            continue
+        assert not is_job_of_request(changed(job, path, 51.5), request), path
+        assert not is_job_of_request(changed(job, path, None), request), path
+        assert not is_job_of_request(job, changed(request, path, None)), path
+
+
+@pytest.mark.parametrize("path", ["KmsKeyId", "Input.S3Object.Version"])
+def test_a_job_with_a_key_or_a_version_of_its_own_is_of_another_request(path):
+    encoded = encode_request(LEAST)
+    assert not is_job_of_request(changed(encoded, path, "x"), encoded)
+    assert not is_job_of_request(encoded, changed(encoded, path, "x"))
+
+
+def test_a_confidence_may_come_back_in_single_precision():
+    asked = changed(encode_request(LEAST), "OperationsConfig.DetectModerationLabels.MinConfidence", 33.3)
+    told = changed(asked, "OperationsConfig.DetectModerationLabels.MinConfidence", 33.29999923706055)
+    assert is_job_of_request(told, asked)
+
+
+def test_no_prefix_may_be_told_as_an_empty_one():
+    encoded = encode_request(LEAST)
+    assert is_job_of_request(changed(encoded, "OutputConfig.S3KeyPrefix", ""), encoded)
