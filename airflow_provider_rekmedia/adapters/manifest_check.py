@@ -1,12 +1,17 @@
-"""Looks at a manifest before anybody pays for it."""
+"""Looks at a manifest, and at the buckets of a request, before anybody pays for it."""
 
-from airflow_provider_rekmedia.core.errors import ManifestEmpty, ManifestMissing, ManifestTooLarge
+from airflow_provider_rekmedia.core.errors import (
+    ManifestEmpty,
+    ManifestMissing,
+    ManifestTooLarge,
+    WrongRegion,
+)
 from airflow_provider_rekmedia.core.manifest import MANIFEST_MAX_BYTES
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .s3 import S3Objects
 
-__all__ = ["fetch_content_id"]
+__all__ = ["check_region", "fetch_content_id"]
 
 
 def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -> str:
@@ -28,3 +33,15 @@ def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -
     if found.size_bytes > MANIFEST_MAX_BYTES:
         raise ManifestTooLarge(uri=manifest, size_bytes=found.size_bytes, limit_bytes=MANIFEST_MAX_BYTES)
     return found.content_id
+
+
+def check_region(objects: S3Objects, bucket: str, region: str) -> None:
+    """
+    Check that a bucket is where the call goes; when that cannot be known, the service will tell.
+
+    :raises WrongRegion: It is elsewhere.
+    :raises ServiceError: S3 refused; there is no such bucket, for instance.
+    """
+    found = objects.bucket_region(bucket)
+    if found is not None and found != region:
+        raise WrongRegion(bucket=bucket, found=found, region=region)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
+from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .refusals import refusals_of
@@ -68,6 +68,14 @@ class S3Objects:
             size_bytes=answer["ContentLength"],
             content_id=answer["ETag"] if version_id == "null" else version_id,
         )
+
+    def bucket_region(self, bucket: str) -> str | None:
+        """Tell the region of a bucket; ``None`` when S3 does not say, or this caller may not ask."""
+        try:
+            with refusals_of("HeadBucket"):
+                return self._client.head_bucket(Bucket=bucket).get("BucketRegion")
+        except AccessDenied:
+            return None
 
     def read(self, uri: S3Uri) -> bytes:
         """Read a whole small object."""

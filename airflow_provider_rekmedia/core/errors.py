@@ -6,7 +6,7 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     RekmediaError
     ├─ InvalidInput              the caller's fault, found before any paid call
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidJob
-    │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge
+    │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
     │  └─ RequestChanged         the same task of the same run asks for something else than before
     ├─ ServiceError              AWS refused a call (refusals.py): operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
@@ -48,6 +48,7 @@ __all__ = [
     "UnknownStatus",
     "UnreadableRecord",
     "WaitTimedOut",
+    "WrongRegion",
     "error_named",
 ]
 
@@ -132,6 +133,16 @@ class ManifestTooLarge(InvalidInput):
     template = (
         "The manifest {uri} has {size_bytes} bytes; the service takes at most {limit_bytes}. Nothing was "
         "submitted. Split it: RekognitionCreateManifestOperator does."
+    )
+
+
+class WrongRegion(InvalidInput):
+    """A bucket is not in the region of the call."""
+
+    template = (
+        "The bucket {bucket} is in {found}, and the call goes to {region}. Nothing was submitted. "
+        "Rekognition "
+        "reads and writes buckets of its own region only: set region_name, or use a bucket there."
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
-from airflow_provider_rekmedia.adapters.manifest_check import fetch_content_id
+from airflow_provider_rekmedia.adapters.manifest_check import check_region, fetch_content_id
 from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
 from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, Submitted, submit_once
@@ -76,6 +76,8 @@ class RekognitionHook(AwsBaseHook):
         members = encode_request(request)
         own = {"ClientRequestToken": client_request_token} if client_request_token else {}
         self.jobs.check(members | own)
+        for bucket in {request.manifest.bucket, request.output.bucket}:
+            check_region(self.objects, bucket, self.conn_region_name)
         content = fetch_content_id(self.objects, request.manifest, request.manifest_version)
         route = f"{self.aws_conn_id}@{self.conn_region_name}"
         asked = Asked(

@@ -3,14 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from airflow_provider_rekmedia.adapters.turns import Turns
 from airflow_provider_rekmedia.adapters.waiting import utc_now
 from airflow_provider_rekmedia.core.event import encode_retry
 
 __all__ = ["RekognitionSubmissionRetryTrigger"]
+
+#: Each firing makes one task call StartMediaAnalysisJob; the service takes 5 such calls a second. Source:
+#: https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+_TURNS: Final = Turns(0.4)
 
 
 class RekognitionSubmissionRetryTrigger(BaseTrigger):
@@ -34,6 +39,7 @@ class RekognitionSubmissionRetryTrigger(BaseTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Sleep, and fire the one event."""
+        """Sleep, wait for a turn among all that wait for a slot here, and fire the one event."""
         await asyncio.sleep(max(0.0, (datetime.fromisoformat(self.moment) - utc_now()).total_seconds()))
+        await _TURNS.take()
         yield TriggerEvent(encode_retry(datetime.fromisoformat(self.deadline)))

@@ -192,6 +192,26 @@ def test_a_manifest_that_cannot_work_is_found_before_the_paid_call(start, photos
     assert aws.usage()["calls"]["StartMediaAnalysisJob"] == 0
 
 
+def test_a_bucket_of_another_region_is_found_before_the_paid_call(start, aws):
+    aws.client("s3", "eu-west-1").create_bucket(
+        Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+
+    with pytest.raises(
+        AirflowFailException, match="elsewhere is in eu-west-1, and the call goes to us-east-1"
+    ):
+        run_task(start(output="s3://elsewhere/out/"))
+
+    assert aws.usage()["calls"]["StartMediaAnalysisJob"] == 0
+
+
+def test_an_output_bucket_that_does_not_exist_is_told_before_the_paid_call(start, aws):
+    with pytest.raises(AirflowFailException, match="HeadBucket was refused: 404"):
+        run_task(start(output="s3://nowhere/out/"))
+
+    assert aws.usage()["calls"]["StartMediaAnalysisJob"] == 0
+
+
 def test_the_whole_request_reaches_the_service(start, photos, aws):
     photos.client.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
     adapter = "arn:aws:rekognition:us-east-1:123456789012:project/p/version/v/1690556733321"

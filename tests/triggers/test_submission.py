@@ -1,0 +1,39 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from airflow_provider_rekmedia.core.event import decode_retry
+from airflow_provider_rekmedia.triggers.submission import RekognitionSubmissionRetryTrigger
+
+
+def trigger(*, seconds):
+    now = datetime.now(UTC)
+    return RekognitionSubmissionRetryTrigger(
+        moment=(now + timedelta(seconds=seconds)).isoformat(), deadline=(now + timedelta(hours=1)).isoformat()
+    )
+
+
+async def fired_at(a_trigger):
+    (event,) = [event async for event in a_trigger.run()]
+    return asyncio.get_running_loop().time(), event.payload
+
+
+def test_it_fires_at_its_moment_and_hands_the_deadline_back():
+    waiting = trigger(seconds=0.3)
+    began = datetime.now(UTC)
+
+    _, payload = asyncio.run(fired_at(waiting))
+
+    assert datetime.now(UTC) - began >= timedelta(seconds=0.3)
+    assert decode_retry(payload).isoformat() == waiting.deadline
+
+
+def test_those_that_are_due_together_fire_below_the_services_rate():
+    async def together():
+        return sorted(
+            [moment for moment, _ in await asyncio.gather(*(fired_at(trigger(seconds=0)) for _ in range(6)))]
+        )
+
+    moments = asyncio.run(together())
+
+    assert all(later - earlier > 1 / 5 for earlier, later in pairwise(moments))
