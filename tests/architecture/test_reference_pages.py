@@ -156,7 +156,7 @@ def test_the_versions_are_those_that_run():
 
 
 #: What IAM calls the S3 operations whose names differ.
-ACTION_OF = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
+ACTION_OF = {"HeadBucket": "ListBucket", "HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
 
 
 def test_the_permissions_are_those_of_the_calls_that_are_made():
@@ -175,3 +175,19 @@ def test_the_permissions_are_those_of_the_calls_that_are_made():
     }
 
     assert permitted == {ACTION_OF.get(operation, operation) for operation in called}
+
+
+def test_the_crash_table_is_what_the_crash_matrix_kills():
+    dag = ast.parse(read("tests/stack/dags/crash_matrix.py"))
+    steps = {
+        node.targets[0].id: [ast.literal_eval(key) for key in node.value.keys]
+        for node in dag.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    }
+    table = {row[0]: row for row in rows(section("docs/operators/media_analysis.md", "Killed at every step"))}
+
+    *killed, returning, never = table
+    assert killed == steps["STEPS"] + steps["WAITING_ONLY"]
+    assert returning in {node.value for node in ast.walk(dag) if isinstance(node, ast.Constant)}
+    assert never.split(";")[0] in {node.value for node in ast.walk(dag) if isinstance(node, ast.Constant)}
+    assert {name for name, row in table.items() if row[2] != "yes"} == set(steps["WAITING_ONLY"])
