@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""
+Look at the package from inside an environment that has its plain install, and nothing else.
+
+It must have come from the wheel, bring nothing heavy, and work without its extras; but for the emulator,
+which is one. The wheel's path is the one argument.
+"""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import distributions
+from pkgutil import walk_packages
+from zipfile import ZipFile
+
+NAME = "airflow_provider_rekmedia"
+HEAVY = {"aiobotocore", "moto", "pillow", "pyarrow"}
+
+
+def iter_faults(wheel: str) -> Iterator[str]:
+    """
+    Say what is wrong.
+
+    :param wheel: path of the wheel that was installed
+    """
+    files = ZipFile(wheel).namelist()
+    if strange := [name for name in files if not name.startswith(NAME)]:
+        yield f"the wheel has strange files: {strange}"
+    if f"{NAME}/py.typed" not in files:
+        yield "the wheel lacks py.typed"
+    if pulled := HEAVY & {each.name.lower() for each in distributions()}:
+        yield f"the plain install brings {pulled}, which belong into extras"
+    package = import_module(NAME)
+    if "site-packages" not in str(package.__file__):
+        yield f"the package was found at {package.__file__}"
+    for module in walk_packages(package.__path__, f"{NAME}."):
+        if not module.name.startswith(f"{NAME}.emulator"):
+            import_module(module.name)
+
+
+if __name__ == "__main__":
+    faults = list(iter_faults(sys.argv[1]))
+    sys.stdout.write("".join(f"{fault}\n" for fault in faults) or "The wheel is complete, and light\n")
+    sys.exit(bool(faults))
