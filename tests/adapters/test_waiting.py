@@ -164,7 +164,7 @@ def test_both_drivers_give_the_same_ending_after_the_same_looks_and_sleeps(
         error = ending.error if isinstance(ending, Failed) else None
         told.append((type(ending), str(error or ending.job), time.slept, seen))
     assert told[0] == told[1]
-    assert sum(told[0][2]) <= timeout_s + 1e-6
+    assert sum(told[0][2]) <= timeout_s + 0.001  # the clock counts in microseconds
 
 
 def test_what_is_no_error_of_ours_is_not_swallowed():
