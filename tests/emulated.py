@@ -71,3 +71,29 @@ def night(photos) -> Photos:
     photos.put("icon.jpg", body=jpeg(side=40))
     photos.put("notes.txt", body=b"skipped")
     return photos
+
+
+#: What the results of a night must be: what the uploads of :func:`night` declare, and their parents in AWS's
+#: taxonomy.
+NIGHT = {
+    "counts": {"images": 7, "analyzed": 5, "flagged": 2, "failed": 2, "unaccounted": 0},
+    "label_counts": {
+        "Female Swimwear or Underwear": 1,
+        "Swimwear or Underwear": 1,
+        "Pills": 1,
+        "Products": 1,
+        "Drugs & Tobacco": 1,
+    },
+    "flagged": [
+        {
+            "uri": "s3://photos/uploads/beach.jpg",
+            "confidence": 97.5,
+            "labels": {"Female Swimwear or Underwear": 97.5, "Swimwear or Underwear": 97.5},
+        },
+        {
+            "uri": "s3://photos/uploads/pills.jpg",
+            "confidence": 88.5,
+            "labels": {"Pills": 88.5, "Products": 88.5, "Drugs & Tobacco": 88.5},
+        },
+    ],
+}

@@ -2,7 +2,7 @@
 
 import importlib.util
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -27,24 +27,25 @@ def load_dag(path: Path) -> Any:
 def run_dag(airflow_database, dags_folder) -> Callable[..., "DagRunSeen"]:
     """Run a Dag of the Dags folder to its end, in this process."""
 
-    def run(name: str, *, at: datetime | None = None, **changes: Any) -> DagRunSeen:
+    def run(name: str, *, at: datetime | None = None, retries: int = 0) -> DagRunSeen:
         dag = load_dag(dags_folder / f"{name}.py")
         for task in dag.tasks:
-            hurry(task)
+            hurry(task, retries)
         when = {"logical_date" if AIRFLOW_3 else "execution_date": at or datetime.now(UTC)}
-        return DagRunSeen(dag.test(run_conf=changes or None, **when))
+        return DagRunSeen(dag.test(**when))
 
     return run
 
 
-def hurry(task: Any) -> None:
-    """Poll fast, and fail at once: ``dag.test()`` sits out the delay of a retry."""
+def hurry(task: Any, retries: int) -> None:
+    """Poll fast, and retry at once: ``dag.test()`` sits every delay out."""
+    changes = {"poll_interval": 0.2, "retries": retries, "retry_delay": timedelta(0)}
     if hasattr(task, "partial_kwargs"):
-        task.partial_kwargs |= {"poll_interval": 0.2, "retries": 0}
+        task.partial_kwargs |= changes
         return
-    task.retries = 0
-    if hasattr(task, "poll_interval"):
-        task.poll_interval = 0.2
+    for name, value in changes.items():
+        if hasattr(task, name):
+            setattr(task, name, value)
 
 
 class DagRunSeen:
@@ -59,6 +60,9 @@ class DagRunSeen:
             f"{ti.task_id}[{ti.map_index}]" if ti.map_index >= 0 else ti.task_id: str(ti.state)
             for ti in self._dag_run.get_task_instances()
         }
+
+    def tries(self) -> dict[str, int]:
+        return {ti.task_id: ti.try_number for ti in self._dag_run.get_task_instances()}
 
     def xcom(self, task_id: str, key: str = "return_value", map_index: int = -1) -> Any:
         ti = next(

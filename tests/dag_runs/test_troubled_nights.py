@@ -1,0 +1,30 @@
+"""Nights on which AWS throttles, breaks and drops connections."""
+
+import json
+from datetime import timedelta
+
+from emulated import NIGHT
+
+TROUBLE = ["throttle", "http_500", "connection_reset"]
+
+
+def test_a_night_with_three_answers_in_ten_spoiled_ends_with_the_right_xcoms(
+    night, aws, run_dag, monkeypatch
+):
+    at = night.today + timedelta(days=1)
+    connection = json.loads(aws.airflow_connection())
+    # Without botocore's own retries, so that all the patience is ours and Airflow's.
+    connection["extra"]["config_kwargs"] = {"retries": {"total_max_attempts": 1}}
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
+    aws.configure(in_progress_s=2.0)
+    aws.inject(TROUBLE, operation="*", times=None, probability=0.3, seed=1)
+    aws.inject(TROUBLE, operation="S3", times=None, probability=0.3, seed=2)
+
+    seen = run_dag("nightly_moderation", at=at, retries=30)
+
+    assert seen.state == "success", seen.states()
+    assert {key: seen.xcom("results", key) for key in NIGHT} == NIGHT
+    assert max(seen.tries().values()) > 1  # there was trouble
+    aws.clear_faults()
+    assert aws.usage()["jobs"] == 1
+    assert aws.usage()["images_billed"] == 5
