@@ -30,10 +30,6 @@ from airflow_provider_rekmedia.triggers.deferral import defer_submission, defer_
 
 __all__ = ["RekognitionStartMediaAnalysisJobOperator"]
 
-#: Airflow's own limit on a deferral, past the deadline that the trigger keeps; it acts only if no triggerer
-#: runs.
-_TRIGGERER_GRACE = timedelta(minutes=10)
-
 
 class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook]):
     """
