@@ -13,6 +13,7 @@ from typing import Final, Self
 from demo.airflow_rest import AirflowRest, DagRun, TaskRun
 from demo.airflow_settings import airflow_settings, free_ports, own_environment
 from demo.background import Background, stop_together
+from demo.database import copy_database, keep_database
 from demo.waiting import wait_until
 
 __all__ = ["DagRefused", "LocalAirflow"]
@@ -40,20 +41,25 @@ class LocalAirflow:
     :param home: folder for database, configuration and logs; made anew
     :param dags: folder with the Dags
     :param port: where the api-server will listen, on loopback; a free one when ``None``
+    :param database_cache: file to keep the empty database in, and to take it from the next time
     """
 
-    def __init__(self, home: Path, dags: Path, *, port: int | None = None) -> None:
+    def __init__(
+        self, home: Path, dags: Path, *, port: int | None = None, database_cache: Path | None = None
+    ) -> None:
         self._port = port or free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self._port}"
         self.rest = AirflowRest(self.url)
         self.home = home
         self._environment = own_environment() | airflow_settings(home, dags, port=self._port)
+        self._database_cache = database_cache
         self._programs: list[Background] = []
 
     def __enter__(self) -> Self:
         """Begin to make the database; nothing else can start before it is there."""
         self.home.mkdir(parents=True)
-        self._start("db", "migrate")
+        if not copy_database(self._database_cache, self._database):
+            self._start("db", "migrate")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -72,7 +78,9 @@ class LocalAirflow:
         :param settings: environment variables beside Airflow's own: connections, for instance
         :raises ProgramDied: the database could not be made
         """
-        self._programs[-1].wait(timeout_s=_MIGRATION_TIMEOUT_S)
+        for migration in self._programs:
+            migration.wait(timeout_s=_MIGRATION_TIMEOUT_S)
+            keep_database(self._database, self._database_cache)
         self._programs.clear()
         self._environment |= settings
         for component, *options in _COMPONENTS:
@@ -119,6 +127,10 @@ class LocalAirflow:
         if task.map_index >= 0:
             folder /= f"map_index={task.map_index}"
         return max(folder.glob("attempt=*.log"), default=folder / "attempt=1.log")
+
+    @property
+    def _database(self) -> Path:
+        return self.home / "airflow.db"
 
     def _start(self, *command: str) -> None:
         name = "-".join(word for word in command if not word.startswith("-"))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from airflow_provider_rekmedia.emulator import Handle, Settings, running
 from demo.airflow_rest import DagRun
 from demo.bucket import fill_bucket
+from demo.database import cached_database
 from demo.local_airflow import LocalAirflow
 from demo.own_folder import own_folder
 from demo.progress import Progress
@@ -22,6 +23,8 @@ DAG_ID: Final = "nightly_moderation"
 #: Where the Dag looks when nobody tells it otherwise.
 BUCKET: Final = "photos"
 IMAGES: Final = "uploads/"
+
+_DAGS: Final = Path(__file__).parents[1]
 
 #: Long enough for Airflow's scheduler: a task that resumes at once after deferring may be marked failed
 #: (apache/airflow#66374).
@@ -57,9 +60,12 @@ def raised_stage(folder: Path, progress: Progress, *, port: int | None = None) -
     :param progress: told about every step
     :param port: Airflow's; a free one when ``None``
     """
+    cache = cached_database(folder.parent)
+    if not cache.is_file():
+        progress.tell("airflow", "making its database, once")
     with (
         own_folder(folder),
-        LocalAirflow(folder / "airflow", Path(__file__).parents[1], port=port) as airflow,
+        LocalAirflow(folder / "airflow", _DAGS, port=port, database_cache=cache) as airflow,
         running(Settings(in_progress_s=_IN_PROGRESS_S)) as aws,
     ):
         progress.tell("emulator", f"S3 and Rekognition: {aws.endpoint_url}")
