@@ -108,6 +108,7 @@ def submit_once(
         generation=decision.generation,
         token=token,
         written_at=record.written_at if record and decision.may_exist else clock(),
+        replaces=(record.replaces if decision.may_exist else record.job_id) if record else None,
     )
     orphan = _find_orphan(jobs, intent) if decision.may_exist else None
     job_id = orphan.job_id if orphan else _start(jobs, journal, intent, before=record, decision=decision)
@@ -140,8 +141,8 @@ def _find_orphan(jobs: MediaAnalysisJobs, intent: SubmissionRecord) -> Job | Non
     earliest = intent.written_at - _CLOCK_SKEW
     try:
         for job, described in jobs.iter_newest_first():
-            if job.created_at and job.created_at < earliest:
-                return None
+            if job.job_id == intent.replaces or (job.created_at and job.created_at < earliest):
+                return None  # the list is newest first: what follows is older than the call
             if job.status is not JobStatus.FAILED and is_job_of_request(described, intent.request):
                 return job
     except AccessDenied as error:

@@ -22,6 +22,7 @@ class SubmissionRecord(msgspec.Struct, frozen=True, kw_only=True):
     :param generation: See :func:`identity.request_token`.
     :param token: The ClientRequestToken.
     :param written_at: When the intent was first written, aware UTC.
+    :param replaces: The id of the job before, when this generation is not the task's first.
     :param job_id: ``None`` from before the paid call until its answer was written down.
     """
 
@@ -31,6 +32,7 @@ class SubmissionRecord(msgspec.Struct, frozen=True, kw_only=True):
     generation: int
     token: str
     written_at: _AwareUtc
+    replaces: str | None = None
     job_id: str | None = None
     version: Literal[1] = 1
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.submission import submit_once
 from airflow_provider_rekmedia.core.refusals import LimitReached
+from airflow_provider_rekmedia.core.submission import ExistingJob
 
 FIRST_TRY = ("read", "write", "start", "write")
-AFTER_A_FAILED_JOB = ("read", "fetch", "write", "start", "write")
+AFTER_A_JOB = ("read", "fetch", "write", "start", "write")
 REFUSED = ("read", "write", "start", "restore")
 
 
@@ -56,14 +57,14 @@ class Mortal:
         return lambda *arguments: self.life.live(name, lambda: call(*arguments))
 
 
-def submit(stage, life):
-    asked = stage.ask()
+def submit(stage, life, asked=None):
+    asked = asked or stage.ask()
     return submit_once(asked, jobs=life.mortal(stage.jobs), journal=life.mortal(stage.journal(asked)))
 
 
-def die(stage, at, side):
+def die(stage, at, side, asked=None):
     with pytest.raises(Killed):
-        submit(stage, Life(at, side))
+        submit(stage, Life(at, side), asked)
 
 
 def deaths(steps):
@@ -94,7 +95,7 @@ def test_the_steps_after_a_failed_job_are_those_of_the_matrix(stage):
     fail_a_job(stage)
     life = Life()
     submit(stage, life)
-    assert tuple(life.steps) == AFTER_A_FAILED_JOB
+    assert tuple(life.steps) == AFTER_A_JOB
 
 
 def test_the_steps_of_a_refused_try_are_those_of_the_matrix(stage):
@@ -114,7 +115,7 @@ def test_a_first_try_that_dies_ends_with_one_job(stage, at, side):
     assert stage.paid() == (1, 3)
 
 
-@deaths(AFTER_A_FAILED_JOB)
+@deaths(AFTER_A_JOB)
 def test_a_try_after_a_failed_job_that_dies_ends_with_one_more_job(stage, at, side):
     failed = fail_a_job(stage)
     die(stage, at, side)
@@ -122,6 +123,21 @@ def test_a_try_after_a_failed_job_that_dies_ends_with_one_more_job(stage, at, si
     assert submitted.job_id != failed.job_id
     assert stage.submit().job_id == submitted.job_id
     assert stage.paid() == (2, 3)
+
+
+@deaths(AFTER_A_JOB)
+@pytest.mark.parametrize("memory", ["the token is remembered", "the token is forgotten"])
+def test_a_restart_that_dies_ends_with_one_more_job_and_never_with_the_one_before(stage, at, side, memory):
+    if memory == "the token is forgotten":
+        stage.emulator.configure(token_lifetime_s=0.0)
+    before = stage.submit()
+    stage.finish()
+    cleared = stage.ask(existing_job=ExistingJob.RESTART, clears=1)
+    die(stage, at, side, cleared)
+    submitted = stage.submit(cleared)
+    assert submitted.job_id != before.job_id
+    assert stage.submit(cleared).job_id == submitted.job_id
+    assert stage.paid() == (2, 6)
 
 
 @deaths(REFUSED)

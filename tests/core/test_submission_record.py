@@ -28,6 +28,7 @@ records = st.builds(
     generation=st.integers(0, 2**31),
     token=st.text(),
     written_at=st.datetimes(timezones=st.just(UTC)),
+    replaces=st.none() | st.text(),
     job_id=st.none() | st.text(),
 )
 
