@@ -48,6 +48,11 @@ test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=
 	@echo "==> Tests on $$($(airflow_version))"
 	@$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: soak
+soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, and jobs faster than the scheduler
+	@echo "==> Soak"
+	@$(VENV_3)/bin/python -m pytest -m soak tests/stack $(ARGS)
+
 .PHONY: check
 check: lint types imports docs test ## All that CI asks of one Airflow: lint, types, imports, docs, tests
 

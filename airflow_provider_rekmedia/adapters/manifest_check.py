@@ -19,7 +19,8 @@ def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -
     Check that a manifest can be submitted.
 
     :param version: S3 object version; ``None`` is the newest.
-    :return: What pins its bytes: its version id or ETag.
+    :return: What pins its bytes: the version, when one is asked for, else the ETag. A version id that nobody
+        asked for would not do: it changes when the manifest is written again as it was.
     :raises ManifestMissing: There is none.
     :raises ManifestEmpty: It has no byte.
     :raises ManifestTooLarge: It has more than the service's 50 MB.
@@ -32,7 +33,7 @@ def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -
         raise ManifestEmpty(uri=manifest)
     if found.size_bytes > MANIFEST_MAX_BYTES:
         raise ManifestTooLarge(uri=manifest, size_bytes=found.size_bytes, limit_bytes=MANIFEST_MAX_BYTES)
-    return found.content_id
+    return version or found.etag
 
 
 def check_region(objects: S3Objects, bucket: str, region: str) -> None:

@@ -24,11 +24,11 @@ class StoredObject:
     """
     What HEAD says of an object.
 
-    :param content_id: What pins its bytes: the version id where the bucket has versions, else the ETag.
+    :param etag: Changes with the bytes; the same bytes written again have the same, but for KMS encryption.
     """
 
     size_bytes: int
-    content_id: str
+    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,7 @@ class S3Objects:
                 answer = self._client.head_object(**where)
         except ObjectUnreadable:
             return None
-        # Without versioning S3 leaves the id out, or says "null", which all overwrites of an object share.
-        version_id = answer.get("VersionId", "null")
-        return StoredObject(
-            size_bytes=answer["ContentLength"],
-            content_id=answer["ETag"] if version_id == "null" else version_id,
-        )
+        return StoredObject(size_bytes=answer["ContentLength"], etag=answer["ETag"])
 
     def bucket_region(self, bucket: str) -> str | None:
         """Tell the region of a bucket; ``None`` when S3 does not say, or this caller may not ask."""

@@ -108,7 +108,7 @@ def submit_once(
         generation=decision.generation,
         token=token,
         written_at=record.written_at if record and decision.may_exist else clock(),
-        replaces=(record.replaces if decision.may_exist else record.job_id) if record else None,
+        replaces=(record.job_id or record.replaces) if record else None,
     )
     orphan = _find_orphan(jobs, intent) if decision.may_exist else None
     job_id = orphan.job_id if orphan else _start(jobs, journal, intent, before=record, decision=decision)

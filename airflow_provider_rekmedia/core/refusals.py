@@ -68,8 +68,8 @@ class AccessDenied(ServiceError):
 
     advice = (
         "Allow this call to the connection's identity. If it is allowed, the account may be closed to bulk "
-        "analysis (AWS admits no new accounts since 2026-04-30): use the per-image engine, "
-        "DetectModerationLabels."
+        "analysis (AWS admits no new accounts since 2026-04-30); moderation image by image, with "
+        "DetectModerationLabels, is open to all."
     )
 
 
@@ -83,8 +83,8 @@ class ServiceClosed(ServiceError):
     """The account is closed to bulk analysis, and AWS says so."""
 
     advice = (
-        "AWS admits no new accounts to bulk analysis since 2026-04-30. Use the per-image engine, "
-        "DetectModerationLabels: it reads the same manifest and writes the same files."
+        "AWS admits no new accounts to bulk analysis since 2026-04-30; moderation image by image, with "
+        "DetectModerationLabels, is open to all."
     )
 
 

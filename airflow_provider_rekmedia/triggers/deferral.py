@@ -6,13 +6,13 @@ from typing import Any, Final, NoReturn, Protocol
 from airflow_provider_rekmedia.adapters.waiting import utc_now
 from airflow_provider_rekmedia.core.polling import Pace
 
+from . import scheduler_race
 from .media_analysis import RekognitionMediaAnalysisJobTrigger
 from .submission import RekognitionSubmissionRetryTrigger
 
 __all__ = ["DeferrableTask", "defer_submission", "defer_until_final"]
 
-#: Airflow's own limit on a deferral, past the deadline that the trigger keeps; it acts only if no triggerer
-#: runs.
+#: Airflow's own limit on a deferral, past the trigger's deadline; it acts only if no triggerer runs.
 _TRIGGERER_GRACE: Final = timedelta(minutes=10)
 
 
@@ -47,7 +47,7 @@ def defer_until_final(task: DeferrableTask, job_id: str, pace: Pace) -> NoReturn
 
 def defer_submission(task: DeferrableTask, pause_s: float, pace: Pace) -> NoReturn:
     """Leave the worker until AWS may be asked for a job slot again; ``submit_again`` goes on."""
-    pause = timedelta(seconds=pause_s)
+    pause = timedelta(seconds=max(pause_s, scheduler_race.LEAST_DEFERRAL_S))
     task.defer(
         trigger=RekognitionSubmissionRetryTrigger(
             moment=(utc_now() + pause).isoformat(), deadline=pace.deadline_at.isoformat()

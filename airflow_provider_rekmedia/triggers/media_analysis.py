@@ -13,6 +13,8 @@ from airflow_provider_rekmedia.core.event import encode_ending
 from airflow_provider_rekmedia.core.polling import Pace
 from airflow_provider_rekmedia.hooks.shared_poller import shared_poller
 
+from . import scheduler_race
+
 __all__ = ["RekognitionMediaAnalysisJobTrigger"]
 
 
@@ -20,8 +22,8 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
     """
     Waits until a bulk job is final, or the deadline has passed, and fires one event that says which.
 
-    The first look comes one interval after the start: who defers has just looked. Triggers with the
-    same connection and region share one client and one poller, which calls AWS in a thread.
+    The first look comes one interval after the start, and 5 s at the least: who defers has just looked.
+    Triggers with the same connection and region share one client and one poller, which calls AWS in a thread.
 
     :param job_id: The job to wait for.
     :param deadline: When the wait ends whatever happens: ISO 8601 with its offset. It does not move when the
@@ -67,7 +69,8 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
         poller = await shared_poller(**self._connection)
         with poller.attending(self.job_id, fresh_s=pace.interval_s / 2):
             left_s = (pace.deadline_at - utc_now()).total_seconds()
-            await asyncio.sleep(max(0.0, min(pace.interval_s, left_s)))
+            first_s = max(pace.interval_s, scheduler_race.LEAST_DEFERRAL_S)
+            await asyncio.sleep(max(0.0, min(first_s, left_s)))
             ending = await wait_async(self.job_id, pace, poller.look, on_look=LookLog(self.log))
         yield TriggerEvent(encode_ending(ending))
 

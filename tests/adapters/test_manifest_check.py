@@ -1,10 +1,15 @@
 import pytest
 from adapters.stage import MANIFEST
 
-from airflow_provider_rekmedia.adapters.manifest_check import fetch_content_id
+from airflow_provider_rekmedia.adapters.manifest_check import check_region, fetch_content_id
 from airflow_provider_rekmedia.adapters.s3 import StoredObject
-from airflow_provider_rekmedia.core.errors import ManifestEmpty, ManifestMissing, ManifestTooLarge
-from airflow_provider_rekmedia.core.refusals import AccessDenied
+from airflow_provider_rekmedia.core.errors import (
+    ManifestEmpty,
+    ManifestMissing,
+    ManifestTooLarge,
+    WrongRegion,
+)
+from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 
@@ -15,11 +20,11 @@ class FakeObjects:
         self.size_bytes = size_bytes
 
     def head(self, uri, version=None):
-        return StoredObject(size_bytes=self.size_bytes, content_id="etag")
+        return StoredObject(size_bytes=self.size_bytes, etag="etag")
 
 
 def test_a_manifest_that_can_be_submitted_is_pinned_by_its_bytes(stage):
-    assert fetch_content_id(stage.objects, MANIFEST, None) == stage.objects.head(MANIFEST).content_id
+    assert fetch_content_id(stage.objects, MANIFEST, None) == stage.objects.head(MANIFEST).etag
 
 
 def test_a_version_pins_itself(stage):
@@ -58,3 +63,19 @@ def test_forbidden_is_not_missing(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     with pytest.raises(AccessDenied):
         fetch_content_id(stage.objects, MANIFEST, None)
+
+
+def test_a_bucket_of_another_region_is_refused_and_both_regions_are_named(stage):
+    check_region(stage.objects, "photos", "us-east-1")
+    with pytest.raises(WrongRegion, match="photos is in us-east-1, and the call goes to eu-west-1"):
+        check_region(stage.objects, "photos", "eu-west-1")
+
+
+def test_who_may_not_ask_for_the_region_goes_on(stage):
+    stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
+    check_region(stage.objects, "photos", "eu-west-1")
+
+
+def test_a_bucket_that_does_not_exist_is_found_before_the_paid_call(stage):
+    with pytest.raises(ObjectUnreadable):
+        check_region(stage.objects, "nowhere", "us-east-1")

@@ -142,7 +142,7 @@ def test_an_account_closed_to_bulk_analysis_is_told_the_way_out(operation):
     words = "Bulk Image Analysis is no longer available to new customers."
     refusal = translated(client_error("AccessDeniedException", words), operation)
     assert type(refusal) is ours.ServiceClosed
-    assert "per-image engine" in str(refusal)
+    assert "DetectModerationLabels" in str(refusal)
 
 
 def test_denied_in_other_words_stays_denied_and_names_both_causes():
@@ -151,7 +151,7 @@ def test_denied_in_other_words_stays_denied_and_names_both_causes():
     )
     refusal = translated(client_error("AccessDeniedException", words))
     assert type(refusal) is ours.AccessDenied
-    assert "per-image engine" in str(refusal)
+    assert "DetectModerationLabels" in str(refusal)
 
 
 @pytest.mark.parametrize("operation", ["DetectModerationLabels", "GetObject"])

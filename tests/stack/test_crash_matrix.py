@@ -6,13 +6,11 @@ One run of one Dag; every task has its own job, and dies where its name says.
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import pytest
-from demo.local_airflow import LocalAirflow
 from demo.night import iter_changes
-from emulated import jpeg
+from stack.local_stack import IMAGES, airflow_on, put_manifest
 
 pytestmark = [
     pytest.mark.stack,
@@ -21,8 +19,6 @@ pytestmark = [
         reason="2.11 has another web server, API and login; there the same steps are killed in process",
     ),
 ]
-
-IMAGES = 2
 
 
 @dataclass
@@ -41,23 +37,14 @@ def crashed(tmp_path_factory, rekmedia_emulator_server) -> CrashRun:
     aws = rekmedia_emulator_server
     aws.reset()
     aws.configure(created_s=0.5, queued_s=0.5, in_progress_s=5)
-    s3 = aws.client("s3")
-    s3.create_bucket(Bucket="photos")
-    for n in range(IMAGES):
-        s3.put_object(Bucket="photos", Key=f"{n}.jpg", Body=jpeg())
-    body = "".join(f'{{"source-ref": "s3://photos/{n}.jpg"}}\n' for n in range(IMAGES))
-    s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body.encode())
-
-    home = tmp_path_factory.mktemp("crash") / "airflow"
-    with LocalAirflow(home, Path(__file__).parent / "dags") as airflow:
-        airflow.start(
-            {
-                "AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection(),
-                "AIRFLOW__CORE__PARALLELISM": "4",
-                "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "12",
-            }
-        )
-        airflow.wait_until_ready("crash_matrix")
+    put_manifest(aws)
+    settings = {
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        # A lost triggerer's waits go to the next one once its heartbeat, every 5 s, is this late; the
+        # default is 30.
+        "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "12",
+    }
+    with airflow_on(aws, tmp_path_factory.mktemp("crash"), "crash_matrix", **settings) as airflow:
         run = airflow.rest.trigger("crash_matrix")
         killed = False
         for task in iter_changes(airflow, run, timeout_s=400):

@@ -1,0 +1,17 @@
+"""Thirty jobs that are over before the scheduler has seen their task defer."""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.common.compat.sdk import DAG
+
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+
+with DAG("quick_jobs", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+    RekognitionStartMediaAnalysisJobOperator.partial(
+        task_id="moderate",
+        output="s3://photos/out/",
+        deferrable=True,
+        poll_interval=0.2,
+        retries=1,
+        retry_delay=timedelta(seconds=1),
+    ).expand(manifest=["s3://photos/manifest.jsonl"] * 30)
