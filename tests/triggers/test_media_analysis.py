@@ -10,7 +10,6 @@ import pytest
 from airflow_provider_rekmedia.core.event import decode_ending
 from airflow_provider_rekmedia.core.polling import Ended, Failed
 from airflow_provider_rekmedia.hooks import rekognition, shared_poller
-from airflow_provider_rekmedia.triggers import scheduler_race
 from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
 
@@ -60,16 +59,6 @@ def test_the_first_look_comes_after_one_interval(job_id, aws):
     asyncio.run(events_of(trigger(job_id, poll_interval=0.5)))
 
     assert (datetime.now(UTC) - began).total_seconds() >= 0.5
-
-
-def test_a_deferral_outlasts_the_schedulers_blind_moment(job_id, aws, monkeypatch):
-    aws.advance(to_end=True)
-    monkeypatch.setattr(scheduler_race, "LEAST_DEFERRAL_S", 0.8)
-
-    began = datetime.now(UTC)
-    asyncio.run(events_of(trigger(job_id, poll_interval=0.1)))
-
-    assert (datetime.now(UTC) - began).total_seconds() >= 0.8
 
 
 def test_a_restart_does_not_move_the_deadline(stuck_job_id):
