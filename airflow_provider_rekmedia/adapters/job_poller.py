@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from airflow_provider_rekmedia.core.errors import RekmediaError
@@ -14,7 +14,7 @@ from airflow_provider_rekmedia.core.looking import is_page_worth_a_call
 from airflow_provider_rekmedia.core.refusals import AccessDenied, ServiceError
 
 from .media_analysis import MediaAnalysisJobs
-from .spacing import Spacing
+from .turns import Turns
 from .waiting import look_once
 
 __all__ = ["JobPoller"]
@@ -39,19 +39,20 @@ class _Awaited:
     fresh_s: float
     looked_at: float
     seen: Job | RekmediaError | None = None
+    asking: list[asyncio.Future[Job | RekmediaError]] = field(default_factory=list)
 
 
 class JobPoller:
     """
-    Looks at jobs for many waiters; the calls are made in a thread, one round at a time.
+    Looks at jobs for many waiters; the calls are made in a thread, one at a time.
 
-    A round serves all who ask for a look at its start. When many jobs are due it reads the list, newest
-    first, and takes in every awaited job that it shows, so that one waiter's round spares the others theirs.
-    A waiter that is cancelled, or whose job is refused, disturbs no other.
+    A round serves all who ask for a look. When many jobs are due it reads the list, newest first, and takes
+    in every awaited job that it shows, so that one waiter's round spares the others theirs. A waiter that is
+    cancelled, or whose job is refused, disturbs no other.
 
     :param jobs: The account and region to ask.
     :param clock: Monotonic seconds.
-    :param sleep: Called in the thread, between calls.
+    :param sleep: Called between calls.
     """
 
     def __init__(
@@ -59,15 +60,15 @@ class JobPoller:
         jobs: MediaAnalysisJobs,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._jobs = jobs
         self._clock = clock
-        self._gets = Spacing(_GET_GAP_S, clock=clock, sleep=sleep)
-        self._lists = Spacing(_LIST_GAP_S, clock=clock, sleep=sleep)
+        self._sleep = sleep
+        self._gets = Turns(_GET_GAP_S, clock=clock)
+        self._lists = Turns(_LIST_GAP_S, clock=clock)
         self._may_list = True
         self._awaited: dict[str, _Awaited] = {}
-        self._wanted: set[str] = set()
         self._round: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -90,53 +91,70 @@ class JobPoller:
     async def look(self, job_id: str) -> Job | RekmediaError:
         """Look at an awaited job; a refusal is a value."""
         awaited = self._awaited[job_id]
-        while awaited.seen is None or self._is_stale(awaited):
-            self._wanted.add(job_id)
-            if self._round is None or self._round.done():
-                self._round = asyncio.create_task(self._serve())
-            # Shielded: when this waiter is cancelled, the round goes on for the others.
-            await asyncio.shield(self._round)
-        return awaited.seen
+        if awaited.seen is not None and not self._is_stale(awaited):
+            return awaited.seen
+        shown: asyncio.Future[Job | RekmediaError] = asyncio.get_running_loop().create_future()
+        awaited.asking.append(shown)
+        if self._round is None or self._round.done():
+            self._round = asyncio.create_task(self._serve())
+            self._round.add_done_callback(self._end_the_asking)
+        return await shown
 
     def _is_stale(self, awaited: _Awaited) -> bool:
         return self._clock() - awaited.looked_at >= awaited.fresh_s
 
+    def _show(self, job_id: str, seen: Job | RekmediaError) -> None:
+        awaited = self._awaited.get(job_id)
+        if awaited is None:
+            return
+        awaited.seen, awaited.looked_at = seen, self._clock()
+        asking, awaited.asking = awaited.asking, []
+        for shown in asking:
+            if not shown.done():
+                shown.set_result(seen)
+
+    def _end_the_asking(self, ended: asyncio.Task[None]) -> None:
+        """Hand on what ended a round early, a bug for instance, to those who would wait for ever."""
+        error = None if ended.cancelled() else ended.exception()
+        for shown in [shown for awaited in self._awaited.values() for shown in awaited.asking]:
+            if shown.done():
+                continue
+            if error is None:
+                shown.cancel()
+            else:
+                shown.set_exception(error)
+
     async def _serve(self) -> None:
         await asyncio.sleep(_GATHERING_S)
-        wanted, self._wanted = self._wanted, set()
-        due = wanted | {job_id for job_id, awaited in self._awaited.items() if self._is_stale(awaited)}
-        seen = await asyncio.to_thread(self._look_at_all, wanted, due)
-        for job_id in seen.keys() & self._awaited.keys():
-            self._awaited[job_id].seen = seen[job_id]
-            self._awaited[job_id].looked_at = self._clock()
+        while asked := [job_id for job_id, awaited in self._awaited.items() if awaited.asking]:
+            if self._may_list:
+                await self._read_list()
+            for job_id in asked:
+                if job_id in self._awaited and self._awaited[job_id].asking:
+                    await self._gets.take(sleep=self._sleep)
+                    self._show(job_id, await asyncio.to_thread(look_once, job_id, self._jobs.fetch))
 
-    def _look_at_all(self, wanted: set[str], due: set[str]) -> dict[str, Job | RekmediaError]:
-        seen = self._read_list(due) if self._may_list else {}
-        for job_id in wanted - seen.keys():
-            self._gets.keep()
-            seen[job_id] = look_once(job_id, self._jobs.fetch)
-        return seen
-
-    def _read_list(self, due: set[str]) -> dict[str, Job | RekmediaError]:
-        seen: dict[str, Job | RekmediaError] = {}
-        pages, token = 0, None
-        while is_page_worth_a_call(due=len(due), found=len(seen), pages=pages):
-            self._lists.keep()
+    async def _read_list(self) -> None:
+        """Show what the list shows; page by page, so that not all waiters wake in one moment."""
+        due = {job_id for job_id, each in self._awaited.items() if each.asking or self._is_stale(each)}
+        many, pages, token = len(due), 0, None
+        while is_page_worth_a_call(due=many, found=many - len(due), pages=pages):
+            await self._lists.take(sleep=self._sleep)
             try:
-                members, token = self._jobs.fetch_page(token)
+                members, token = await asyncio.to_thread(self._jobs.fetch_page, token)
             except AccessDenied as error:
                 _LOG.warning("Asking for each job by its id from now on: %s", error)
                 self._may_list = False
-                break
+                return
             except ServiceError:
-                break
+                return
             pages += 1
             for member in members:
                 if member["JobId"] in due:
-                    seen[member["JobId"]] = _parsed(member)
+                    due.discard(member["JobId"])
+                    self._show(member["JobId"], _parsed(member))
             if token is None:
-                break
-        return seen
+                return
 
 
 def _parsed(member: Mapping[str, Any]) -> Job | RekmediaError:

@@ -52,7 +52,7 @@ class FakeTime:
     def clock(self):
         return self.now
 
-    def sleep(self, seconds):
+    async def sleep(self, seconds):
         self.slept.append(seconds)
         self.now += seconds
 
@@ -223,3 +223,17 @@ def test_nothing_is_remembered_of_a_job_that_nobody_awaits(time):
     asyncio.run(look_at(poller, "a"))
 
     assert jobs.gets == ["a", "a"]
+
+
+def test_a_bug_in_a_round_reaches_its_waiters_and_the_next_round_works(time):
+    jobs = FakeJobs("a")
+    jobs.refuse = {"a": ZeroDivisionError()}
+    poller = poller_of(jobs, time)
+
+    async def two_rounds():
+        with pytest.raises(ZeroDivisionError):
+            await look_at(poller, "a")
+        jobs.refuse = {}
+        return await look_at(poller, "a")
+
+    assert asyncio.run(two_rounds())[0].job_id == "a"
