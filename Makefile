@@ -16,6 +16,7 @@ UV := uv==0.13.9
 PIP := pip>=25.1
 VENV_3 := .venv
 VENV_2 := .venv-airflow2
+VENV_BENCHMARKS := .venv-benchmarks
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
 GROUPS_3 := --group test --group lint --group build
@@ -52,6 +53,11 @@ test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=
 soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, and jobs faster than the scheduler
 	@echo "==> Soak"
 	@$(VENV_3)/bin/python -m pytest -m soak tests/stack $(ARGS)
+
+.PHONY: benchmarks
+benchmarks: $(VENV_BENCHMARKS)/.installed ## A thousand waits beside the Amazon provider's, in one run; prints ratios
+	@echo "==> Benchmarks"
+	@$(VENV_BENCHMARKS)/bin/python tests/benchmarks/waiters.py
 
 .PHONY: check
 check: lint types imports docs test ## All that CI asks of one Airflow: lint, types, imports, docs, tests
@@ -94,7 +100,7 @@ constraints: $(VENV_3)/.uv ## Resolve the newest releases again and write .ci/co
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(VENV_3) $(VENV_2) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV_3) $(VENV_2) $(VENV_BENCHMARKS) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
@@ -120,6 +126,13 @@ $(VENV_2)/.installed: $(VENV_2)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_2)
 	@$(call install,$(VENV_2),$(CONSTRAINTS_2),$(GROUPS_2))
 	@touch $@
 
+# aiobotocore, which the other side of the benchmark needs, holds boto3 back: the constraints are without boto3.
+$(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
+	@echo "==> Environment $(VENV_BENCHMARKS): Airflow 3 with aiobotocore (once)"
+	@grep -vE '^(aiobotocore|awscli|boto3|botocore|moto|s3transfer)==' $(CONSTRAINTS_3) > $(@D)/constraints.txt
+	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator]' 'apache-airflow-providers-amazon[aiobotocore]' psutil
+	@touch $@
+
 install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator]' $(3)
-install_with_uv = $(1)/bin/uv pip install --quiet --compile-bytecode --python $(1)/bin/python
-install_with_pip = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
+install_with_uv = $(@D)/bin/uv pip install --quiet --compile-bytecode --python $(@D)/bin/python
+install_with_pip = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check

@@ -30,6 +30,8 @@ _LIST_GAP_S: Final = 1 / 2.5
 #: Looks that are asked for within this time share a round of calls.
 _GATHERING_S: Final = 0.05
 
+_WAKING_AT_ONCE: Final = 10
+
 
 @dataclass(slots=True)
 class _Awaited:
@@ -134,8 +136,16 @@ class JobPoller:
                     await self._gets.take(sleep=self._sleep)
                     self._show(job_id, await asyncio.to_thread(look_once, job_id, self._jobs.fetch))
 
+    async def _show_page(self, members: list[Mapping[str, Any]], due: set[str]) -> None:
+        for number, member in enumerate(members):
+            if member["JobId"] in due:
+                due.discard(member["JobId"])
+                self._show(member["JobId"], _parsed(member))
+            if number % _WAKING_AT_ONCE == 0:
+                await asyncio.sleep(0)  # a waiter that wakes takes the loop for half a millisecond
+
     async def _read_list(self) -> None:
-        """Show what the list shows; page by page, so that not all waiters wake in one moment."""
+        """Show what the list shows, page by page."""
         due = {job_id for job_id, each in self._awaited.items() if each.asking or self._is_stale(each)}
         many, pages, token = len(due), 0, None
         while is_page_worth_a_call(due=many, found=many - len(due), pages=pages):
@@ -149,10 +159,7 @@ class JobPoller:
             except ServiceError:
                 return
             pages += 1
-            for member in members:
-                if member["JobId"] in due:
-                    due.discard(member["JobId"])
-                    self._show(member["JobId"], _parsed(member))
+            await self._show_page(members, due)
             if token is None:
                 return
 

@@ -1,7 +1,7 @@
 """A job, as the service describes it and as tasks hand it on: the one owner of its vocabulary."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -108,10 +108,12 @@ def parse_job(response: Mapping[str, Any]) -> Job:
 
 def encode_job(job: Job) -> dict[str, Any]:
     """Make the JSON-serializable dict that tasks hand on; times are ISO 8601 in UTC."""
-    encoded = {name: value for name, value in asdict(job).items() if name in _ENCODED}
-    for name in ("created_at", "completed_at"):
-        encoded[name] = encoded[name] and encoded[name].isoformat()
-    return encoded | {"engine": job.engine.value, "status": job.status.value}
+    return {name: getattr(job, name) for name in _ENCODED} | {
+        "engine": job.engine.value,
+        "status": job.status.value,
+        "created_at": job.created_at and job.created_at.isoformat(),
+        "completed_at": job.completed_at and job.completed_at.isoformat(),
+    }
 
 
 def decode_job(value: Mapping[str, Any]) -> Job:

@@ -1,7 +1,6 @@
 """One client and one poller for all waits of an event loop that go through the same connection and region."""
 
 import asyncio
-import json
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -41,7 +40,7 @@ async def shared_poller(
         "config": botocore_config,
     }
     loop = asyncio.get_running_loop()
-    key = (id(loop), json.dumps(hook_arguments, sort_keys=True))
+    key = (id(loop), repr((aws_conn_id, region_name, verify, sorted((botocore_config or {}).items()))))
     if poller := _POLLERS.get(key):
         return poller
     if key not in _BUILDING:
