@@ -6,7 +6,14 @@ from typing import Any
 
 from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import AirflowSensorTimeout, Context, PokeReturnValue, conf
+from airflow.providers.common.compat.sdk import (
+    AirflowException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+    Context,
+    PokeReturnValue,
+    conf,
+)
 
 from airflow_provider_rekmedia.adapters.look_log import LookLog
 from airflow_provider_rekmedia.adapters.waiting import step_now, utc_now
@@ -61,12 +68,18 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         """Look, and go on looking in the mode that the arguments say."""
         if not self.deferrable:
             return super().execute(context)
-        with task_errors():
-            pace = self._pace()
-            step = self._step(pace)
-            if isinstance(step, Sleep):
-                defer_until_final(self, self._job_id, pace)
-            return encode_job(self._outcome(step))
+        try:
+            with task_errors():
+                pace = self._pace()
+                step = self._step(pace)
+                if isinstance(step, Sleep):
+                    defer_until_final(self, self._job_id, pace)
+                return encode_job(self._outcome(step))
+        except AirflowException as error:
+            # Airflow looks at these two while it pokes and when it resumes a task, not before it defers.
+            if self.soft_fail or self.never_fail:
+                raise AirflowSkipException(str(error)) from error
+            raise
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002 Airflow's signature
         """Look once."""

@@ -77,6 +77,11 @@ def test_a_timeout_of_a_soft_sensor_skips(sense, stuck_job):
         finish(sense(stuck_job, timeout=0.5, soft_fail=True))
 
 
+def test_a_soft_sensor_skips_also_when_its_first_look_is_its_last(sense, aws):
+    with pytest.raises(AirflowSkipException):
+        finish(sense("no-such-job", soft_fail=True))
+
+
 def test_throttled_looks_are_ridden_out(sense, job, aws):
     aws.inject("throttle", operation="GetMediaAnalysisJob", times=8)
 
