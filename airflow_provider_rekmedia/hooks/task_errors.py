@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
+from airflow.providers.common.compat.sdk import (
+    AirflowException,
+    AirflowFailException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+)
 
-from airflow_provider_rekmedia.core.errors import RekmediaError
+from airflow_provider_rekmedia.core.errors import RekmediaError, WaitTimedOut
 
-__all__ = ["task_errors"]
+__all__ = ["sensor_errors", "task_errors"]
 
 
 @contextmanager
@@ -21,5 +26,25 @@ def task_errors() -> Iterator[None]:
     try:
         yield
     except RekmediaError as error:
-        kind = AirflowException if error.retryable else AirflowFailException
-        raise kind(str(error)) from error
+        raise _kind_of(error)(str(error)) from error
+
+
+@contextmanager
+def sensor_errors(*, soft: bool = False) -> Iterator[None]:
+    """
+    Translate what the block of a sensor raises, as :func:`task_errors` does, but for the timeout.
+
+    :param soft: Whether to skip the task instead. Airflow does so by itself while it pokes and when it
+        resumes a sensor, and not before it defers one.
+    :raises AirflowSensorTimeout: The deadline has passed: the name by which ``soft_fail`` knows it.
+    :raises AirflowSkipException: Anything, when *soft*.
+    """
+    try:
+        yield
+    except RekmediaError as error:
+        kind = AirflowSensorTimeout if isinstance(error, WaitTimedOut) else _kind_of(error)
+        raise (AirflowSkipException if soft else kind)(str(error)) from error
+
+
+def _kind_of(error: RekmediaError) -> type[AirflowException]:
+    return AirflowException if error.retryable else AirflowFailException

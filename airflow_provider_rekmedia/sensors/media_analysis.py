@@ -6,24 +6,16 @@ from typing import Any
 
 from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import (
-    AirflowException,
-    AirflowSensorTimeout,
-    AirflowSkipException,
-    Context,
-    PokeReturnValue,
-    conf,
-)
+from airflow.providers.common.compat.sdk import Context, PokeReturnValue, conf
 
 from airflow_provider_rekmedia.adapters.look_log import LookLog
 from airflow_provider_rekmedia.adapters.waiting import step_now, utc_now
-from airflow_provider_rekmedia.core.errors import WaitTimedOut
 from airflow_provider_rekmedia.core.event import decode_ending
 from airflow_provider_rekmedia.core.job import Job, encode_job
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
-from airflow_provider_rekmedia.core.polling import Ending, Failed, Pace, Sleep
+from airflow_provider_rekmedia.core.polling import Ending, Pace, Sleep
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import task_errors
+from airflow_provider_rekmedia.hooks.task_errors import sensor_errors
 from airflow_provider_rekmedia.triggers.deferral import defer_until_final
 
 __all__ = ["RekognitionMediaAnalysisJobSensor"]
@@ -68,31 +60,25 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         """Look, and go on looking in the mode that the arguments say."""
         if not self.deferrable:
             return super().execute(context)
-        try:
-            with task_errors():
-                pace = self._pace()
-                step = self._step(pace)
-                if isinstance(step, Sleep):
-                    defer_until_final(self, self._job_id, pace)
-                return encode_job(self._outcome(step))
-        except AirflowException as error:
-            # Airflow looks at these two while it pokes and when it resumes a task, not before it defers.
-            if self.soft_fail or self.never_fail:
-                raise AirflowSkipException(str(error)) from error
-            raise
+        with sensor_errors(soft=self.soft_fail or self.never_fail):
+            pace = self._pace()
+            step = self._step(pace)
+            if isinstance(step, Sleep):
+                defer_until_final(self, self._job_id, pace)
+            return encode_job(step.outcome())
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002 Airflow's signature
         """Look once."""
-        with task_errors():
+        with sensor_errors():
             step = self._step(self._pace())
             if isinstance(step, Sleep):
                 return PokeReturnValue(is_done=False)
-            return PokeReturnValue(is_done=True, xcom_value=encode_job(self._outcome(step)))
+            return PokeReturnValue(is_done=True, xcom_value=encode_job(step.outcome()))
 
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
         """Go on after the triggerer has waited for the job."""
-        with task_errors():
-            return encode_job(self._outcome(decode_ending(event)))
+        with sensor_errors():
+            return encode_job(decode_ending(event).outcome())
 
     @property
     def _job_id(self) -> str:
@@ -104,11 +90,3 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
 
     def _step(self, pace: Pace) -> Sleep | Ending:
         return step_now(self._job_id, pace, self.hook.jobs.fetch, on_look=LookLog(self.log))
-
-    @staticmethod
-    def _outcome(ending: Ending) -> Job:
-        if isinstance(ending, Failed) and isinstance(ending.error, WaitTimedOut):
-            # The one error that Airflow's sensors have a name of their own for; soft_fail knows it by that
-            # name.
-            raise AirflowSensorTimeout(str(ending.error)) from ending.error
-        return ending.outcome()

@@ -64,13 +64,11 @@ def test_aiobotocore_is_never_imported(path):
 
 @each_source
 def test_airflows_exceptions_are_raised_in_one_place(path):
-    """A sensor's timeout is the exception: ``soft_fail`` knows it by Airflow's name."""
     if path == PACKAGE / "hooks/task_errors.py":
         return
     raised = {ast.unparse(node.exc).split("(")[0] for node in nodes(path, ast.Raise) if node.exc}
 
-    found = {name for name in raised if name.startswith("Airflow")}
-    assert found <= ({"AirflowSensorTimeout"} if path.parts[-2] == "sensors" else set())
+    assert not {name for name in raised if name.startswith("Airflow")}
 
 
 @each_source
