@@ -4,7 +4,6 @@ import ast
 import re
 
 import pytest
-
 from architecture.inventory import ROOT
 from architecture.pages import read
 

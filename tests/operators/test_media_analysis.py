@@ -47,7 +47,7 @@ def test_a_failure_that_no_retry_can_mend_fails_the_task_at_once(start, aws):
 
 
 def test_a_full_quota_is_waited_out(start, aws):
-    aws.configure(max_active_jobs=1, in_progress_s=1.0)
+    aws.configure(max_active_jobs=1, in_progress_s=4.0)
     other = run_task(start(wait_for_completion=False), FakeTaskInstance(task_id="other"))
 
     job = run_task(start())
@@ -55,6 +55,7 @@ def test_a_full_quota_is_waited_out(start, aws):
     assert job["job_id"] != other["job_id"]
     assert job["status"] == "SUCCEEDED"
     assert aws.usage()["most_active_jobs"] == 1
+    assert aws.usage()["calls"]["StartMediaAnalysisJob"] > 2  # it was refused at first
 
 
 def test_a_quota_that_stays_full_ends_at_the_deadline(start, aws):
