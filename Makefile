@@ -19,7 +19,7 @@ VENV_2 := .venv-airflow2
 VENV_BENCHMARKS := .venv-benchmarks
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
-GROUPS_3 := --group test --group lint --group build
+GROUPS_3 := --group test --group lint --group cover --group build
 GROUPS_2 := --group test
 
 VENV := $(VENV_$(AIRFLOW))
@@ -60,7 +60,7 @@ benchmarks: $(VENV_BENCHMARKS)/.installed ## A thousand waits beside the Amazon 
 	@$(VENV_BENCHMARKS)/bin/python tests/benchmarks/waiters.py
 
 .PHONY: check
-check: lint types imports docs test ## All that CI asks of one Airflow: lint, types, imports, docs, tests
+check: lint types imports docs core test ## All that CI asks of one Airflow: lint, types, imports, docs, core coverage, tests
 
 .PHONY: lint
 lint: $(VENV_3)/.installed ## Lint and formatting, with ruff
@@ -82,6 +82,12 @@ imports: $(VENV_3)/.installed ## The layers, with import-linter
 docs: $(VENV_3)/.installed ## The docs: every link leads somewhere, every quote is what its file says
 	@echo "==> Docs"
 	@$(VENV_3)/bin/python .ci/check_docs.py
+
+.PHONY: core
+core: $(VENV_3)/.installed ## The core's own tests take every branch of it
+	@echo "==> Coverage of the core"
+	@$(VENV_3)/bin/python -m coverage run --data-file=$(VENV_3)/.coverage -m pytest --quiet tests/core
+	@$(VENV_3)/bin/python -m coverage report --data-file=$(VENV_3)/.coverage --skip-covered
 
 .PHONY: package
 package: $(VENV_3)/.installed ## The built wheel, alone in an empty environment: Airflow finds it, and it is light
