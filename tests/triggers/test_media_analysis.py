@@ -77,9 +77,8 @@ def test_a_restart_does_not_move_the_deadline(stuck_job_id):
 
     ending = decode_ending(payload)
     assert isinstance(ending, Failed)
-    late = datetime.now(UTC) - datetime.fromisoformat(first.deadline)
-    assert timedelta(0) <= late < timedelta(seconds=1.5)
-    assert first.deadline in str(ending.error)
+    assert datetime.now(UTC) >= datetime.fromisoformat(first.deadline)
+    assert f"at the deadline, {first.deadline}" in str(ending.error)
 
 
 def test_many_triggers_share_one_client(job_id, aws, monkeypatch):

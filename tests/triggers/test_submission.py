@@ -1,6 +1,5 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from airflow_provider_rekmedia.core.event import decode_retry
 from airflow_provider_rekmedia.triggers.submission import RekognitionSubmissionRetryTrigger
@@ -30,10 +29,9 @@ def test_it_fires_at_its_moment_and_hands_the_deadline_back():
 
 def test_those_that_are_due_together_fire_below_the_services_rate():
     async def together():
-        return sorted(
-            [moment for moment, _ in await asyncio.gather(*(fired_at(trigger(seconds=0)) for _ in range(6)))]
-        )
+        began = asyncio.get_running_loop().time()
+        fired = await asyncio.gather(*(fired_at(trigger(seconds=0)) for _ in range(6)))
+        return max(moment for moment, _ in fired) - began
 
-    moments = asyncio.run(together())
-
-    assert all(later - earlier > 1 / 5 for earlier, later in pairwise(moments))
+    # Never early, however busy the machine: six calls take the time of five gaps at least.
+    assert asyncio.run(together()) > 5 / 5
