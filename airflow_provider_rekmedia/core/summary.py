@@ -50,17 +50,36 @@ class Summary(msgspec.Struct, frozen=True):
     errors: tuple[ImageError, ...] = ()
 
 
-_DECODER: Final = msgspec.json.Decoder(Summary)
+class _Undecoded(msgspec.Struct, frozen=True):
+    version: str | None = None
+    statistics: Statistics = Statistics()
+    errors: tuple[msgspec.Raw, ...] = ()
+
+
+_DECODER: Final = msgspec.json.Decoder(_Undecoded)
+_ERROR_DECODER: Final = msgspec.json.Decoder(ImageError)
+
+#: How much of an error that cannot be read is told, in bytes.
+_TOLD_BYTES: Final = 200
 
 
 def decode_summary(body: bytes, uri: str) -> Summary:
     """
-    Read a summary; unknown members are passed over.
+    Read a summary; unknown members are passed over, and one error that cannot be read is told as it stands.
 
     :param uri: Where it came from, for the error.
     :raises MalformedSummary: It is no JSON object of the documented shape.
     """
     try:
-        return _DECODER.decode(body)
+        found = _DECODER.decode(body)
+        return Summary(found.version, found.statistics, tuple(map(_decode_error, found.errors)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise MalformedSummary(uri=uri, problem=problem) from problem
+
+
+def _decode_error(raw: msgspec.Raw) -> ImageError:
+    try:
+        return _ERROR_DECODER.decode(raw)
+    except msgspec.ValidationError as problem:
+        told = bytes(raw)[:_TOLD_BYTES].decode(errors="replace")
+        return ImageError(code="UNREADABLE_ERROR", message=f"{problem}: {told}")

@@ -48,6 +48,14 @@ def test_a_summary_may_say_nothing():
     assert read({"errors": [{}]}).errors == (ImageError(code="unknown", message=""),)
 
 
+@pytest.mark.parametrize("strange", [7, None, "text", {"line-numer": "2"}, {"code": 404}, {"source-ref": []}])
+def test_one_strange_error_costs_the_others_nothing(strange):
+    first, second = read({"errors": [strange, {"code": "X", "source-ref": "s3://a/b.jpg"}]}).errors
+    assert first.code == "UNREADABLE_ERROR"
+    assert json.dumps(strange)[:10] in first.message
+    assert (second.code, second.source_ref) == ("X", "s3://a/b.jpg")
+
+
 def test_what_aws_adds_later_is_passed_over():
     more = json.loads(DOCUMENTED)
     more["cost"] = {"usd": 1}
@@ -83,8 +91,6 @@ def test_a_summary_cut_at_any_byte_is_malformed():
         b'{"statistics": []}',
         b'{"statistics": {"total-json-lines": "3"}}',
         b'{"errors": {}}',
-        b'{"errors": [{"line-numer": "two"}]}',
-        b'{"errors": ["gone"]}',
         DOCUMENTED * 2,
     ],
 )
