@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from asgiref.sync import sync_to_async
 
@@ -13,11 +13,12 @@ from .rekognition import RekognitionHook
 
 __all__ = ["shared_poller"]
 
-# Weak: a client lives as long as somebody waits through it, and a connection that was edited meanwhile is
-# read anew
-# by the next who comes. Building a boto3 client takes tens of milliseconds and about a megabyte.
-_POLLERS: WeakValueDictionary[tuple[int, str], JobPoller] = WeakValueDictionary()
-_BUILDING: dict[tuple[int, str], asyncio.Future[JobPoller]] = {}
+# Weak: a client lives as long as somebody waits through it, and a connection that was edited meanwhile is read
+# anew by the next who comes. Building a boto3 client takes tens of milliseconds and about a megabyte.
+_POLLERS: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[str, JobPoller]] = (
+    WeakKeyDictionary()
+)
+_BUILDING: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Future[JobPoller]] = {}
 
 
 async def shared_poller(
@@ -30,8 +31,7 @@ async def shared_poller(
     """
     Give the poller of a connection and region; the client is built in a thread.
 
-    :return: The same object for the same arguments on the same event loop, as long as one of its users holds
-        it.
+    :return: The same object for the same arguments on the same event loop, as long as a user of it holds it.
     """
     hook_arguments = {
         "aws_conn_id": aws_conn_id,
@@ -40,13 +40,14 @@ async def shared_poller(
         "config": botocore_config,
     }
     loop = asyncio.get_running_loop()
-    key = (id(loop), repr((aws_conn_id, region_name, verify, sorted((botocore_config or {}).items()))))
-    if poller := _POLLERS.get(key):
+    key = repr((aws_conn_id, region_name, verify, sorted((botocore_config or {}).items())))
+    pollers = _POLLERS.setdefault(loop, WeakValueDictionary())
+    if poller := pollers.get(key):
         return poller
-    if key not in _BUILDING:
-        building = _BUILDING[key] = loop.create_task(_build(hook_arguments))
-        building.add_done_callback(lambda _: _BUILDING.pop(key))
-    poller = _POLLERS[key] = await asyncio.shield(_BUILDING[key])
+    if (loop, key) not in _BUILDING:
+        building = _BUILDING[loop, key] = loop.create_task(_build(hook_arguments))
+        building.add_done_callback(lambda _: _BUILDING.pop((loop, key)))
+    poller = pollers[key] = await asyncio.shield(_BUILDING[loop, key])
     return poller
 
 
