@@ -13,8 +13,8 @@ from .rekognition import RekognitionHook
 
 __all__ = ["shared_poller"]
 
-# Weak: a client lives as long as somebody waits through it, and a connection that was edited meanwhile is read
-# anew by the next who comes. Building a boto3 client takes tens of milliseconds and about a megabyte.
+# Weak: a client lives as long as somebody waits through it, and a connection that was edited meanwhile is
+# read anew by the next who comes. Building a boto3 client takes tens of milliseconds and about a megabyte.
 _POLLERS: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[str, JobPoller]] = (
     WeakKeyDictionary()
 )
