@@ -79,7 +79,8 @@ def next_submission(asked: Asked, record: SubmissionRecord | None, job: Job | No
     if record.fingerprint != asked.fingerprint:
         if restart:
             return following
-        changed = ", ".join(_changed(record.request, asked.request)) or "the manifest's content"
+        unseen = "the manifest's content, the connection or the region"
+        changed = ", ".join(_changed(record.request, asked.request)) or unseen
         raise RequestChanged(job_id=record.job_id or "(id not recorded)", changed=changed)
     if job is None:
         return Start(generation=record.generation, may_exist=True)

@@ -155,7 +155,7 @@ def test_a_manifest_that_was_written_anew_is_another_request(connect, emulator):
     emulator.client("s3").put_object(
         Bucket="photos", Key="manifest.jsonl", Body=b'{"source-ref": "s3://p/2"}\n'
     )
-    with pytest.raises(RequestChanged, match="changed: the manifest's content"):
+    with pytest.raises(RequestChanged, match="changed: the manifest's content, the connection or the region"):
         submit()
     assert starts(emulator) == 1
 
