@@ -136,9 +136,9 @@ $(VENV_2)/.installed: $(VENV_2)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_2)
 $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
 	@echo "==> Environment $(VENV_BENCHMARKS): Airflow 3 with aiobotocore (once)"
 	@grep -vE '^(aiobotocore|awscli|boto3|botocore|moto|s3transfer)==' $(CONSTRAINTS_3) > $(@D)/constraints.txt
-	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator]' 'apache-airflow-providers-amazon[aiobotocore]' psutil
+	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator,parquet]' 'apache-airflow-providers-amazon[aiobotocore]' aiohttp pandas psutil
 	@touch $@
 
-install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator]' $(3)
+install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator,parquet]' $(3)
 install_with_uv = $(@D)/bin/uv pip install --quiet --compile-bytecode --python $(@D)/bin/python
 install_with_pip = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check
