@@ -1,4 +1,4 @@
-"""One image that a source names, with what the source knows of it."""
+"""An image as a listing, a list or an inventory tells of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,10 @@ __all__ = ["FoundImage"]
 @dataclass(frozen=True, slots=True)
 class FoundImage:
     """
-    An image to analyze; ``None`` stands for what its source does not tell.
+    One object that may be an image. What the source does not tell is ``None``.
 
-    :param size_bytes: >= 0.
-    :param etag: As S3 gives it, with its quotes: a listing and HEAD say the same.
-    :param modified_at: Aware UTC; a listing has it to the second.
+    :param etag: Changes with the bytes; without the quotes that S3 puts around it.
+    :param modified_at: Aware UTC, to the second.
     """
 
     uri: S3Uri
@@ -24,6 +23,7 @@ class FoundImage:
     modified_at: datetime | None = None
 
     @property
-    def sort_key(self) -> tuple[str, bytes]:
-        """The order of every source: by bucket, then by the key's UTF-8 bytes, as S3 lists."""
-        return self.uri.bucket, self.uri.key.encode()
+    def order(self) -> tuple[bytes, bytes]:
+        """By bucket, then by key: in the order of UTF-8 bytes, as S3 lists."""
+        # A key from a list may hold a lone surrogate, which strict UTF-8 refuses.
+        return self.uri.bucket.encode(), self.uri.key.encode("utf-8", "surrogatepass")
