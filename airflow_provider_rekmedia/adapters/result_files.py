@@ -1,21 +1,28 @@
-"""Reads the files of one finished job, streamed, into a tally."""
+"""Reads the files of one finished job, streamed, into what became of each line of its manifest."""
 
+import logging
+from collections.abc import Iterator
+
+from airflow_provider_rekmedia.core.accounting import Account
 from airflow_provider_rekmedia.core.errors import FilesMissing
 from airflow_provider_rekmedia.core.job import Job
+from airflow_provider_rekmedia.core.manifest import decode_manifest_line
+from airflow_provider_rekmedia.core.outcomes import Outcomes
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
-from airflow_provider_rekmedia.core.results import BadLine, decode_result_line
+from airflow_provider_rekmedia.core.results import decode_results
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
-from airflow_provider_rekmedia.core.summary import Summary, decode_summary
-from airflow_provider_rekmedia.core.tally import Tally
+from airflow_provider_rekmedia.core.summary import decode_summary
 
 from .s3 import S3Objects
 
-__all__ = ["add_job"]
+__all__ = ["iter_outcomes"]
+
+_LOG = logging.getLogger(__name__)
 
 
-def add_job(tally: Tally, job: Job, objects: S3Objects) -> None:
+def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
     """
-    Add a job that SUCCEEDED to a tally: its results, its errors, and the lines of its manifest.
+    Read a job that SUCCEEDED, lazily, in parts of about a megabyte; each line of the manifest comes once.
 
     :raises FilesMissing: The service named no results or no summary.
     :raises MalformedSummary: The summary cannot be read.
@@ -24,24 +31,31 @@ def add_job(tally: Tally, job: Job, objects: S3Objects) -> None:
     if not job.results_uri or not job.summary_uri:
         raise FilesMissing(job_id=job.job_id, status=job.status)
     summary = decode_summary(objects.read(parse_s3_uri(job.summary_uri)), job.summary_uri)
-    for error in summary.errors:
-        tally.add_error(error)
-    for number, line in enumerate(objects.iter_lines(parse_s3_uri(job.results_uri)), start=1):
-        if not line.strip():
-            continue
-        result = decode_result_line(line, number)
-        if isinstance(result, BadLine):
-            tally.add_error(result)
-        else:
-            tally.add_result(result)
-    tally.add_lines(_manifest_lines(job, summary, objects))
+    account = Account(_manifest_lines(job, objects))
+    number = 1
+    for block in objects.iter_blocks(parse_s3_uri(job.results_uri)):
+        results, bad = decode_results(block, number)
+        number += block.count(b"\n")
+        account.settle_results(results)
+        yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
+    yield Outcomes(failures=[account.settle_error(error) for error in summary.errors])
+    yield Outcomes(failures=list(account.iter_unaccounted(summary.statistics.total_json_lines)))
+    if account.unexpected:
+        _LOG.warning(
+            "Job %s: %d results are of images that its manifest does not have, or not as often. "
+            "Was %s replaced meanwhile?",
+            job.job_id,
+            account.unexpected,
+            job.manifest_uri,
+        )
 
 
-def _manifest_lines(job: Job, summary: Summary, objects: S3Objects) -> int:
-    """Count the manifest itself; the summary's own count serves only where the manifest is gone."""
+def _manifest_lines(job: Job, objects: S3Objects) -> list[str | None] | None:
+    """Read the uris of the manifest; where it is gone, the summary's count must do."""
+    if not job.manifest_uri:
+        return None
     try:
-        if job.manifest_uri:
-            return sum(1 for line in objects.iter_lines(parse_s3_uri(job.manifest_uri)) if line.strip())
+        lines = objects.iter_lines(parse_s3_uri(job.manifest_uri))
+        return [decode_manifest_line(line) for line in lines if line.strip()]
     except ObjectUnreadable:
-        pass
-    return summary.statistics.total_json_lines or 0
+        return None

@@ -1,22 +1,24 @@
 """Objects in S3, over a boto3 client."""
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
+from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
+from .download import iter_blocks, iter_chunks
+from .list_page import take_over_listing
+from .listing import iter_listing
 from .refusals import refusals_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-__all__ = ["ListedObject", "S3Objects", "StoredObject"]
-
-# botocore's default of 1 KiB costs more than the download itself.
-_CHUNK_BYTES = 1 << 20
+__all__ = ["S3Objects", "StoredObject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +33,18 @@ class StoredObject:
     etag: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListedObject:
-    """One object of a listing; ``modified_at`` is aware UTC, to the second."""
-
-    uri: S3Uri
-    size_bytes: int
-    modified_at: datetime
-
-
 class S3Objects:
     """
     Reads, lists and writes objects.
 
     Every method raises ``ServiceError`` when S3 refuses.
 
-    :param client: A boto3 S3 client; safe to share between threads.
+    :param client: A boto3 S3 client, which nobody else lists with; safe to share between threads.
     """
 
     def __init__(self, client: "S3Client") -> None:
         self._client = client
+        take_over_listing(client)
 
     def head(self, uri: S3Uri, version: str | None = None) -> StoredObject | None:
         """Look at an object; ``None`` when there is none."""
@@ -83,19 +77,15 @@ class S3Objects:
 
         Lines end at ``\n`` and nowhere else: JSON may hold U+2028 and its like as they are.
         """
-        where: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
-        if version is not None:
-            where["VersionId"] = version
-        with refusals_of("GetObject"):
-            rest = b""
-            for chunk in self._client.get_object(**where)["Body"].iter_chunks(_CHUNK_BYTES):
-                *lines, rest = (rest + chunk).split(b"\n")
-                yield from lines
-            if rest:
-                yield rest
+        for block in self.iter_blocks(uri, version):
+            yield from block.removesuffix(b"\n").split(b"\n")
 
-    def put(self, uri: S3Uri, body: bytes, content_type: str) -> None:
-        """Write an object, replacing what is there."""
+    def iter_blocks(self, uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
+        """Stream an object in blocks of whole lines; see :func:`download.iter_blocks`."""
+        return iter_blocks(self._client, uri, version)
+
+    def put(self, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
+        """Write an object, replacing what is there: whole, or not at all."""
         with refusals_of("PutObject"):
             self._client.put_object(Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type)
 
@@ -104,13 +94,15 @@ class S3Objects:
         with refusals_of("DeleteObject"):
             self._client.delete_object(Bucket=uri.bucket, Key=uri.key)
 
-    def iter_objects(self, prefix: S3Uri) -> Iterator[ListedObject]:
-        """List a prefix, lazily, in the order of the keys' UTF-8 bytes."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=prefix.bucket, Prefix=prefix.key
-        )
-        with refusals_of("ListObjectsV2"):
-            for page in pages:
-                for found in page.get("Contents", ()):
-                    uri = S3Uri(prefix.bucket, found["Key"])
-                    yield ListedObject(uri, found["Size"], found["LastModified"])
+    def iter_objects(self, *prefixes: S3Uri) -> Iterator[FoundImage]:
+        """List prefixes, lazily, by bucket and by the UTF-8 bytes of the keys; see :func:`iter_listing`."""
+        return iter_listing(self._client, prefixes)
+
+    @contextmanager
+    def spooled(self, uri: S3Uri) -> Iterator[IO[bytes]]:
+        """Copy an object to local disk, to read it from its start; the copy is gone when the block ends."""
+        with tempfile.TemporaryFile(prefix="rekmedia-") as file:
+            for chunk in iter_chunks(self._client, uri):
+                file.write(chunk)
+            file.seek(0)
+            yield file

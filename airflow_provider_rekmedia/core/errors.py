@@ -7,6 +7,8 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     ├─ InvalidInput              the caller's fault, found before any paid call
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
+    │  ├─ BadImageList · BadInventory · NoImages · OverBudget         (source_errors.py)
+    │  ├─ ExtraMissing
     │  └─ RequestChanged         the same task of the same run asks for something else than before
     ├─ ServiceError              AWS refused a call (refusals.py): operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
@@ -17,7 +19,8 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     │  ├─ JobFailed (* by failure code)
     │  └─ WaitTimedOut *
     └─ UnexpectedAnswer          AWS or a file said something that we do not know
-       └─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent · UnreadableRecord
+       ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent · UnreadableRecord
+       └─ UnreadableLedger                                            (source_errors.py)
 
 An image that could not be analyzed is a value (``results.BadLine``, ``summary.ImageError``), not an
 exception.

@@ -1,19 +1,21 @@
 """The input manifest: JSON Lines, one image a line; and how many images and bytes the service takes."""
 
-import json
+import json.encoder
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
+
+import msgspec
 
 from .s3_uri import S3Uri
 
 __all__ = [
     "MANIFEST_MAX_BYTES",
     "MANIFEST_MAX_IMAGES",
-    "Shard",
+    "decode_manifest_line",
     "encode_manifest_line",
-    "has_image_suffix",
     "iter_shards",
+    "plan_shards",
 ]
 
 #: "Up to 10k images per batch; manifest up to 50 MB", read in the narrow sense. Source:
@@ -21,45 +23,60 @@ __all__ = [
 MANIFEST_MAX_IMAGES: Final = 10_000
 MANIFEST_MAX_BYTES: Final = 50_000_000
 
-_IMAGE_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
+_Row = TypeVar("_Row")
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """
-    One manifest, ready to write.
-
-    :param body: The lines, each with its newline.
-    :param images: How many lines.
-    """
-
-    body: bytes
-    images: int
+class _Line(msgspec.Struct, frozen=True):
+    source_ref: str = msgspec.field(name="source-ref")
 
 
-def has_image_suffix(key: str) -> bool:
-    """Whether the key looks like a JPEG or a PNG, the two formats that Rekognition takes, in any case."""
-    return key.lower().endswith(_IMAGE_SUFFIXES)
+_DECODER: Final = msgspec.json.Decoder(_Line)
 
 
 def encode_manifest_line(image: S3Uri) -> bytes:
     """Make one line, with its newline. JSON escapes what a key may hold: quotes, newlines, any unicode."""
-    return json.dumps({"source-ref": str(image)}).encode() + b"\n"
+    return b'{"source-ref": %b}\n' % json.encoder.encode_basestring_ascii(str(image)).encode()
 
 
-def iter_shards(images: Iterable[S3Uri], *, max_images: int = MANIFEST_MAX_IMAGES) -> Iterator[Shard]:
+def decode_manifest_line(line: bytes) -> str | None:
+    """Read the uri of one line, whoever wrote it; ``None`` when it has none."""
+    try:
+        return _DECODER.decode(line).source_ref
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def plan_shards(images: int, size_bytes: int, *, max_images: int = MANIFEST_MAX_IMAGES) -> int:
     """
-    Cut a stream of images into manifests, lazily and in order; at most one shard is in memory.
+    Decide how many manifests a set needs, at least.
 
-    :param max_images: Lines per shard, 1 to 10,000. A shard is cut earlier when it reaches 50 MB.
+    :param images: Lines of the whole set.
+    :param size_bytes: Of all its lines.
+    :param max_images: Lines per shard, 1 to 10,000.
     """
-    body, lines = bytearray(), 0
-    for image in images:
-        line = encode_manifest_line(image)
-        if lines == max_images or len(body) + len(line) > MANIFEST_MAX_BYTES:
-            yield Shard(bytes(body), lines)
-            body, lines = bytearray(), 0
-        body += line
-        lines += 1
-    if lines:
-        yield Shard(bytes(body), lines)
+    return max(math.ceil(images / max_images), math.ceil(size_bytes / MANIFEST_MAX_BYTES))
+
+
+def iter_shards(
+    rows: Iterable[tuple[bytes, _Row]], *, images: int, shards: int
+) -> Iterator[list[tuple[bytes, _Row]]]:
+    """
+    Cut a set into even shards, lazily and in order; at most one is in memory.
+
+    :param rows: Each line of the manifest, and what goes with it.
+    :param images: How many rows.
+    :param shards: As planned; there are more when long lines would make one larger than 50 MB.
+    :return: Shards whose sizes differ by one image at most.
+    """
+    shard: list[tuple[bytes, _Row]] = []
+    size_bytes, left = 0, shards
+    for line, row in rows:
+        is_even = len(shard) >= math.ceil(images / max(left, 1))
+        if shard and (is_even or size_bytes + len(line) > MANIFEST_MAX_BYTES):
+            yield shard
+            images, left = images - len(shard), left - 1
+            shard, size_bytes = [], 0
+        shard.append((line, row))
+        size_bytes += len(line)
+    if shard:
+        yield shard

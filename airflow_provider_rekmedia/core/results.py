@@ -11,10 +11,18 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["BadLine", "ContentType", "Detection", "ImageResult", "ModerationLabel", "decode_result_line"]
+__all__ = [
+    "BadLine",
+    "ContentType",
+    "Detection",
+    "ImageResult",
+    "ModerationLabel",
+    "decode_result_line",
+    "decode_results",
+]
 
 
-class ModerationLabel(msgspec.Struct, frozen=True, rename="pascal"):
+class ModerationLabel(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     """
     One label of an image.
 
@@ -29,14 +37,14 @@ class ModerationLabel(msgspec.Struct, frozen=True, rename="pascal"):
     taxonomy_level: int | None = None
 
 
-class ContentType(msgspec.Struct, frozen=True, rename="pascal"):
+class ContentType(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     """What the whole image is, for example ``Animated``; confidence in percent, 0 to 100."""
 
     name: str
     confidence: float
 
 
-class Detection(msgspec.Struct, frozen=True, rename="pascal"):
+class Detection(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     """What DetectModerationLabels answers for one image; a clean image has no labels."""
 
     moderation_labels: tuple[ModerationLabel, ...]
@@ -45,7 +53,7 @@ class Detection(msgspec.Struct, frozen=True, rename="pascal"):
     project_version: str | None = None
 
 
-class ImageResult(msgspec.Struct, frozen=True):
+class ImageResult(msgspec.Struct, frozen=True, gc=False):
     """One analyzed image; ``source_ref`` is its uri as the manifest had it."""
 
     source_ref: str = msgspec.field(name="source-ref")
@@ -59,13 +67,41 @@ class BadLine:
 
     :param line_number: 1-based.
     :param problem: What is wrong with it, and where.
+    :param raw: The line itself, untrusted.
     """
 
     line_number: int
     problem: str
+    raw: bytes = b""
 
 
 _DECODER: Final = msgspec.json.Decoder(ImageResult)
+
+
+def decode_results(block: bytes, first_line: int) -> tuple[list[ImageResult], list[BadLine]]:
+    r"""
+    Read whole lines at once; one that is no result costs itself, and blank ones count for nothing.
+
+    :param block: Lines that end at ``\n``; the last may lack it.
+    :param first_line: 1-based number of the first.
+    """
+    try:
+        found: list[ImageResult] = _DECODER.decode_lines(block)
+        # A value that stands on two lines, or two on one, are no JSON Lines: the careful way names them.
+        if len(found) == block.count(b"\n") + (not block.endswith(b"\n")):
+            return found, []
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    results: list[ImageResult] = []
+    bad: list[BadLine] = []
+    for number, line in enumerate(block.split(b"\n"), start=first_line):
+        if line.strip():
+            read = decode_result_line(line, number)
+            if isinstance(read, ImageResult):
+                results.append(read)
+            else:
+                bad.append(read)
+    return results, bad
 
 
 def decode_result_line(line: bytes, line_number: int) -> ImageResult | BadLine:
@@ -78,4 +114,4 @@ def decode_result_line(line: bytes, line_number: int) -> ImageResult | BadLine:
     try:
         return _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        return BadLine(line_number, str(problem))
+        return BadLine(line_number, str(problem), line)

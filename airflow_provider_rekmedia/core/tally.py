@@ -3,10 +3,11 @@
 import heapq
 from collections import Counter
 from itertools import count
-from typing import Any, assert_never
+from typing import Any
 
-from .results import BadLine, ImageResult
-from .summary import ImageError
+from .image_failure import UNACCOUNTED
+from .outcomes import ImageFailure, Outcomes
+from .results import ImageResult
 
 __all__ = ["Tally"]
 
@@ -25,21 +26,23 @@ class Tally:
         self._analyzed = 0
         self._flagged = 0
         self._failed = 0
-        self._lines = 0
+        self._unaccounted = 0
+        self._told = 0
         self._worst: list[tuple[float, int, ImageResult]] = []
         self._errors: list[dict[str, Any]] = []
         self._order = count()
 
-    def add_lines(self, lines: int) -> None:
-        """Count lines of a manifest."""
-        self._lines += lines
+    def add(self, outcomes: Outcomes) -> None:
+        """Count a part of a job's images."""
+        self._analyzed += len(outcomes.results)
+        for result in outcomes.results:
+            if result.detection.moderation_labels:
+                self._add_flagged(result)
+        for failure in outcomes.failures:
+            self._add_failure(failure)
 
-    def add_result(self, result: ImageResult) -> None:
-        """Count one analyzed image; it is flagged when the service found any label."""
-        self._analyzed += 1
+    def _add_flagged(self, result: ImageResult) -> None:
         labels = result.detection.moderation_labels
-        if not labels:
-            return
         self._flagged += 1
         self._labels.update({label.name for label in labels})
         # The negative serial number keeps the earlier of two equally bad images, and results out of
@@ -48,34 +51,29 @@ class Tally:
         keep = heapq.heappush if len(self._worst) < self._max_items else heapq.heappushpop
         keep(self._worst, entry)
 
-    def add_error(self, error: ImageError | BadLine) -> None:
-        """Count one image, or line, that has no result."""
-        self._failed += 1
-        if len(self._errors) >= self._max_items:
-            return
-        match error:
-            case ImageError():
-                told = {"uri": error.source_ref, "line_number": error.line_number, "code": error.code}
-                self._errors.append(told | {"message": error.message})
-            case BadLine():
-                told = {"uri": None, "line_number": error.line_number, "code": "BAD_RESULT_LINE"}
-                self._errors.append(told | {"message": error.problem})
-            case _:
-                assert_never(error)
+    def _add_failure(self, failure: ImageFailure) -> None:
+        if failure.code == UNACCOUNTED:
+            self._unaccounted += 1
+        else:
+            self._failed += failure.is_line
+        self._told += 1
+        if len(self._errors) < self._max_items:
+            told = {"uri": failure.uri, "line_number": failure.line_number, "code": failure.code}
+            self._errors.append(told | {"message": failure.message})
 
     @property
     def counts(self) -> dict[str, int]:
         """
         Images by what became of them.
 
-        ``images`` are the manifest's lines; ``unaccounted`` are those with neither a result nor an error.
+        ``images`` are the manifests' lines; ``unaccounted`` are those with neither a result nor an error.
         """
         return {
-            "images": self._lines,
+            "images": self._analyzed + self._failed + self._unaccounted,
             "analyzed": self._analyzed,
             "flagged": self._flagged,
             "failed": self._failed,
-            "unaccounted": self._lines - self._analyzed - self._failed,
+            "unaccounted": self._unaccounted,
         }
 
     @property
@@ -103,4 +101,4 @@ class Tally:
     @property
     def left_out(self) -> dict[str, int]:
         """How many flagged images and errors are counted but not listed."""
-        return {"flagged": self._flagged - len(self._worst), "errors": self._failed - len(self._errors)}
+        return {"flagged": self._flagged - len(self._worst), "errors": self._told - len(self._errors)}

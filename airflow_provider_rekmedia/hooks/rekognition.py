@@ -1,5 +1,6 @@
 """The hook: an Airflow connection, and what the package does with it."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
 from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, Submitted, submit_once
 from airflow_provider_rekmedia.core.identity import TaskIdentity, fingerprint
+from airflow_provider_rekmedia.core.job import Engine, Job
+from airflow_provider_rekmedia.core.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.submission import Asked, ExistingJob
 
@@ -51,6 +54,24 @@ class RekognitionHook(AwsBaseHook):
             client_type="s3",
         )
         return S3Objects(s3.conn)
+
+    def iter_jobs(self, value: Any) -> Iterator[Job]:
+        """
+        Look at what a user hands on as one job or several; one that is not final is looked at again.
+
+        :param value: What operators returned, or job ids; one, or any number of them.
+        :raises InvalidJob: One is none.
+        :raises ServiceError: AWS refused.
+        """
+        is_one = isinstance(value, Mapping | str) or not isinstance(value, Iterable)
+        for each in [value] if is_one else value:
+            reference = parse_job_reference(each)
+            if isinstance(reference, Job) and (
+                reference.status.is_final or reference.engine is Engine.PER_IMAGE
+            ):
+                yield reference
+            else:
+                yield self.jobs.fetch(reference.job_id if isinstance(reference, Job) else reference)
 
     def submit_once(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from airflow.providers.common.compat.sdk import (
     AirflowException,
@@ -12,7 +13,7 @@ from airflow.providers.common.compat.sdk import (
 
 from airflow_provider_rekmedia.core.errors import RekmediaError, WaitTimedOut
 
-__all__ = ["sensor_errors", "task_errors"]
+__all__ = ["sensor_errors", "skip_task", "task_errors"]
 
 
 @contextmanager
@@ -44,6 +45,15 @@ def sensor_errors(*, soft: bool = False) -> Iterator[None]:
     except RekmediaError as error:
         kind = AirflowSensorTimeout if isinstance(error, WaitTimedOut) else _kind_of(error)
         raise (AirflowSkipException if soft else kind)(str(error)) from error
+
+
+def skip_task(reason: str) -> NoReturn:
+    """
+    End the task as skipped.
+
+    :raises AirflowSkipException: Always.
+    """
+    raise AirflowSkipException(reason)
 
 
 def _kind_of(error: RekmediaError) -> type[AirflowException]:

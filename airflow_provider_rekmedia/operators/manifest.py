@@ -1,104 +1,248 @@
-"""Writes the manifests for a prefix of images."""
+"""Writes the manifests of a night: the images of a source that are new, cut to what the service takes."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.core.arguments import parse_moment, parse_whole_number
+from airflow_provider_rekmedia.adapters.gathering import Wanted, gather
+from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.adapters.manifest_set import ManifestSet, read_index
+from airflow_provider_rekmedia.adapters.sources import iter_failed, iter_found
+from airflow_provider_rekmedia.core.arguments import (
+    parse_choice,
+    parse_moment,
+    parse_number,
+    parse_whole_number,
+)
+from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.estimate import Estimate, estimate
+from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.identity import readable_key
-from airflow_provider_rekmedia.core.manifest import MANIFEST_MAX_IMAGES, has_image_suffix, iter_shards
+from airflow_provider_rekmedia.core.image_filter import ImageFilter
+from airflow_provider_rekmedia.core.manifest import MANIFEST_MAX_IMAGES
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
+from airflow_provider_rekmedia.core.source import parse_source
+from airflow_provider_rekmedia.core.source_errors import NoImages, OverBudget
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import task_errors
-from airflow_provider_rekmedia.hooks.task_instance import task_identity
+from airflow_provider_rekmedia.hooks.task_errors import skip_task, task_errors
+from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
 
 __all__ = ["RekognitionCreateManifestOperator"]
+
+_MOST = 10**12
+
+
+class OnEmpty(StrEnum):
+    """What a night without images is."""
+
+    EMPTY = "empty"
+    SKIP = "skip"
+    FAIL = "fail"
 
 
 class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     """
-    List the images under a prefix, and write manifests that the service takes: at most 10,000 images each.
+    Find the images to analyze, and write manifests that the service takes: at most 10,000 images each.
 
-    Objects whose key does not end in ``.jpg``, ``.jpeg`` or ``.png`` are skipped and counted, because
-    Rekognition reads nothing else. The manifests' keys tell dag, task and run, so that a retry writes over
-    its own.
+    What the service would refuse by what a listing shows (no ``.jpg``, ``.jpeg`` or ``.png``, empty, above
+    15 MB) is skipped, counted, and listed in a skip file. The manifests' keys tell dag, task and run; an
+    index is written last, and a retry that finds it hands the same manifests on.
 
     .. seealso:: ``docs/operators/manifest.md``
 
-    :param source: Prefix of the images, ``s3://bucket/prefix/``. (templated)
+    :param source: A prefix ``s3://bucket/prefix/`` or several; or uris of images; or files in S3 that list
+        them; or the ``manifest.json`` of an S3 Inventory report. (templated)
     :param manifest_prefix: Prefix to write the manifests under, ``s3://bucket/prefix/``; not below
         ``source``, or at least never with an image's suffix. (templated)
+    :param failures_of: Instead of ``source``: jobs that ended; their images that failed for a reason that may
+        pass, and the unaccounted ones, are taken. (templated)
+    :param pattern: Glob that the whole key must match; ``*`` matches slashes, too. (templated)
     :param modified_after: Take objects last modified at this time or later: a datetime or ISO 8601 text, UTC
         where it has no offset; ``None`` takes all. (templated)
     :param modified_before: Take objects last modified before this time; likewise. (templated)
+    :param min_bytes: Smallest size of an image, inclusive. (templated)
+    :param max_bytes: Largest size of an image, inclusive. (templated)
+    :param ledger: Prefix of the ledger, ``s3://bucket/prefix/``: images that it has in the same bytes
+        are left out. The results operator commits to it. ``None`` takes every image, every time. (templated)
+    :param scan: A name of yours for a pass over all images: with another name each is taken once more, for a
+        new model or policy. (templated)
+    :param max_attempts: With a ledger, how often an image that fails for a reason that may pass is
+        tried, 1 or more. (templated)
     :param max_images: Images per manifest, 1 to 10,000. (templated)
+    :param max_total_images: Refuse, writing nothing, when there are more images. (templated)
+    :param max_cost: Refuse, writing nothing, when the estimate is above so many US dollars. (templated)
+    :param dry_run: Whether to write nothing and only push ``estimate`` and the counts.
+    :param on_empty: When no image is found: ``"empty"`` returns an empty list, ``"skip"`` skips the task,
+        ``"fail"`` fails it. (templated)
     :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as boto3 takes it. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: The manifests' uris, for ``.expand(manifest=manifest.output)``: Airflow maps over nothing but a
-        return value. A prefix without images makes an empty list, and mapped tasks are skipped. The XComs
-        ``images`` (how many) and ``skipped`` (how many by reason) tell the rest.
+        return value. An empty list skips mapped tasks. The XComs ``images``, ``skipped`` (how many by
+        reason), ``estimate`` and ``index`` tell the rest.
     """
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "source", "manifest_prefix", "modified_after", "modified_before", "max_images"
+        "source",
+        "manifest_prefix",
+        "failures_of",
+        "pattern",
+        "modified_after",
+        "modified_before",
+        "min_bytes",
+        "max_bytes",
+        "ledger",
+        "scan",
+        "max_attempts",
+        "max_images",
+        "max_total_images",
+        "max_cost",
+        "on_empty",
     )
     ui_color = "#dbe9f4"
 
     def __init__(
         self,
         *,
-        source: str,
+        source: str | Sequence[str] | None = None,
         manifest_prefix: str,
+        failures_of: Mapping[str, Any] | str | Sequence[Mapping[str, Any] | str] | None = None,
+        pattern: str | None = None,
         modified_after: datetime | str | None = None,
         modified_before: datetime | str | None = None,
+        min_bytes: int | str | None = None,
+        max_bytes: int | str | None = None,
+        ledger: str | None = None,
+        scan: str = "",
+        max_attempts: int | str = 3,
         max_images: int | str = MANIFEST_MAX_IMAGES,
+        max_total_images: int | str | None = None,
+        max_cost: float | str | None = None,
+        dry_run: bool = False,
+        on_empty: str = "empty",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.source = source
         self.manifest_prefix = manifest_prefix
+        self.failures_of = failures_of
+        self.pattern = pattern
         self.modified_after = modified_after
         self.modified_before = modified_before
+        self.min_bytes = min_bytes
+        self.max_bytes = max_bytes
+        self.ledger = ledger
+        self.scan = scan
+        self.max_attempts = max_attempts
         self.max_images = max_images
+        self.max_total_images = max_total_images
+        self.max_cost = max_cost
+        # Not self.dry_run: Airflow has a method of that name.
+        self.writes_nothing = dry_run
+        self.on_empty = on_empty
 
     def execute(self, context: Context) -> list[str]:
-        """List, cut, write; one manifest is in memory at a time."""
+        """Find, count, refuse or write; a shard at a time is in memory."""
         with task_errors():
-            target = parse_s3_prefix(self.manifest_prefix).join(readable_key(task_identity(context["ti"])))
-            most = parse_whole_number("max_images", self.max_images, low=1, high=MANIFEST_MAX_IMAGES)
-            skipped: Counter[str] = Counter()
-            manifests: list[str] = []
-            images = 0
-            for shard in iter_shards(self._iter_images(skipped), max_images=most):
-                uri = target.join(f"/manifest-{len(manifests):05d}.jsonl")
-                self.hook.objects.put(uri, shard.body, "application/jsonl")
-                manifests.append(str(uri))
-                images += shard.images
-                self.log.info("Wrote %s with %d images", uri, shard.images)
-        self.log.info(
-            "Images: %d, manifests: %d, skipped: %s", images, len(manifests), dict(skipped) or "none"
-        )
-        context["ti"].xcom_push(key="images", value=images)
-        context["ti"].xcom_push(key="skipped", value=dict(skipped))
-        return manifests
+            ti = context["ti"]
+            on_empty = parse_choice("on_empty", self.on_empty, OnEmpty)
+            target = parse_s3_prefix(self.manifest_prefix).join(readable_key(task_identity(ti)))
+            index = self._written_before(target, asked := self._asked(task_clears(ti, self.retries)))
+            index = index or self._make(target, asked)
+            for key in ("images", "skipped", "estimate"):
+                ti.xcom_push(key=key, value=index[key])
+            ti.xcom_push(key="index", value={"uri": index.get("uri"), "skip_file": index.get("skip_file")})
+            if not index["images"] and on_empty is OnEmpty.FAIL:
+                raise NoImages(source=self.source or self.failures_of, skipped=index["skipped"])
+        if not index["images"] and on_empty is OnEmpty.SKIP:
+            skip_task("No image to analyze")
+        return [each["uri"] for each in index["manifests"]]
 
-    def _iter_images(self, skipped: Counter[str]) -> Iterator[S3Uri]:
-        after = parse_moment("modified_after", self.modified_after)
-        before = parse_moment("modified_before", self.modified_before)
-        for found in self.hook.objects.iter_objects(parse_s3_prefix(self.source)):
-            if not has_image_suffix(found.uri.key):
-                skipped["not_jpeg_or_png"] += 1
-            elif after and found.modified_at < after:
-                skipped["modified_before_window"] += 1
-            elif before and found.modified_at >= before:
-                skipped["modified_after_window"] += 1
-            else:
-                yield found.uri
+    def _asked(self, clears: int) -> str:
+        """Say what this try asks for, to know a set of an earlier try again."""
+        names = [
+            name for name in self.template_fields if name not in ("aws_conn_id", "region_name", "verify")
+        ]
+        return json.dumps([clears, *(getattr(self, name) for name in names)], default=str)
+
+    def _written_before(self, target: S3Uri, asked: str) -> dict[str, Any] | None:
+        if self.writes_nothing:
+            return None
+        index = read_index(self.hook.objects, target)
+        if index is None or index["asked"] != asked:
+            return None
+        self.log.info("The manifests of this run are written already: %s", index["uri"])
+        return index
+
+    def _make(self, target: S3Uri, asked: str) -> dict[str, Any]:
+        most = parse_whole_number("max_images", self.max_images, low=1, high=MANIFEST_MAX_IMAGES)
+        wanted = self._wanted()
+        with ManifestSet() as manifests:
+            skipped = gather(self._iter_found(), wanted, manifests)
+            figures = estimate(
+                manifests.images,
+                image_bytes=manifests.image_bytes,
+                shards=manifests.shards(most),
+                region=self.hook.conn_region_name,
+            )
+            self._tell(figures, skipped)
+            self._refuse_over_budget(figures)
+            about = {"asked": asked, "skipped": skipped, "estimate": figures.as_dict()}
+            if self.writes_nothing:
+                return {**about, "images": manifests.images, "manifests": []}
+            about["uri"] = str(target.join("/index.json"))
+            index = manifests.write(self.hook.objects, target, max_images=most, about=about)
+        self.log.info("Wrote %d manifests, and their index %s", len(index["manifests"]), index["uri"])
+        return index
+
+    def _iter_found(self) -> Iterable[FoundImage]:
+        if (self.source is None) == (self.failures_of is None):
+            problem = "give either source or failures_of"
+            raise InvalidArgument(argument="source", value=self.source, problem=problem)
+        if self.failures_of is not None:
+            return iter_failed(self.hook.iter_jobs(self.failures_of), self.hook.objects)
+        return iter_found(parse_source(self.source), self.hook.objects)
+
+    def _wanted(self) -> Wanted:
+        ledger = Ledger(self.hook.objects, parse_s3_prefix(self.ledger)) if self.ledger else None
+        return Wanted(
+            filter=ImageFilter(
+                pattern=self.pattern,
+                modified_after=parse_moment("modified_after", self.modified_after),
+                modified_before=parse_moment("modified_before", self.modified_before),
+                min_bytes=self._optional("min_bytes", self.min_bytes, low=0),
+                max_bytes=self._optional("max_bytes", self.max_bytes, low=0),
+            ),
+            ledger=ledger,
+            scan=self.scan,
+            max_attempts=parse_whole_number("max_attempts", self.max_attempts, low=1, high=1000),
+        )
+
+    def _optional(self, argument: str, value: Any, *, low: int) -> int | None:
+        return None if value is None else parse_whole_number(argument, value, low=low, high=_MOST)
+
+    def _refuse_over_budget(self, figures: Estimate) -> None:
+        most_images = self._optional("max_total_images", self.max_total_images, low=0)
+        most_usd = None if self.max_cost is None else parse_number("max_cost", self.max_cost)
+        over = {"images": figures.images, "usd": f"{figures.price_usd:.2f}"}
+        if most_images is not None and figures.images > most_images:
+            raise OverBudget(argument="max_total_images", limit=most_images, **over)
+        if most_usd is not None and figures.price_usd > most_usd:
+            raise OverBudget(argument="max_cost", limit=most_usd, **over)
+
+    def _tell(self, figures: Estimate, skipped: Mapping[str, int]) -> None:
+        self.log.info(
+            "Images: %d, manifests: %d, about %.2f US dollars; skipped: %s",
+            figures.images,
+            figures.shards,
+            figures.price_usd,
+            dict(skipped) or "none",
+        )

@@ -1,16 +1,18 @@
 """Reads the results of finished jobs into counts that a Dag can branch on."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.adapters.result_files import add_job
+from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.adapters.ledger_commit import LedgerCommit
+from airflow_provider_rekmedia.adapters.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.job import Job
-from airflow_provider_rekmedia.core.job_reference import parse_job_reference
+from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.core.tally import Tally
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.hooks.task_errors import task_errors
@@ -31,6 +33,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
     :param job: One job, or several (``start.output`` of mapped tasks): what operators returned, or job ids.
         A job that was not final when it was handed on is looked at again. (templated)
+    :param ledger: Prefix of the ledger that the manifests were made with, ``s3://bucket/prefix/``: what
+        became of each image is committed to it. (templated)
     :param max_xcom_items: How many flagged images, and how many errors, to push with their details, 0 to
         10,000; the rest is counted under ``left_out``. (templated)
     :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
@@ -44,18 +48,20 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     """
 
     aws_hook_class = RekognitionHook
-    template_fields: Sequence[str] = aws_template_fields("job", "max_xcom_items")
+    template_fields: Sequence[str] = aws_template_fields("job", "ledger", "max_xcom_items")
     ui_color = "#e2f0d9"
 
     def __init__(
         self,
         *,
         job: dict[str, Any] | str | Sequence[dict[str, Any] | str],
+        ledger: str | None = None,
         max_xcom_items: int | str = 100,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.job = job
+        self.ledger = ledger
         self.max_xcom_items = max_xcom_items
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -64,9 +70,15 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             tally = Tally(
                 parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)
             )
-            jobs = [job.raise_if_failed() for job in self._iter_jobs()]
+            jobs = [job.raise_if_failed() for job in self.hook.iter_jobs(self.job)]
             for job in jobs:
-                add_job(tally, job, self.hook.objects)
+                commit = self._commit_of(job)
+                for outcomes in iter_outcomes(job, self.hook.objects):
+                    tally.add(outcomes)
+                    if commit:
+                        commit.add(outcomes)
+                if commit:
+                    commit.write()
         self._tell(tally)
         for key in ("counts", "flagged", "errors", "label_counts"):
             context["ti"].xcom_push(key=key, value=getattr(tally, key))
@@ -79,15 +91,11 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             "model_versions": sorted({job.model_version for job in jobs if job.model_version}),
         }
 
-    def _iter_jobs(self) -> Iterator[Job]:
-        is_one = isinstance(self.job, Mapping | str) or not isinstance(self.job, Iterable)
-        given = [self.job] if is_one else self.job
-        for value in given:
-            reference = parse_job_reference(value)
-            if isinstance(reference, Job) and reference.status.is_final:
-                yield reference
-            else:
-                yield self.hook.jobs.fetch(reference.job_id if isinstance(reference, Job) else reference)
+    def _commit_of(self, job: Job) -> LedgerCommit | None:
+        if not self.ledger:
+            return None
+        ledger = Ledger(self.hook.objects, parse_s3_prefix(self.ledger))
+        return LedgerCommit(job, ledger, self.hook.objects)
 
     def _tell(self, tally: Tally) -> None:
         counts = tally.counts

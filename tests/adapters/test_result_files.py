@@ -1,11 +1,10 @@
-import json
 from dataclasses import replace
 
 import pytest
 from adapters.stage import MANIFEST
 from core.truth import GOLDEN
 
-from airflow_provider_rekmedia.adapters.result_files import add_job
+from airflow_provider_rekmedia.adapters.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary
 from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
@@ -18,13 +17,15 @@ SUMMARY = (GOLDEN / "summary.json").read_bytes()
 
 def counted(stage, job):
     tally = Tally(10)
-    add_job(tally, job, stage.objects)
+    for outcomes in iter_outcomes(job, stage.objects):
+        tally.add(outcomes)
     return tally
 
 
 def written(stage, *, results, summary=SUMMARY, lines=3):
     """A job that SUCCEEDED, with these files."""
-    stage.put_manifest(*("s3://foo/bar/1.jpg" for _ in range(lines)))
+    names = ["1", "2", "3", *["1"] * (lines - 3)]
+    stage.put_manifest(*(f"s3://foo/bar/{name}.jpg" for name in names))
     stage.objects.put(S3Uri("analysis", "r.jsonl"), results, "application/jsonl")
     stage.objects.put(S3Uri("analysis", "s.json"), summary, "application/json")
     return Job(
@@ -63,14 +64,21 @@ def test_awss_documented_files_are_counted(stage):
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\n\n", b"\n \r\n"])
 def test_blank_lines_and_carriage_returns_cost_nothing(stage, end):
-    tally = counted(stage, written(stage, results=end.join([CLEAN, CLEAN, b""]), summary=b"{}", lines=2))
-    assert tally.counts == {"images": 2, "analyzed": 2, "flagged": 0, "failed": 0, "unaccounted": 0}
+    tally = counted(stage, written(stage, results=end.join([CLEAN, CLEAN, b""]), lines=4))
+    assert tally.counts == {"images": 4, "analyzed": 2, "flagged": 0, "failed": 2, "unaccounted": 0}
 
 
 def test_a_bad_line_costs_one_line_and_tells_its_number(stage):
-    tally = counted(stage, written(stage, results=b"\n".join([CLEAN, CLEAN[:50], CLEAN]), summary=b"{}"))
-    assert tally.counts == {"images": 3, "analyzed": 2, "flagged": 0, "failed": 1, "unaccounted": 0}
-    assert [(each["line_number"], each["code"]) for each in tally.errors] == [(2, "BAD_RESULT_LINE")]
+    tally = counted(stage, written(stage, results=b"\n".join([CLEAN, CLEAN[:50], CLEAN]), lines=5))
+    assert tally.counts == {"images": 5, "analyzed": 2, "flagged": 0, "failed": 3, "unaccounted": 0}
+    bad = tally.errors[0]
+    assert (bad["uri"], bad["line_number"], bad["code"]) == ("s3://foo/bar/1.jpg", 2, "BAD_RESULT_LINE")
+
+
+def test_a_bad_line_that_tells_no_image_leaves_it_unaccounted(stage):
+    tally = counted(stage, written(stage, results=b"\n".join([CLEAN, b"rubbish"]), lines=4))
+    assert tally.counts == {"images": 4, "analyzed": 1, "flagged": 0, "failed": 2, "unaccounted": 1}
+    assert ("s3://foo/bar/1.jpg", "UNACCOUNTED") in [(each["uri"], each["code"]) for each in tally.errors]
 
 
 def test_an_image_without_result_and_error_is_unaccounted(stage):
@@ -106,8 +114,15 @@ def test_a_file_that_is_gone_is_an_error_and_no_empty_file(stage, gone):
 
 
 def test_duplicates_of_one_image_are_counted_each(stage):
-    results = b"\n".join([CLEAN] * 3)
-    assert json.loads(CLEAN)["source-ref"] == "s3://foo/bar/1.jpg"
-    tally = counted(stage, written(stage, results=results, summary=b"{}"))
-    assert tally.counts["analyzed"] == 3
-    assert tally.counts["unaccounted"] == 0
+    tally = counted(stage, written(stage, results=b"\n".join([CLEAN] * 3), lines=5))
+    assert tally.counts == {"images": 5, "analyzed": 3, "flagged": 0, "failed": 2, "unaccounted": 0}
+
+
+def test_a_duplicate_that_has_one_result_is_missing_one(stage):
+    tally = counted(stage, written(stage, results=CLEAN, lines=4))
+    assert tally.counts["unaccounted"] == 1
+
+
+def test_results_that_the_manifest_does_not_have_are_told(stage, caplog):
+    counted(stage, written(stage, results=b"\n".join([CLEAN] * 3)))
+    assert "2 results are of images that its manifest does not have" in caplog.text

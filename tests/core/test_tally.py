@@ -5,8 +5,9 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.results import BadLine, Detection, ImageResult, ModerationLabel
-from airflow_provider_rekmedia.core.summary import ImageError
+from airflow_provider_rekmedia.core.image_failure import UNACCOUNTED
+from airflow_provider_rekmedia.core.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.results import Detection, ImageResult, ModerationLabel
 from airflow_provider_rekmedia.core.tally import Tally
 
 
@@ -15,11 +16,15 @@ def result(number, **confidences):
     return ImageResult(source_ref=f"s3://photos/{number}.jpg", detection=Detection(moderation_labels=labels))
 
 
-def tally_of(*added, max_items=10, lines=0):
+def failure(number=1, code="X", **more):
+    return ImageFailure(f"s3://photos/{number}.jpg", code, "rubbish", number, **more)
+
+
+def tally_of(*added, max_items=10):
     tally = Tally(max_items)
-    tally.add_lines(lines)
     for each in added:
-        (tally.add_result if isinstance(each, ImageResult) else tally.add_error)(each)
+        is_result = isinstance(each, ImageResult)
+        tally.add(Outcomes(results=[each]) if is_result else Outcomes(failures=[each]))
     return tally
 
 
@@ -34,14 +39,14 @@ def test_an_empty_tally_counts_nothing():
 
 
 def test_every_line_is_analyzed_failed_or_unaccounted():
-    tally = tally_of(result(1), result(2, Pills=90), ImageError(code="X"), BadLine(3, "rubbish"), lines=6)
-    assert tally.counts == {"images": 6, "analyzed": 2, "flagged": 1, "failed": 2, "unaccounted": 2}
+    tally = tally_of(result(1), result(2, Pills=90), failure(3), failure(4), failure(5, UNACCOUNTED))
+    assert tally.counts == {"images": 5, "analyzed": 2, "flagged": 1, "failed": 2, "unaccounted": 1}
 
 
-def test_lines_of_several_jobs_add_up():
-    tally = tally_of(lines=3)
-    tally.add_lines(4)
-    assert tally.counts["images"] == 7
+def test_what_stands_for_no_line_of_the_manifest_is_told_and_not_counted():
+    tally = tally_of(failure(1, is_line=False))
+    assert tally.counts["images"] == 0
+    assert len(tally.errors) == 1
 
 
 def test_labels_are_counted_by_image_most_frequent_first():
@@ -70,20 +75,13 @@ def test_the_worst_are_kept_and_come_first_and_of_equals_the_earlier():
 
 
 def test_errors_are_told_in_the_order_of_the_files_and_cut():
-    tally = tally_of(
-        ImageError(code="A", message="one", source_ref="s3://b/1", numbered=1),
-        ImageError(code="B", spelled=2),
-        BadLine(7, "rubbish"),
-        BadLine(8, "more"),
-        max_items=3,
-    )
+    tally = tally_of(failure(1, "A"), failure(2, "B"), failure(3, "C"), max_items=2)
     assert tally.errors == [
-        {"uri": "s3://b/1", "line_number": 1, "code": "A", "message": "one"},
-        {"uri": None, "line_number": 2, "code": "B", "message": ""},
-        {"uri": None, "line_number": 7, "code": "BAD_RESULT_LINE", "message": "rubbish"},
+        {"uri": "s3://photos/1.jpg", "line_number": 1, "code": "A", "message": "rubbish"},
+        {"uri": "s3://photos/2.jpg", "line_number": 2, "code": "B", "message": "rubbish"},
     ]
     assert tally.left_out == {"flagged": 0, "errors": 1}
-    assert tally.counts["failed"] == 4
+    assert tally.counts["failed"] == 3
 
 
 @given(found=images, errors=st.integers(0, 20), max_items=st.integers(0, 12))
@@ -92,7 +90,7 @@ def test_what_is_listed_and_what_is_left_out_add_up_to_what_is_counted(found, er
         result(number, **{f"L{place}": value for place, value in enumerate(values)})
         for number, values in enumerate(found)
     ]
-    tally = tally_of(*results, *(BadLine(number, "x") for number in range(errors)), max_items=max_items)
+    tally = tally_of(*results, *map(failure, range(errors)), max_items=max_items)
     flagged = [values for values in found if values]
     assert tally.counts["flagged"] == len(flagged) == len(tally.flagged) + tally.left_out["flagged"]
     assert tally.counts["failed"] == errors == len(tally.errors) + tally.left_out["errors"]
@@ -103,13 +101,13 @@ def test_what_is_listed_and_what_is_left_out_add_up_to_what_is_counted(found, er
 
 
 def test_what_is_told_is_json():
-    tally = tally_of(result(1, Pills=90), BadLine(7, "rubbish"), ImageError())
+    tally = tally_of(result(1, Pills=90), failure(7), failure(8))
     told = [tally.counts, tally.label_counts, tally.flagged, tally.errors, tally.left_out]
     assert json.loads(json.dumps(told)) == told
 
 
 def test_a_caller_cannot_change_the_errors():
-    tally = tally_of(BadLine(7, "rubbish"))
+    tally = tally_of(failure(7))
     tally.errors.clear()
     assert len(tally.errors) == 1
 
@@ -120,8 +118,7 @@ def test_memory_does_not_grow_with_the_number_of_images():
     tracemalloc.start()
     try:
         for number in range(20_000):
-            tally.add_result(result(number, Pills=number / 20_000))
-            tally.add_error(BadLine(number, "rubbish"))
+            tally.add(Outcomes([result(number, Pills=number / 20_000)], [failure(number)]))
             if number in {999, 19_999}:
                 gc.collect()
                 sizes.append(tracemalloc.get_traced_memory()[0])

@@ -1,0 +1,115 @@
+"""Gathers the images of a night into a set of manifests: source, filter, ledger, and what is left out."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from airflow_provider_rekmedia.core.found_image import FoundImage
+from airflow_provider_rekmedia.core.image_filter import ImageFilter, SkipReason
+from airflow_provider_rekmedia.core.ledger import attempts_or_reason, join_ledger
+
+from .ledger import Ledger
+from .manifest_set import ManifestSet
+
+__all__ = ["Wanted", "gather"]
+
+_LOG = logging.getLogger(__name__)
+
+_TOLD_EVERY_S: Final = 5.0
+#: What a user asked to leave out, or has already, is counted only: the skip file lists what went wrong.
+_ONLY_COUNTED: Final = frozenset(
+    {
+        SkipReason.PATTERN,
+        SkipReason.BELOW_MIN_BYTES,
+        SkipReason.ABOVE_MAX_BYTES,
+        SkipReason.MODIFIED_BEFORE_WINDOW,
+        SkipReason.MODIFIED_AFTER_WINDOW,
+        SkipReason.ALREADY_ANALYZED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """
+    Which images of a source are taken.
+
+    :param ledger: ``None`` takes what the filter takes, every night.
+    :param scan: See :class:`core.ledger.LedgerEntry`.
+    :param max_attempts: See :func:`core.ledger.attempts_or_reason`.
+    """
+
+    filter: ImageFilter
+    ledger: Ledger | None
+    scan: str
+    max_attempts: int
+
+
+class _Skips:
+    """Counts what is left out, and lists in the skip file what the user should look at."""
+
+    def __init__(self, into: ManifestSet) -> None:
+        self._into = into
+        self.counts: Counter[str] = Counter()
+
+    def add(self, image: FoundImage, reason: SkipReason) -> None:
+        self.counts[reason.value] += 1
+        if reason not in _ONLY_COUNTED:
+            self._into.add_skip(image, reason)
+
+
+def gather(found: Iterable[FoundImage], wanted: Wanted, into: ManifestSet) -> dict[str, int]:
+    """
+    Put the wanted images of a source into a set; memory does not grow with their number.
+
+    :param found: By bucket and key bytes; one uri that comes twice in a row is taken once.
+    :return: How many were left out, by reason.
+    :raises RekmediaError: What the source and the ledger raise.
+    """
+    skips = _Skips(into)
+    with ExitStack() as stack:
+        images = _iter_passing(_iter_once(_iter_told(found), skips), wanted.filter, skips)
+        if wanted.ledger is None:
+            for image in images:
+                into.add(image, attempts=0, scan=wanted.scan)
+            return dict(skips.counts)
+        entries = stack.enter_context(wanted.ledger.entries())
+        for image, known in join_ledger(images, entries):
+            choice = attempts_or_reason(image, known, scan=wanted.scan, max_attempts=wanted.max_attempts)
+            if isinstance(choice, SkipReason):
+                skips.add(image, choice)
+            else:
+                into.add(image, attempts=choice, scan=wanted.scan)
+    return dict(skips.counts)
+
+
+def _iter_passing(images: Iterable[FoundImage], wanted: ImageFilter, skips: _Skips) -> Iterator[FoundImage]:
+    for image in images:
+        reason = wanted.reason_to_skip(image)
+        if reason is None:
+            yield image
+        else:
+            skips.add(image, reason)
+
+
+def _iter_once(images: Iterable[FoundImage], skips: _Skips) -> Iterator[FoundImage]:
+    before = None
+    for image in images:
+        if image.uri == before:
+            skips.add(image, SkipReason.DUPLICATE)
+        else:
+            yield image
+        before = image.uri
+
+
+def _iter_told(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
+    started = told = time.monotonic()
+    for number, image in enumerate(images, start=1):
+        if number % 1000 == 0 and (now := time.monotonic()) - told >= _TOLD_EVERY_S:
+            _LOG.info("Looked at %d objects, %.0f a second", number, number / (now - started))
+            told = now
+        yield image

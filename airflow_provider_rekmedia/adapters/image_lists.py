@@ -1,0 +1,87 @@
+"""Files in S3 that list images: lines of uris, JSON Lines, CSV, Parquet."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Final
+
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri
+from airflow_provider_rekmedia.core.found_image import FoundImage
+from airflow_provider_rekmedia.core.list_row import parse_list_row
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.source_errors import BadImageList
+
+from .parquet_rows import iter_parquet_rows
+from .s3 import S3Objects
+
+__all__ = ["iter_image_list", "unzipped"]
+
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+
+_Row = Mapping[str, Any] | str
+
+
+def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
+    """
+    Read the images that a file lists, lazily and in the file's order; the file is spooled to local disk.
+
+    :param uri: What it ends in tells its format; gzip is told by its first bytes.
+    :raises BadImageList: A row names no image. Nothing is skipped in silence: half a list is worse than none.
+    :raises ServiceError: S3 refused.
+    """
+    with objects.spooled(uri) as file:
+        rows = _iter_rows(uri.key.lower().removesuffix(".gz"), file)
+        number = 0
+        try:
+            for number, row in enumerate(rows, start=1):  # noqa: B007 the errors below name it
+                if row:
+                    yield parse_list_row(row)
+        except InvalidS3Uri as problem:
+            raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
+        except (ValueError, csv.Error, OSError, EOFError) as problem:
+            raise BadImageList(uri=str(uri), row=number + 1, problem=problem) from problem
+
+
+def unzipped(file: IO[bytes]) -> IO[bytes]:
+    """Look through gzip, where there is any."""
+    is_zipped = file.read(2) == _GZIP_MAGIC
+    file.seek(0)
+    return gzip.open(file) if is_zipped else file  # type: ignore[return-value]
+
+
+def _iter_rows(name: str, file: IO[bytes]) -> Iterator[_Row]:
+    if name.endswith(".parquet"):
+        return iter_parquet_rows(file)
+    lines = unzipped(file)
+    if name.endswith(".csv"):
+        return _iter_csv(io.TextIOWrapper(lines, "utf-8-sig", newline=""))
+    if name.endswith((".jsonl", ".ndjson")):
+        return (_json_row(line) for line in lines)
+    return (line.decode("utf-8-sig").rstrip("\r\n") for line in lines)
+
+
+def _iter_csv(text: IO[str]) -> Iterator[_Row]:
+    """Read a file with a header; one whose first row is a uri has a single column and no header."""
+    rows = csv.reader(text)
+    first = next(rows, None)
+    if first is None:
+        return
+    if first[:1] and first[0].startswith("s3://"):
+        yield first[0]
+        yield from (row[0] if row else "" for row in rows)
+        return
+    # The header is a row, too, so that the numbers are those of the file.
+    yield {}
+    for row in rows:
+        yield dict(zip(first, row, strict=False)) if row else {}
+
+
+def _json_row(line: bytes) -> _Row:
+    if not line.strip():
+        return {}
+    row = json.loads(line)
+    if not isinstance(row, dict | str):
+        raise InvalidS3Uri(uri=row, problem="it is neither text nor an object")
+    return row

@@ -1,0 +1,122 @@
+"""The ledger's segments in S3: immutable, each written by one job, merged into larger ones now and then."""
+
+import gzip
+import hashlib
+import io
+import logging
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import IO, Final
+
+from airflow_provider_rekmedia.core.ledger import (
+    LedgerEntry,
+    decode_entry,
+    encode_entry,
+    iter_merged,
+    plan_compaction,
+)
+from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
+
+from .s3 import S3Objects
+
+__all__ = ["Ledger"]
+
+_LOG = logging.getLogger(__name__)
+
+#: More segments than this are merged before they are read.
+_MOST_SEGMENTS: Final = 32
+#: How often a reader begins again because another run has merged what it was about to read.
+_MOST_TRIES: Final = 5
+
+
+class Ledger:
+    """
+    What has been analyzed, under a prefix of the user's.
+
+    Nothing is ever changed in place. A commit writes one object, named after its job, so that it can be
+    repeated; a merge writes one object and then deletes what went into it. Whatever dies between two of these
+    steps, and whoever else is at work, the entries stay the same set.
+
+    :param prefix: Under which the segments are, in ``entries/``.
+    """
+
+    def __init__(self, objects: S3Objects, prefix: S3Uri) -> None:
+        self._objects = objects
+        self._segments = prefix.join("entries/")
+
+    def commit(self, job_id: str, entries: Iterable[LedgerEntry]) -> S3Uri:
+        """
+        Write what one job found; the same job again writes over its own.
+
+        :param entries: In any order; held in memory, as a shard's images may be.
+        """
+        uri = self._segments.join(f"{job_id}.jsonl.gz")
+        with tempfile.TemporaryFile(prefix="rekmedia-") as file:
+            _write(file, sorted(entries, key=lambda entry: entry.order))
+            self._objects.put(uri, file, "application/gzip")
+        return uri
+
+    @contextmanager
+    def entries(self) -> Iterator[Iterator[LedgerEntry]]:
+        """
+        Read the whole ledger as one stream by bucket and key bytes; the segments are copied to local disk.
+
+        :raises UnreadableLedger: A segment is damaged. It is never taken for absent.
+        :raises ServiceError: S3 refused.
+        """
+        self._compact()
+        with ExitStack() as files:
+            yield iter_merged(self._open(files))
+
+    def _compact(self) -> None:
+        segments = list(self._objects.iter_objects(self._segments))
+        chosen = plan_compaction([each.size_bytes or 0 for each in segments], most=_MOST_SEGMENTS)
+        merged = [segments[position].uri for position in sorted(chosen)]
+        if not merged:
+            return
+        with ExitStack() as files, tempfile.TemporaryFile(prefix="rekmedia-") as file:
+            try:
+                _write(file, iter_merged([self._read(uri, files) for uri in merged]))
+            except ObjectUnreadable:
+                return  # another run is merging the same segments
+            names = hashlib.sha256("\n".join(map(str, merged)).encode()).hexdigest()
+            uri = self._segments.join(f"merged-{names}.jsonl.gz")
+            self._objects.put(uri, file, "application/gzip")
+        for each in merged:
+            self._objects.delete(each)
+        _LOG.info("Merged %d segments of the ledger into %s", len(merged), uri)
+
+    def _open(self, files: ExitStack) -> list[Iterator[LedgerEntry]]:
+        for tries_left in reversed(range(_MOST_TRIES)):
+            try:
+                found = self._objects.iter_objects(self._segments)
+                return [self._read(each.uri, files) for each in found]
+            except ObjectUnreadable:
+                if not tries_left:
+                    raise
+        raise AssertionError  # pragma: no cover the last try returns or raises
+
+    def _read(self, uri: S3Uri, files: ExitStack) -> Iterator[LedgerEntry]:
+        return _iter_entries(files.enter_context(self._objects.spooled(uri)), str(uri))
+
+
+def _iter_entries(file: IO[bytes], uri: str) -> Iterator[LedgerEntry]:
+    try:
+        with gzip.open(file) as lines:
+            for line in lines:
+                yield decode_entry(line, uri)
+    except (OSError, EOFError) as problem:
+        raise UnreadableLedger(uri=uri, problem=problem) from problem
+
+
+def _write(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
+    # No name and no time in the header: the same entries are the same bytes.
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=5, fileobj=file, mtime=0) as lines:
+        buffered = io.BufferedWriter(lines, 1 << 16)
+        for entry in entries:
+            buffered.write(encode_entry(entry))
+        buffered.flush()
+    file.seek(0)

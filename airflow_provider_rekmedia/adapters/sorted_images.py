@@ -1,0 +1,51 @@
+"""Puts images in the order of their keys, on local disk instead of in memory."""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from airflow_provider_rekmedia.core.found_image import FoundImage
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+__all__ = ["iter_sorted"]
+
+_TABLE = (
+    "CREATE TABLE images (bucket BLOB, key BLOB, number INTEGER, size INTEGER, etag TEXT, modified REAL,"
+    " PRIMARY KEY (bucket, key, number)) WITHOUT ROWID"
+)
+_SELECT = "SELECT bucket, key, size, etag, modified FROM images ORDER BY bucket, key, number"
+
+
+def iter_sorted(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
+    """
+    Sort by bucket and by the UTF-8 bytes of the key, and else as given.
+
+    :param images: Read to their end before the first is handed on; some megabytes of them are in memory.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="rekmedia-") as folder,
+        closing(sqlite3.connect(Path(folder) / "images.sqlite")) as database,
+    ):
+        # The file dies with this task: no journal, no waiting for the disk.
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute(_TABLE)
+        database.executemany("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", _iter_rows(images))
+        for bucket, key, size, etag, modified in database.execute(
+            "SELECT * FROM images ORDER BY bucket, key"
+        ):
+            yield FoundImage(
+                S3Uri(bucket.decode(), key.decode("utf-8", "surrogatepass")),
+                size,
+                etag,
+                None if modified is None else datetime.fromtimestamp(modified, UTC),
+            )
+
+
+def _iter_rows(images: Iterable[FoundImage]) -> Iterator[tuple[object, ...]]:
+    for number, image in enumerate(images):
+        modified = image.modified_at and image.modified_at.timestamp()
+        yield (*image.order, number, image.size_bytes, image.etag, modified)

@@ -1,0 +1,94 @@
+"""Which of the found objects are taken, and for what reason one is skipped."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fnmatch import translate
+from functools import cached_property
+from typing import Final
+
+from .found_image import FoundImage
+
+__all__ = ["IMAGE_MAX_BYTES", "ImageFilter", "SkipReason", "has_image_suffix"]
+
+#: Largest image that the service takes from S3, "15 MB", read in the narrow sense. Source:
+#: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+IMAGE_MAX_BYTES: Final = 15_000_000
+
+_IMAGE_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
+
+
+class SkipReason(StrEnum):
+    """Why an object is in no manifest; the key of a count, and a word of the skip file."""
+
+    NOT_JPEG_OR_PNG = "not_jpeg_or_png"
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    PATTERN = "pattern"
+    BELOW_MIN_BYTES = "below_min_bytes"
+    ABOVE_MAX_BYTES = "above_max_bytes"
+    MODIFIED_BEFORE_WINDOW = "modified_before_window"
+    MODIFIED_AFTER_WINDOW = "modified_after_window"
+    DUPLICATE = "duplicate"
+    ALREADY_ANALYZED = "already_analyzed"
+    FAILED_FOR_GOOD = "failed_for_good"
+    OUT_OF_ATTEMPTS = "out_of_attempts"
+
+
+def has_image_suffix(key: str) -> bool:
+    """Whether the key looks like a JPEG or a PNG, the two formats that Rekognition takes, in any case."""
+    return key.lower().endswith(_IMAGE_SUFFIXES)
+
+
+@dataclass(frozen=True)
+class ImageFilter:
+    """
+    What a user wants of a source. What a source does not tell (a list knows no sizes) skips nothing.
+
+    :param pattern: Glob that the whole key must match, case-sensitive; ``*`` matches slashes, too.
+    :param modified_after: Aware; objects of this moment or later.
+    :param modified_before: Aware; objects from before this moment.
+    :param min_bytes: Smallest size, inclusive.
+    :param max_bytes: Largest size, inclusive.
+    """
+
+    pattern: str | None = None
+    modified_after: datetime | None = None
+    modified_before: datetime | None = None
+    min_bytes: int | None = None
+    max_bytes: int | None = None
+
+    @cached_property
+    def _matches(self) -> re.Pattern[str] | None:
+        return None if self.pattern is None else re.compile(translate(self.pattern))
+
+    def reason_to_skip(self, found: FoundImage) -> SkipReason | None:
+        """Decide about one object; ``None`` takes it. What the service would refuse is told first."""
+        if not has_image_suffix(found.uri.key):
+            return SkipReason.NOT_JPEG_OR_PNG
+        if self._matches is not None and not self._matches.match(found.uri.key):
+            return SkipReason.PATTERN
+        return self._by_size(found.size_bytes) or self._by_time(found.modified_at)
+
+    def _by_size(self, size_bytes: int | None) -> SkipReason | None:
+        if size_bytes is None:
+            return None
+        if size_bytes == 0:
+            return SkipReason.EMPTY
+        if size_bytes > IMAGE_MAX_BYTES:
+            return SkipReason.TOO_LARGE
+        if self.min_bytes is not None and size_bytes < self.min_bytes:
+            return SkipReason.BELOW_MIN_BYTES
+        if self.max_bytes is not None and size_bytes > self.max_bytes:
+            return SkipReason.ABOVE_MAX_BYTES
+        return None
+
+    def _by_time(self, modified_at: datetime | None) -> SkipReason | None:
+        if modified_at is None:
+            return None
+        if self.modified_after is not None and modified_at < self.modified_after:
+            return SkipReason.MODIFIED_BEFORE_WINDOW
+        if self.modified_before is not None and modified_at >= self.modified_before:
+            return SkipReason.MODIFIED_AFTER_WINDOW
+        return None
