@@ -76,5 +76,5 @@ def _iter_resumed(client: "S3Client", uri: S3Uri, version: str | None) -> Iterat
                     yield chunk
         except Unavailable:
             breaks = 1 if position > before else breaks + 1
-            if breaks == _MOST_BREAKS:
+            if total is None or breaks == _MOST_BREAKS:
                 raise

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
@@ -16,7 +15,7 @@ from airflow_provider_rekmedia.core.source_errors import BadImageList
 from .parquet_rows import iter_parquet_rows
 from .s3 import S3Objects
 
-__all__ = ["iter_image_list", "unzipped"]
+__all__ = ["iter_csv", "iter_image_list", "unzipped"]
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -36,7 +35,7 @@ def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
         number = 0
         try:
             for number, row in enumerate(rows, start=1):  # noqa: B007 the errors below name it
-                if row:
+                if row not in ({}, ""):
                     yield parse_list_row(row)
         except InvalidS3Uri as problem:
             raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
@@ -56,15 +55,19 @@ def _iter_rows(name: str, file: IO[bytes]) -> Iterator[_Row]:
         return iter_parquet_rows(file)
     lines = unzipped(file)
     if name.endswith(".csv"):
-        return _iter_csv(io.TextIOWrapper(lines, "utf-8-sig", newline=""))
+        return _iter_with_header(iter_csv(lines))
     if name.endswith((".jsonl", ".ndjson")):
         return (_json_row(line) for line in lines)
     return (line.decode("utf-8-sig").rstrip("\r\n") for line in lines)
 
 
-def _iter_csv(text: IO[str]) -> Iterator[_Row]:
-    """Read a file with a header; one whose first row is a uri has a single column and no header."""
-    rows = csv.reader(text)
+def iter_csv(file: IO[bytes]) -> Iterator[list[str]]:
+    r"""Read the cells of CSV in UTF-8, lazily; a quoted cell may hold ``\n``."""
+    return csv.reader(line.decode("utf-8-sig") for line in file)
+
+
+def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
+    """Name the cells by the first row; a file whose first row is a uri has one column and no header."""
     first = next(rows, None)
     if first is None:
         return
@@ -78,10 +81,5 @@ def _iter_csv(text: IO[str]) -> Iterator[_Row]:
         yield dict(zip(first, row, strict=False)) if row else {}
 
 
-def _json_row(line: bytes) -> _Row:
-    if not line.strip():
-        return {}
-    row = json.loads(line)
-    if not isinstance(row, dict | str):
-        raise InvalidS3Uri(uri=row, problem="it is neither text nor an object")
-    return row
+def _json_row(line: bytes) -> Any:
+    return json.loads(line) if line.strip() else {}

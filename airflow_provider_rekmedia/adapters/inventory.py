@@ -6,7 +6,6 @@ Layout: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-
 
 import csv
 import hashlib
-import io
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.source_errors import BadInventory
 
-from .image_lists import unzipped
+from .image_lists import iter_csv, unzipped
 from .parquet_rows import iter_parquet_rows
 from .s3 import S3Objects
 
@@ -116,7 +115,7 @@ def _iter_rows(report: _Report, file: IO[bytes]) -> Iterator[_Row]:
             yield {name: row.get(column) for name, column in _PARQUET_NAMES.items()}
         return
     columns = [name.strip() for name in report.file_schema.split(",")]
-    for cells in csv.reader(io.TextIOWrapper(unzipped(file), "utf-8", newline="")):
+    for cells in iter_csv(unzipped(file)):
         row = dict(zip(columns, cells, strict=True))
         # "When you're using the CSV file format, the key name is URL-encoded and must be decoded."
         yield row | {"Key": unquote_plus(row["Key"])}

@@ -34,9 +34,7 @@ def iter_sorted(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
         database.execute("PRAGMA synchronous = OFF")
         database.execute(_TABLE)
         database.executemany("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", _iter_rows(images))
-        for bucket, key, size, etag, modified in database.execute(
-            "SELECT * FROM images ORDER BY bucket, key"
-        ):
+        for bucket, key, size, etag, modified in database.execute(_SELECT):
             yield FoundImage(
                 S3Uri(bucket.decode(), key.decode("utf-8", "surrogatepass")),
                 size,

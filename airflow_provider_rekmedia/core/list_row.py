@@ -14,7 +14,7 @@ __all__ = ["URI_COLUMNS", "parse_list_row"]
 URI_COLUMNS: Final = ("source-ref", "source_ref", "uri", "s3_uri", "image")
 
 
-def parse_list_row(row: Mapping[str, Any] | str) -> FoundImage:
+def parse_list_row(row: Mapping[str, Any] | str | object) -> FoundImage:
     """
     Read a row: a uri, or named columns.
 
@@ -23,6 +23,8 @@ def parse_list_row(row: Mapping[str, Any] | str) -> FoundImage:
         does not matter; other columns are passed over.
     :raises InvalidS3Uri: It names no image.
     """
+    if not isinstance(row, str | Mapping):
+        raise InvalidS3Uri(uri=row, problem="it is neither text nor named columns")
     if isinstance(row, str):
         return FoundImage(parse_s3_uri(row.strip()))
     plain = {str(name).strip().lower(): value for name, value in row.items()}

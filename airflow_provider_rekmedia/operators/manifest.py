@@ -38,7 +38,7 @@ __all__ = ["RekognitionCreateManifestOperator"]
 _MOST = 10**12
 
 
-class OnEmpty(StrEnum):
+class _OnEmpty(StrEnum):
     """What a night without images is."""
 
     EMPTY = "empty"
@@ -153,16 +153,16 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         """Find, count, refuse or write; a shard at a time is in memory."""
         with task_errors():
             ti = context["ti"]
-            on_empty = parse_choice("on_empty", self.on_empty, OnEmpty)
+            on_empty = parse_choice("on_empty", self.on_empty, _OnEmpty)
             target = parse_s3_prefix(self.manifest_prefix).join(readable_key(task_identity(ti)))
             index = self._written_before(target, asked := self._asked(task_clears(ti, self.retries)))
             index = index or self._make(target, asked)
             for key in ("images", "skipped", "estimate"):
                 ti.xcom_push(key=key, value=index[key])
             ti.xcom_push(key="index", value={"uri": index.get("uri"), "skip_file": index.get("skip_file")})
-            if not index["images"] and on_empty is OnEmpty.FAIL:
+            if not index["images"] and on_empty is _OnEmpty.FAIL:
                 raise NoImages(source=self.source or self.failures_of, skipped=index["skipped"])
-        if not index["images"] and on_empty is OnEmpty.SKIP:
+        if not index["images"] and on_empty is _OnEmpty.SKIP:
             skip_task("No image to analyze")
         return [each["uri"] for each in index["manifests"]]
 

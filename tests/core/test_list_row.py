@@ -38,6 +38,7 @@ def test_what_else_a_row_tells_is_taken(moment):
     ("row", "told"),
     [
         ("cat.jpg", "does not start with s3://"),
+        (7, "neither text nor named columns"),
         ({"name": "cat"}, "neither uri nor bucket and key"),
         ({"uri": "s3://b/k.jpg", "size": "large"}, "a size in bytes should"),
         ({"uri": "s3://b/k.jpg", "last_modified": "yesterday"}, "ISO 8601"),

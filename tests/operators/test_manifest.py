@@ -31,7 +31,7 @@ def test_it_lists_jpeg_and_png_and_counts_the_rest(photos):
     (manifest,) = create(ti)
 
     assert lines_of(photos, manifest) == expected
-    assert ti.xcoms == {"images": 3, "skipped": {"not_jpeg_or_png": 2}}
+    assert (ti.xcoms["images"], ti.xcoms["skipped"]) == (3, {"not_jpeg_or_png": 2})
 
 
 @pytest.mark.parametrize("name", ['q"uote.jpg', "a b+c%20.jpg", "ünï/😀.png", "back\\slash.jpg", "/lead.jpg"])
@@ -48,7 +48,7 @@ def test_more_images_than_a_manifest_holds_make_more_manifests(photos):
 
     manifests = create(max_images="3")
 
-    assert [len(lines_of(photos, uri)) for uri in manifests] == [3, 3, 1]
+    assert [len(lines_of(photos, uri)) for uri in manifests] == [3, 2, 2]
     assert [line for uri in manifests for line in lines_of(photos, uri)] == expected
 
 
@@ -69,7 +69,7 @@ def test_an_empty_prefix_makes_no_manifest(photos):
     ti = FakeTaskInstance()
 
     assert create(ti) == []
-    assert ti.xcoms == {"images": 0, "skipped": {}}
+    assert (ti.xcoms["images"], ti.xcoms["skipped"]) == (0, {})
 
 
 def test_the_window_takes_its_start_and_leaves_its_end(photos):

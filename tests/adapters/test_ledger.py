@@ -1,0 +1,130 @@
+import gzip
+import io
+import json
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow.json
+import pytest
+
+from airflow_provider_rekmedia.adapters import ledger as module
+from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.core.ledger import LedgerEntry
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
+
+PREFIX = S3Uri("analysis", "ledger/")
+
+
+def entry(key, **changes):
+    told = {
+        "bucket": "photos",
+        "key": key,
+        "etag": "e1",
+        "scan": "",
+        "status": "analyzed",
+        "attempts": 1,
+        "code": None,
+        "permanent": False,
+        "model_version": "7.0",
+        "engine": "bulk",
+        "job_id": "j1",
+        "at": datetime(2026, 11, 20, 12, tzinfo=UTC),
+    }
+    return LedgerEntry(**told | changes)
+
+
+@pytest.fixture
+def ledger(stage):
+    return Ledger(stage.objects, PREFIX)
+
+
+def keys(ledger):
+    with ledger.entries() as entries:
+        return [each.key for each in entries]
+
+
+def segments(stage):
+    return [found.uri.key for found in stage.objects.iter_objects(PREFIX)]
+
+
+def test_an_empty_ledger_has_no_entry(ledger):
+    assert keys(ledger) == []
+
+
+def test_commits_are_read_as_one_stream_in_order(ledger):
+    ledger.commit("j2", [entry("c"), entry("a")])
+    ledger.commit("j1", [entry("b"), entry("a", etag="e2")])
+    assert keys(ledger) == ["a", "a", "b", "c"]
+
+
+def test_a_commit_may_be_repeated(stage, ledger):
+    before = [ledger.commit("j1", [entry("b"), entry("a")]) for _ in range(2)]
+    assert before[0] == before[1]
+    assert keys(ledger) == ["a", "b"]
+    bodies = {stage.objects.read(ledger.commit("j1", [entry("a"), entry("b")])) for _ in range(2)}
+    assert len(bodies) == 1
+
+
+def test_many_segments_become_one_and_nothing_is_lost(stage, ledger, monkeypatch):
+    monkeypatch.setattr(module, "_MOST_SEGMENTS", 3)
+    for number in range(8):
+        ledger.commit(f"j{number}", [entry(f"{number}-{n}") for n in range(3)])
+    expected = sorted(f"{number}-{n}" for number in range(8) for n in range(3))
+    assert keys(ledger) == expected
+    assert len(segments(stage)) == 1
+    assert keys(ledger) == expected
+
+
+def test_a_merge_that_dies_before_it_deletes_loses_and_doubles_nothing(stage, ledger, monkeypatch):
+    monkeypatch.setattr(module, "_MOST_SEGMENTS", 3)
+    for number in range(5):
+        ledger.commit(f"j{number}", [entry(str(number))])
+
+    def dies(uri):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stage.objects, "delete", dies)
+    with pytest.raises(KeyboardInterrupt):
+        keys(ledger)
+    monkeypatch.undo()
+    assert len(segments(stage)) == 6
+    assert keys(ledger) == list("01234")
+
+
+def test_a_reader_whose_segments_are_merged_under_it_begins_again(stage, ledger, monkeypatch):
+    for number in range(3):
+        ledger.commit(f"j{number}", [entry(str(number))])
+    real = stage.objects.spooled
+    other = Ledger(stage.objects, PREFIX)
+
+    def merged_by_another(uri):
+        monkeypatch.undo()
+        monkeypatch.setattr(module, "_MOST_SEGMENTS", 1)
+        keys(other)
+        monkeypatch.undo()
+        return real(uri)
+
+    monkeypatch.setattr(stage.objects, "spooled", merged_by_another)
+    assert keys(ledger) == list("012")
+
+
+@pytest.mark.parametrize("damage", [b"rubbish", gzip.compress(b"{}\n"), gzip.compress(b"{}" * 99)[:-4]])
+def test_a_damaged_segment_is_never_taken_for_absent(stage, ledger, damage):
+    ledger.commit("j1", [entry("a")])
+    stage.objects.put(PREFIX.join("entries/j1.jsonl.gz"), damage, "application/gzip")
+    with pytest.raises(UnreadableLedger, match=r"entries/j1\.jsonl\.gz"):
+        keys(ledger)
+
+
+def test_pyarrow_and_duckdb_read_a_segment(stage, ledger, tmp_path):
+    hard = ["a\nb.jpg", 'q"uote.jpg', "ü/😀.png"]
+    uri = ledger.commit("j1", [entry(key) for key in hard] + [entry("x", status="failed", code="X")])
+    file = tmp_path / "j1.jsonl.gz"
+    file.write_bytes(stage.objects.read(uri))
+
+    table = pyarrow.json.read_json(io.BytesIO(gzip.decompress(file.read_bytes())))
+    assert set(table["key"].to_pylist()) == {*hard, "x"}
+    rows = duckdb.read_json(str(file)).filter("code = 'X'").project("key, status, attempts").fetchall()
+    assert rows == [("x", "failed", 1)]
+    assert json.loads(gzip.decompress(file.read_bytes()).split(b"\n")[0])["at"] == "2026-11-20T12:00:00Z"
