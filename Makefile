@@ -55,9 +55,9 @@ soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slot
 	@$(VENV_3)/bin/python -m pytest -m soak tests/stack $(ARGS)
 
 .PHONY: benchmarks
-benchmarks: $(VENV_BENCHMARKS)/.installed ## A thousand waits beside the Amazon provider's, in one run; prints ratios
+benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@$(VENV_BENCHMARKS)/bin/python tests/benchmarks/waiters.py
+	@for each in listing waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: check
 check: lint types imports docs core test ## All that CI asks of one Airflow: lint, types, imports, docs, core coverage, tests

@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = ["ListPage", "fetch_list_page", "take_over_listing"]
 
-_EVENT: Final = "before-parse.s3.ListObjectsV2"
+#: botocore calls what is registered with a wildcard before what is not; its own handler of this event parses
+#: the whole body, to look for an error in it, and would come before ``before-parse.s3.ListObjectsV2``.
+_EVENT: Final = "before-parse.*.ListObjectsV2"
 _BODY: Final = "RekmediaBody"
 _NOTHING: Final = b"<ListBucketResult/>"
 _OK: Final = 200
+#: An answer of status 200 may still be an error; such a body is left to botocore.
+_LISTING: Final = b"<ListBucketResult"
+_HEAD_BYTES: Final = 1024
 _ENCODED: Final = b"<EncodingType>url</EncodingType>"
 #: An object as S3 writes it when keys are url-encoded. What does not look so is read as XML, four times
 #: slower.
@@ -86,7 +91,7 @@ def fetch_list_page(
 
 
 def _take_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
-    if response_dict["status_code"] == _OK:
+    if response_dict["status_code"] == _OK and _LISTING in response_dict["body"][:_HEAD_BYTES]:
         customized_response_dict[_BODY] = response_dict["body"]
         response_dict["body"] = _NOTHING
 
@@ -133,8 +138,8 @@ def _parse_xml(body: bytes, bucket: str) -> ListPage:
 def _found(
     bucket: str, key: str, modified: str, etag: str, size: str, *, decoded: bool = False
 ) -> FoundImage:
-    if not decoded and ("%" in key or "+" in key):
-        key = unquote_plus(key)
+    if not decoded:
+        key = unquote_plus(key) if "%" in key else key.replace("+", " ")
     modified_at = datetime.fromisoformat(modified)
     etag = etag.replace("&quot;", "").strip('"')
     return FoundImage(S3Uri(bucket, key), int(size), etag or None, modified_at)

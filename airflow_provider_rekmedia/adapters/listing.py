@@ -1,8 +1,10 @@
 """Lists prefixes ahead of the reader, several at once, and hands objects on in the order of their keys."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from queue import Full, Queue
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -79,15 +81,25 @@ def _iter_ahead(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Found
 
 
 @contextmanager
-def _listed_ahead(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[list["Queue[_Message]"]]:
+def _listed_ahead(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Iterator["Queue[_Message]"]]:
+    """Start listing a prefix when the reader is at most seven before it, so that what waits stays bounded."""
     stopped = Event()
-    queues: list[Queue[_Message]] = [Queue(_PAGES_AHEAD) for _ in prefixes]
-    # The pool starts its work in the order given, so the reader's own prefix is always among those at work.
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="rekmedia-listing")
+
+    def start(prefix: S3Uri) -> "Queue[_Message]":
+        queue: Queue[_Message] = Queue(_PAGES_AHEAD)
+        pool.submit(_list_into, queue, client, prefix, stopped)
+        return queue
+
+    def iter_queues() -> Iterator["Queue[_Message]"]:
+        coming = iter(prefixes)
+        at_work = deque(map(start, islice(coming, _WORKERS)))
+        while at_work:
+            yield at_work.popleft()
+            at_work.extend(map(start, islice(coming, 1)))
+
     try:
-        for prefix, queue in zip(prefixes, queues, strict=True):
-            pool.submit(_list_into, queue, client, prefix, stopped)
-        yield queues
+        yield iter_queues()
     finally:
         stopped.set()
         pool.shutdown(cancel_futures=True)

@@ -3,11 +3,9 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any, Final, Self
-
-import msgspec
 
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.image_filter import SkipReason
@@ -22,7 +20,6 @@ __all__ = ["ManifestSet", "read_index"]
 
 _INDEX: Final = "/index.json"
 _SKIPPED: Final = "/skipped.jsonl.gz"
-_DECODER: Final = msgspec.json.Decoder(ShardEntry)
 _JSON_LINES: Final = "application/jsonl"
 
 
@@ -57,13 +54,18 @@ class ManifestSet:
         self._skips = 0
 
     def __enter__(self) -> Self:
-        self._rows: IO[bytes] = self._files.enter_context(tempfile.TemporaryFile(prefix="rekmedia-"))
-        self._skipped: IO[bytes] = self._files.enter_context(tempfile.TemporaryFile(prefix="rekmedia-"))
+        self._rows = self._spool()
+        self._skipped = self._spool()
         self._skipped_lines = gzip.GzipFile(filename="", mode="wb", fileobj=self._skipped, mtime=0)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._files.close()
+
+    def _spool(self) -> IO[bytes]:
+        # With the default buffer of 8 KiB, writing a line costs more than all else that is done for its
+        # image.
+        return self._files.enter_context(tempfile.TemporaryFile(buffering=1 << 20, prefix="rekmedia-"))
 
     def add(self, image: FoundImage, *, attempts: int, scan: str) -> None:
         """
@@ -72,8 +74,10 @@ class ManifestSet:
         :param attempts: See :class:`ShardEntry`.
         :param scan: Likewise.
         """
-        self._rows.write(encode_shard_entry(ShardEntry(str(image.uri), image.etag, attempts, scan)))
-        self._line_bytes += len(encode_manifest_line(image.uri))
+        source_ref = str(image.uri)
+        line = encode_manifest_line(source_ref)
+        self._rows.write(line + encode_shard_entry(ShardEntry(source_ref, image.etag, attempts, scan)))
+        self._line_bytes += len(line)
         self.images += 1
         if self.image_bytes is not None:
             self.image_bytes = None if image.size_bytes is None else self.image_bytes + image.size_bytes
@@ -115,7 +119,9 @@ class ManifestSet:
 
     def _write_shards(self, objects: S3Objects, target: S3Uri, most: int) -> Iterator[dict[str, Any]]:
         self._rows.seek(0)
-        shards = iter_shards(_iter_lines(self._rows), images=self.images, shards=self.shards(most))
+        # A line of the manifest, then what goes with it, and so on.
+        rows = zip(self._rows, self._rows, strict=True)
+        shards = iter_shards(rows, images=self.images, shards=self.shards(most))
         for number, shard in enumerate(shards):
             uri = target.join(f"/manifest-{number:05d}.jsonl")
             # First what goes with it: whoever sees the manifest finds it.
@@ -131,9 +137,3 @@ class ManifestSet:
         self._skipped.seek(0)
         objects.put(uri, self._skipped, "application/gzip")
         return str(uri)
-
-
-def _iter_lines(rows: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    for row in rows:
-        bucket, _, key = _DECODER.decode(row).source_ref.removeprefix("s3://").partition("/")
-        yield encode_manifest_line(S3Uri(bucket, key)), row

@@ -63,13 +63,19 @@ class ImageFilter:
     def _matches(self) -> re.Pattern[str] | None:
         return None if self.pattern is None else re.compile(translate(self.pattern))
 
+    @cached_property
+    def _has_window(self) -> bool:
+        return self.modified_after is not None or self.modified_before is not None
+
     def reason_to_skip(self, found: FoundImage) -> SkipReason | None:
         """Decide about one object; ``None`` takes it. What the service would refuse is told first."""
         if not has_image_suffix(found.uri.key):
             return SkipReason.NOT_JPEG_OR_PNG
         if self._matches is not None and not self._matches.match(found.uri.key):
             return SkipReason.PATTERN
-        return self._by_size(found.size_bytes) or self._by_time(found.modified_at)
+        return self._by_size(found.size_bytes) or (
+            self._by_time(found.modified_at) if self._has_window else None
+        )
 
     def _by_size(self, size_bytes: int | None) -> SkipReason | None:
         if size_bytes is None:

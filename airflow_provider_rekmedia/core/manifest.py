@@ -33,8 +33,12 @@ class _Line(msgspec.Struct, frozen=True):
 _DECODER: Final = msgspec.json.Decoder(_Line)
 
 
-def encode_manifest_line(image: S3Uri) -> bytes:
-    """Make one line, with its newline. JSON escapes what a key may hold: quotes, newlines, any unicode."""
+def encode_manifest_line(image: S3Uri | str) -> bytes:
+    """
+    Make one line, with its newline. JSON escapes what a key may hold: quotes, newlines, any unicode.
+
+    :param image: The uri, taken apart or as text.
+    """
     return b'{"source-ref": %b}\n' % json.encoder.encode_basestring_ascii(str(image)).encode()
 
 

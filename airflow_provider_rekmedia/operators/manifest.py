@@ -227,11 +227,13 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         )
 
     def _optional(self, argument: str, value: Any, *, low: int) -> int | None:
-        return None if value is None else parse_whole_number(argument, value, low=low, high=_MOST)
+        # A template makes text of None, too.
+        is_none = value in (None, "", "None")
+        return None if is_none else parse_whole_number(argument, value, low=low, high=_MOST)
 
     def _refuse_over_budget(self, figures: Estimate) -> None:
         most_images = self._optional("max_total_images", self.max_total_images, low=0)
-        most_usd = None if self.max_cost is None else parse_number("max_cost", self.max_cost)
+        most_usd = None if self.max_cost in (None, "", "None") else parse_number("max_cost", self.max_cost)
         over = {"images": figures.images, "usd": f"{figures.price_usd:.2f}"}
         if most_images is not None and figures.images > most_images:
             raise OverBudget(argument="max_total_images", limit=most_images, **over)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.adapters.list_page import fetch_list_page, take_over_listing
 from airflow_provider_rekmedia.core.errors import MalformedAnswer
 from airflow_provider_rekmedia.core.found_image import FoundImage
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
+from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 # The documented answer: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
@@ -110,6 +110,20 @@ def test_a_refusal_is_still_botocores_to_read(stage):
         fetch_list_page(stage.s3, S3Uri("analysis", ""))
 
 
+def test_an_error_that_comes_with_status_200_is_left_to_botocore(stage):
+    def as_200(response_dict, **_):
+        if response_dict["status_code"] != 200:
+            response_dict["status_code"] = 200
+
+    event = "before-parse.*.ListObjectsV2"
+    stage.s3.meta.events.register_first(event, as_200, unique_id="as-200")
+    try:
+        with pytest.raises(ServiceError):
+            fetch_list_page(stage.s3, S3Uri("nowhere", ""))
+    finally:
+        stage.s3.meta.events.unregister(event, unique_id="as-200")
+
+
 def test_it_listens_to_the_event_that_botocore_sends():
     config = Config(region_name="us-east-1", retries={"total_max_attempts": 1})
     client = boto3.client("s3", aws_access_key_id="a", aws_secret_access_key="b", config=config)
@@ -118,8 +132,10 @@ def test_it_listens_to_the_event_that_botocore_sends():
     handlers = client.meta.events.emit(
         "before-parse.s3.ListObjectsV2",
         operation_model=client.meta.service_model.operation_model("ListObjectsV2"),
-        response_dict={"status_code": 200, "headers": {}, "body": b"<x/>"},
+        response_dict={"status_code": 200, "headers": {}, "body": b"<ListBucketResult/>"},
         customized_response_dict=(told := {}),
     )
-    assert [handler.__module__ for handler, _ in handlers].count(take_over_listing.__module__) == 1
-    assert list(told.values()) == [b"<x/>"]
+    ours = [handler.__module__ == take_over_listing.__module__ for handler, _ in handlers]
+    assert ours.count(True) == 1
+    assert ours[0], "botocore's own handler would parse the whole body first"
+    assert list(told.values()) == [b"<ListBucketResult/>"]

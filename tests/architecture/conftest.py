@@ -30,13 +30,29 @@ def photos(rekmedia_emulator, monkeypatch) -> Any:
     return rekmedia_emulator
 
 
-@pytest.fixture
-def how_to(airflow_database, dags_folder) -> Any:
-    """Give the documented Dag with shorter waits, out of the Dags folder, where ``dag.test()`` looks."""
-    path = Path(shutil.copy(DAGS / "how_to.py", dags_folder))
+def load(name: str, dags_folder: Path) -> Any:
+    """Load a documented Dag's file out of the Dags folder, where ``dag.test()`` looks."""
+    path = Path(shutil.copy(DAGS / name, dags_folder))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def how_to_many(airflow_database, dags_folder) -> Any:
+    """Give the documented Dag of many manifests with shorter waits."""
+    dag = load("how_to_many.py", dags_folder).new_images.dag
+    for task_id, task in dag.task_dict.items():
+        if task_id.startswith("moderate"):
+            task.partial_kwargs |= {"poll_interval": 0.2}
+    return dag
+
+
+@pytest.fixture
+def how_to(airflow_database, dags_folder) -> Any:
+    """Give the documented Dag with shorter waits."""
+    module = load("how_to.py", dags_folder)
     for task in (module.start, module.job):
         task.poll_interval = task.poke_interval = 0.2
     module.moderate.partial_kwargs |= {"poll_interval": 0.2}

@@ -4,10 +4,24 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 
-def test_the_examples_of_the_operator_pages_run(how_to, photos):
+def run_of(dag):
     when = "logical_date" if version("apache-airflow") >= "3" else "execution_date"
+    return dag.test(**{when: datetime.now(UTC)})
 
-    run = how_to.test(**{when: datetime.now(UTC)})
+
+def test_many_manifests_are_mapped_in_parts(how_to_many, photos):
+    photos.client("s3").put_object(Bucket="photos", Key="avatars/a.jpg", Body=b"no image")
+
+    run = run_of(how_to_many)
+
+    states = {ti.task_id: str(ti.state) for ti in run.get_task_instances()}
+    assert states.pop("new_images") == states.pop("moderate_part_0") == "success"
+    assert {states.pop(f"part_{number}") for number in range(3)} == {"success"}
+    assert set(states.values()) == {"skipped"}, "a part without manifests has nothing to do"
+
+
+def test_the_examples_of_the_operator_pages_run(how_to, photos):
+    run = run_of(how_to)
 
     instances = run.get_task_instances()
     assert {ti.task_id: str(ti.state) for ti in instances} == dict.fromkeys(how_to.task_ids, "success")

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
+from airflow.providers.common.compat.sdk import AirflowFailException, AirflowSkipException
 from tasks import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
@@ -92,6 +92,15 @@ def test_the_window_takes_its_start_and_leaves_its_end(photos):
         ("max_images", 10_001),
         ("max_images", "1.5"),
         ("modified_after", "yesterday"),
+        ("min_bytes", -1),
+        ("max_bytes", "big"),
+        ("max_attempts", 0),
+        ("max_total_images", 0.5),
+        ("max_cost", "much"),
+        ("on_empty", "shrug"),
+        ("ledger", "ledger/"),
+        ("source", None),
+        ("failures_of", []),
     ],
 )
 def test_a_bad_argument_fails_the_task_and_writes_nothing(photos, argument, value):
@@ -113,3 +122,90 @@ def test_a_naive_time_is_utc(photos):
     naive = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
 
     assert len(create(modified_before=naive)) == 1
+
+
+def test_a_list_of_images_is_a_source_too(photos):
+    found = [photos.put(name) for name in ("b.jpg", "a.jpg")]
+    ti = FakeTaskInstance()
+
+    (manifest,) = create(ti, source=[*found, found[0]])
+
+    assert lines_of(photos, manifest) == sorted(found)
+    assert ti.xcoms["skipped"] == {"duplicate": 1}
+    assert ti.xcoms["estimate"]["image_bytes"] is None
+
+
+def test_a_pattern_and_sizes_narrow_the_source(photos):
+    photos.put("small/a.jpg", body=b"x")
+    photos.put("large/a.jpg", body=b"x" * 100)
+    ti = FakeTaskInstance()
+
+    (manifest,) = create(ti, pattern="uploads/*/a.jpg", min_bytes="2", max_bytes="None")
+
+    assert lines_of(photos, manifest) == ["s3://photos/uploads/large/a.jpg"]
+    assert ti.xcoms["skipped"] == {"below_min_bytes": 1}
+
+
+@pytest.mark.parametrize(("budget", "limit"), [("max_total_images", 2), ("max_cost", "0.0025")])
+def test_a_budget_refuses_before_anything_is_written(photos, budget, limit):
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        photos.put(name)
+
+    with pytest.raises(AirflowFailException, match=rf"3 images.*{budget}"):
+        create(**{budget: limit})
+
+    assert photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["KeyCount"] == 0
+    assert len(create(**{budget: 3})) == 1
+
+
+def test_a_dry_run_writes_nothing_and_says_what_it_would_cost(photos):
+    photos.put("a.jpg", body=b"x" * 100)
+    ti = FakeTaskInstance()
+
+    assert create(ti, dry_run=True) == []
+
+    assert photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["KeyCount"] == 0
+    estimate = ti.xcoms["estimate"]
+    assert (estimate["images"], estimate["image_bytes"], estimate["shards"]) == (1, 100, 1)
+    assert estimate["price_usd"] == 0.001
+    assert ti.xcoms["images"] == 1
+
+
+def test_an_empty_night_is_a_choice(photos):
+    assert create(on_empty="empty") == []
+    with pytest.raises(AirflowSkipException):
+        create(on_empty="skip")
+    with pytest.raises(AirflowFailException, match="no image to analyze"):
+        create(on_empty="fail")
+
+
+def test_a_retry_hands_the_same_set_on_whatever_came_meanwhile(photos):
+    photos.put("a.jpg")
+    first = create()
+    photos.put("b.jpg")
+
+    assert create() == first
+    assert len(lines_of(photos, first[0])) == 1
+
+
+def test_a_clear_looks_again(photos):
+    photos.put("a.jpg")
+    create()
+    photos.put("b.jpg")
+
+    (manifest,) = create(FakeTaskInstance(max_tries=1))
+
+    assert len(lines_of(photos, manifest)) == 2
+
+
+def test_the_index_names_the_whole_set(photos):
+    photos.put("a.jpg")
+    photos.put("b.txt")
+    ti = FakeTaskInstance()
+
+    (manifest,) = create(ti)
+
+    key = ti.xcoms["index"]["uri"].removeprefix("s3://photos/")
+    index = json.loads(photos.client.get_object(Bucket="photos", Key=key)["Body"].read())
+    assert index["manifests"] == [{"uri": manifest, "images": 1}]
+    assert index["skip_file"] == ti.xcoms["index"]["skip_file"]

@@ -1,0 +1,114 @@
+"""Three nights over one bucket that changes: nothing is missed, and nothing is paid twice."""
+
+import pytest
+from emulated import jpeg
+from tasks import FakeTaskInstance, run_task
+
+from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+
+LEDGER = "s3://photos/ledger/"
+
+
+def one_night(number, **changes):
+    """The three tasks of one night; mapped tasks one after the other."""
+    run = f"night-{number}"
+    manifest_ti = FakeTaskInstance(task_id="manifest", run_id=run)
+    arguments = {"source": "s3://photos/uploads/", "manifest_prefix": "s3://photos/m/", "ledger": LEDGER}
+    manifests = run_task(
+        RekognitionCreateManifestOperator(task_id="manifest", max_images=3, **arguments | changes),
+        manifest_ti,
+    )
+    jobs = [
+        run_task(
+            RekognitionStartMediaAnalysisJobOperator(
+                task_id="start", manifest=uri, output="s3://photos/out/", poll_interval=0.05
+            ),
+            FakeTaskInstance(task_id="start", run_id=run, map_index=index),
+        )
+        for index, uri in enumerate(manifests)
+    ]
+    results = RekognitionMediaAnalysisResultsOperator(task_id="results", job=jobs, ledger=LEDGER)
+    told = run_task(results, FakeTaskInstance(task_id="results", run_id=run))
+    return manifest_ti.xcoms | told["counts"]
+
+
+def billed(aws):
+    return aws.usage()["images_billed"]
+
+
+def test_every_image_is_analyzed_once_per_content_and_none_is_missed(aws, photos):
+    for name in ("1.jpg", "2.jpg", "3.jpg", "4.jpg"):
+        photos.put(name, body=jpeg(90))
+    photos.put("broken.jpg", body=b"GIF89a")
+    photos.put("empty.jpg", body=b"")
+    first = one_night(1)
+    assert (first["images"], first["analyzed"], first["failed"]) == (5, 4, 1)
+    assert first["skipped"] == {"empty": 1}
+
+    photos.put("0-back-dated.jpg")  # its key comes before all others: no clock or cursor would find it
+    photos.put("2.jpg", body=jpeg(100))  # overwritten
+    photos.put("3.jpg", body=jpeg(90))  # written again with the same bytes
+    second = one_night(2)
+    assert (second["images"], second["analyzed"]) == (2, 2)
+    assert second["skipped"] == {"empty": 1, "already_analyzed": 3, "failed_for_good": 1}
+
+    photos.put("broken.jpg", body=jpeg(110))  # mended
+    photos.put("empty.jpg")  # arrived at last
+    third = one_night(3)
+    assert (third["images"], third["analyzed"], third["failed"]) == (2, 2, 0)
+
+    quiet = one_night(4)
+    assert quiet["images"] == 0
+    # Six keys, seven contents that can be analyzed, and the one that was empty: eight, each billed once.
+    assert billed(aws) == 4 + 2 + 2
+
+
+def test_an_image_that_fails_for_a_reason_that_may_pass_comes_again_until_its_attempts_are_used_up(
+    aws, photos, monkeypatch
+):
+    photos.put("1.jpg")
+    gone = photos.put("gone.jpg")
+
+    def night(number):
+        return one_night(number, source=["s3://photos/uploads/1.jpg", gone], max_attempts=2)
+
+    photos.client.delete_object(Bucket="photos", Key="uploads/gone.jpg")
+    assert [night(number)["images"] for number in (1, 2, 3)] == [2, 1, 0]
+    assert billed(aws) == 1
+
+
+def test_a_new_scan_takes_every_image_once_more(aws, photos):
+    photos.put("1.jpg")
+    one_night(1)
+    assert one_night(2, scan="stricter policy")["images"] == 1
+    assert one_night(3, scan="stricter policy")["images"] == 0
+    assert billed(aws) == 2
+
+
+@pytest.mark.parametrize("reads_results", [True, False])
+def test_an_image_enters_the_ledger_only_when_its_result_was_read(aws, photos, reads_results):
+    photos.put("1.jpg")
+    if reads_results:
+        one_night(1)
+    else:
+        arguments = {"source": "s3://photos/uploads/", "manifest_prefix": "s3://photos/m/", "ledger": LEDGER}
+        run_task(RekognitionCreateManifestOperator(task_id="manifest", **arguments))
+    assert one_night(2)["images"] == (0 if reads_results else 1)
+
+
+def test_what_failed_can_be_tried_again_by_itself(aws, photos):
+    late = photos.put("late.jpg")
+    photos.client.delete_object(Bucket="photos", Key="uploads/late.jpg")
+    manifest = photos.put_manifest(late, photos.put("1.jpg"), photos.put("broken.jpg", body=b"GIF89a"))
+    start = RekognitionStartMediaAnalysisJobOperator(
+        task_id="start", manifest=manifest, output="s3://photos/out/", poll_interval=0.05
+    )
+    job = run_task(start, FakeTaskInstance(task_id="start"))
+    photos.put("late.jpg")
+
+    again = one_night(1, source=None, failures_of=job)
+
+    assert (again["images"], again["analyzed"]) == (1, 1)
+    assert billed(aws) == 2
