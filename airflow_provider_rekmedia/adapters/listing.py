@@ -9,6 +9,7 @@ from queue import Full, Queue
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
+from airflow_provider_rekmedia.core.errors import MalformedAnswer
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -39,13 +40,14 @@ def iter_listing(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Foun
     :param client: One that :func:`list_page.take_over_listing` was called with.
     :param prefixes: None below another.
     :return: Every object, by bucket and by the UTF-8 bytes of its key.
-    :raises MalformedAnswer: An answer is no listing.
+    :raises MalformedAnswer: An answer is no listing, or is out of order.
     :raises ServiceError: S3 refused.
     """
     ordered = sorted(prefixes, key=lambda prefix: (prefix.bucket.encode(), prefix.key.encode()))
     for prefix in ordered if len(ordered) == 1 else ():
         first = fetch_list_page(client, prefix)
         if first.next_token is None:
+            _check_order(first, "")
             yield from first.found
             return
         yield from _iter_split(client, prefix)
@@ -59,10 +61,11 @@ def _iter_split(client: "S3Client", prefix: S3Uri) -> Iterator[FoundImage]:
     if top.next_token is not None or not 1 < len(top.prefixes) <= _MOST_PARTS:
         yield from _iter_ahead(client, [prefix])
         return
-    direct = iter(top.found)
+    direct = iter(sorted(top.found, key=lambda found: found.uri.key))
     waiting = next(direct, None)
-    for found in _iter_ahead(client, [S3Uri(prefix.bucket, key) for key in top.prefixes]):
-        while waiting is not None and waiting.order < found.order:
+    for found in _iter_ahead(client, [S3Uri(prefix.bucket, key) for key in sorted(top.prefixes)]):
+        # Text compares by code points, which is the order of UTF-8 bytes.
+        while waiting is not None and waiting.uri.key < found.uri.key:
             yield waiting
             waiting = next(direct, None)
         yield found
@@ -107,9 +110,10 @@ def _listed_ahead(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Ite
 
 def _list_into(queue: "Queue[_Message]", client: "S3Client", prefix: S3Uri, stopped: Event) -> None:
     try:
-        token: str | None = None
+        token, last = None, ""
         while True:
             page = fetch_list_page(client, prefix, token=token)
+            last = _check_order(page, last)
             _put(queue, page, stopped)
             token = page.next_token
             if token is None or stopped.is_set():
@@ -117,6 +121,20 @@ def _list_into(queue: "Queue[_Message]", client: "S3Client", prefix: S3Uri, stop
         _put(queue, None, stopped)
     except BaseException as error:  # noqa: BLE001 it is raised again where the listing is read
         _put(queue, error, stopped)
+
+
+def _check_order(page: ListPage, last: str) -> str:
+    """
+    Check that the keys come as what reads the listing relies on: a join with the ledger would lose images.
+
+    :param last: Key of the page before.
+    :return: The last key.
+    """
+    keys = [last, *(found.uri.key for found in page.found)]
+    if keys != sorted(keys):
+        order = "its keys in order (a directory bucket has none: give an inventory or a list of its images)"
+        raise MalformedAnswer(operation="ListObjectsV2", missing=order)
+    return keys[-1]
 
 
 def _put(queue: "Queue[_Message]", message: _Message, stopped: Event) -> None:

@@ -3,6 +3,7 @@ from urllib.parse import quote_plus
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.adapters.list_page import fetch_list_page, take_over_listing
 from airflow_provider_rekmedia.core.errors import MalformedAnswer
 from airflow_provider_rekmedia.core.found_image import FoundImage
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable, ServiceError
+from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable, Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 # The documented answer: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
@@ -110,32 +111,81 @@ def test_a_refusal_is_still_botocores_to_read(stage):
         fetch_list_page(stage.s3, S3Uri("analysis", ""))
 
 
-def test_an_error_that_comes_with_status_200_is_left_to_botocore(stage):
-    def as_200(response_dict, **_):
-        if response_dict["status_code"] != 200:
-            response_dict["status_code"] = 200
-
-    event = "before-parse.*.ListObjectsV2"
-    stage.s3.meta.events.register_first(event, as_200, unique_id="as-200")
-    try:
-        with pytest.raises(ServiceError):
-            fetch_list_page(stage.s3, S3Uri("nowhere", ""))
-    finally:
-        stage.s3.meta.events.unregister(event, unique_id="as-200")
-
-
-def test_it_listens_to_the_event_that_botocore_sends():
+@pytest.fixture
+def client():
+    """boto3's, and what it makes of a body that comes with status 200; nothing is sent."""
     config = Config(region_name="us-east-1", retries={"total_max_attempts": 1})
     client = boto3.client("s3", aws_access_key_id="a", aws_secret_access_key="b", config=config)
     take_over_listing(client)
     take_over_listing(client)
-    handlers = client.meta.events.emit(
+
+    def answer_with(body):
+        def answer(**_):
+            return AWSResponse("https://s3", 200, {}, BytesBody(body))
+
+        client.meta.events.register("before-send.s3.ListObjectsV2", answer, unique_id="answer")
+        return client
+
+    return answer_with
+
+
+class BytesBody:
+    """urllib3's response, as far as botocore reads it."""
+
+    def __init__(self, body):
+        self.body = body
+
+    def stream(self):
+        yield self.body
+
+
+LISTING = f"{HEAD}<IsTruncated>false</IsTruncated>{CONTENTS.format(key='a.jpg', size=7)}</ListBucketResult>"
+
+
+def test_the_body_is_taken_before_botocore_parses_it_for_errors(client):
+    answers = client(b"").meta.events.emit(
         "before-parse.s3.ListObjectsV2",
-        operation_model=client.meta.service_model.operation_model("ListObjectsV2"),
-        response_dict={"status_code": 200, "headers": {}, "body": b"<ListBucketResult/>"},
-        customized_response_dict=(told := {}),
+        operation_model=client(b"").meta.service_model.operation_model("ListObjectsV2"),
+        response_dict={"status_code": 200, "headers": {}, "body": LISTING.encode()},
+        customized_response_dict={},
     )
-    ours = [handler.__module__ == take_over_listing.__module__ for handler, _ in handlers]
+    ours = [handler.__module__ == take_over_listing.__module__ for handler, _ in answers]
+    assert ours[0]
     assert ours.count(True) == 1
-    assert ours[0], "botocore's own handler would parse the whole body first"
-    assert list(told.values()) == [b"<ListBucketResult/>"]
+
+
+def test_others_who_list_with_the_same_client_are_answered_as_ever(client):
+    boto = client(LISTING.encode())
+    assert [found.uri.key for found in fetch_list_page(boto, S3Uri("photos", "")).found] == ["a.jpg"]
+    assert [each["Key"] for each in boto.list_objects_v2(Bucket="photos")["Contents"]] == ["a.jpg"]
+
+
+@pytest.mark.parametrize("end", [1, 20, 200, len(LISTING) - 100])
+def test_a_listing_that_is_cut_off_is_an_error_that_a_retry_can_mend(client, end):
+    with pytest.raises(Unavailable):
+        fetch_list_page(client(LISTING.encode()[:-end]), S3Uri("photos", ""))
+
+
+def test_an_error_that_comes_as_an_answer_is_an_error(client):
+    body = b"<?xml version='1.0'?><Error><Code>InternalError</Code><Message>We erred.</Message></Error>"
+    with pytest.raises(Unavailable, match="InternalError"):
+        fetch_list_page(client(body), S3Uri("photos", ""))
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>Welcome</body></html>"])
+def test_an_answer_of_something_else_is_an_error_and_no_empty_listing(client, body):
+    with pytest.raises(MalformedAnswer):
+        fetch_list_page(client(body), S3Uri("photos", ""))
+
+
+def test_a_key_that_is_no_utf_8_is_an_error_and_no_other_key():
+    with pytest.raises(MalformedAnswer, match="utf-8"):
+        page(CONTENTS.format(key="a%FF.jpg", size=1))
+
+
+def test_a_listing_that_goes_on_where_it_went_on_before_never_ends_and_is_an_error():
+    rest = "<IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken>"
+    listing = FakeListing(f"{HEAD}{rest}</ListBucketResult>".encode())
+    assert fetch_list_page(listing, S3Uri("photos", ""), token="t0").next_token == "t1"
+    with pytest.raises(MalformedAnswer, match="another token"):
+        fetch_list_page(listing, S3Uri("photos", ""), token="t1")

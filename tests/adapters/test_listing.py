@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.listing import iter_listing
+from airflow_provider_rekmedia.core.errors import MalformedAnswer
 from airflow_provider_rekmedia.core.refusals import AccessDenied
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -77,3 +78,14 @@ def test_workers_wait_for_a_reader_that_is_slow():
     # Four pages wait in each queue, and one in each hand.
     assert len(bucket.calls) <= 2 * 6
     images.close()
+
+
+@pytest.mark.parametrize(
+    ("keys", "page_size"),
+    [("abdce", 3), ("abdce", 9), ("cab", 3), ("dabc", 2)],
+)
+def test_a_bucket_that_lists_in_no_order_is_an_error_because_images_would_be_missed(keys, page_size):
+    bucket = ListedBucket([], page_size=page_size)
+    bucket.keys = list(keys)
+    with pytest.raises(MalformedAnswer, match="directory bucket"):
+        listed(bucket, "")
