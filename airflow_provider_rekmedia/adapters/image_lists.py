@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
@@ -10,7 +11,7 @@ from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.list_row import parse_list_row
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadImageList
+from airflow_provider_rekmedia.core.source_errors import BadImageList, ExtraMissing
 
 from .parquet_rows import iter_parquet_rows
 from .s3 import S3Objects
@@ -28,6 +29,7 @@ def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
 
     :param uri: What it ends in tells its format; gzip is told by its first bytes.
     :raises BadImageList: A row names no image. Nothing is skipped in silence: half a list is worse than none.
+    :raises ExtraMissing: It is Parquet, and pyarrow is not installed.
     :raises ServiceError: S3 refused.
     """
     with objects.spooled(uri) as file:
@@ -37,9 +39,11 @@ def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
             for number, row in enumerate(rows, start=1):  # noqa: B007 the errors below name it
                 if row not in ({}, ""):
                     yield parse_list_row(row)
+        except ExtraMissing:
+            raise  # a ValueError, too, and none of the file's
         except InvalidS3Uri as problem:
             raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
-        except (ValueError, csv.Error, OSError, EOFError) as problem:
+        except (ValueError, csv.Error, OSError, EOFError, zlib.error) as problem:
             raise BadImageList(uri=str(uri), row=number + 1, problem=problem) from problem
 
 

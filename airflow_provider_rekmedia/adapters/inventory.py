@@ -7,6 +7,7 @@ Layout: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-
 import csv
 import hashlib
 import logging
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import IO, Any, Final
@@ -16,7 +17,7 @@ import msgspec
 
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadInventory
+from airflow_provider_rekmedia.core.source_errors import BadInventory, ExtraMissing
 
 from .image_lists import iter_csv, unzipped
 from .parquet_rows import iter_parquet_rows
@@ -75,7 +76,9 @@ def iter_inventory(manifest: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
                 for row in _iter_rows(report, file):
                     if _is_current(row):
                         yield _found(row)
-            except (KeyError, ValueError, csv.Error, EOFError, OSError) as problem:
+            except ExtraMissing:
+                raise  # a ValueError, too, and none of the file's
+            except (KeyError, ValueError, csv.Error, EOFError, OSError, zlib.error) as problem:
                 raise BadInventory(uri=str(uri), problem=repr(problem)) from problem
 
 
@@ -118,7 +121,7 @@ def _iter_rows(report: _Report, file: IO[bytes]) -> Iterator[_Row]:
     for cells in iter_csv(unzipped(file)):
         row = dict(zip(columns, cells, strict=True))
         # "When you're using the CSV file format, the key name is URL-encoded and must be decoded."
-        yield row | {"Key": unquote_plus(row["Key"])}
+        yield row | {"Key": unquote_plus(row["Key"], errors="strict")}
 
 
 def _is_current(row: _Row) -> bool:

@@ -1,5 +1,6 @@
 import gzip
 import io
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -7,7 +8,7 @@ import pytest
 
 from airflow_provider_rekmedia.adapters.image_lists import iter_image_list
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadImageList
+from airflow_provider_rekmedia.core.source_errors import BadImageList, ExtraMissing
 
 NAMES = ["a b.jpg", 'q"u,o.jpg', "ü+%20.png"]
 URIS = [f"s3://photos/{name}" for name in NAMES]
@@ -60,8 +61,15 @@ def test_an_empty_file_lists_no_image(stage, name):
         ("x.txt", b"s3://photos/a.jpg\n\xff\xfe\n", 2),
         ("x.parquet", b"no parquet", 1),
         ("x.txt.gz", gzip.compress(b"s3://photos/a.jpg\n" * 9)[:-9], 10),
+        ("x.txt.gz", gzip.compress(b"s3://photos/a.jpg\n")[:10] + b"\xff" * 20, 1),
     ],
 )
 def test_a_row_that_names_no_image_is_named(stage, name, body, row):
     with pytest.raises(BadImageList, match=rf"x\.\S+ cannot be read at row {row}:"):
         read(stage, name, body)
+
+
+def test_without_pyarrow_parquet_is_not_called_a_bad_list(stage, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    with pytest.raises(ExtraMissing):
+        read(stage, "x.parquet", parquet(uri=URIS))

@@ -3,6 +3,7 @@ import gzip
 import hashlib
 import io
 import json
+import sys
 from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
@@ -13,7 +14,7 @@ import pytest
 from airflow_provider_rekmedia.adapters.inventory import iter_inventory
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadInventory
+from airflow_provider_rekmedia.core.source_errors import BadInventory, ExtraMissing
 
 MANIFEST = S3Uri("analysis", "inv/photos/all/2026-11-20T01-00Z/manifest.json")
 # As documented: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
@@ -113,4 +114,20 @@ def test_a_report_that_cannot_serve_says_why(stage, changes, told):
 def test_what_is_no_report_is_refused(stage):
     stage.objects.put(MANIFEST, b"[]", "application/json")
     with pytest.raises(BadInventory):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+def test_without_pyarrow_parquet_is_not_called_a_bad_report(stage, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    put_report(stage, "Parquet", parquet(), schema=PARQUET_SCHEMA)
+    with pytest.raises(ExtraMissing):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+@pytest.mark.parametrize(
+    "body", [gzip.compress(b'"photos","a%FF.jpg"\n'), gzip.compress(b"")[:10] + b"\xff" * 20, b"\x1f\x8b"]
+)
+def test_a_data_file_that_is_damaged_is_refused_by_name(stage, body):
+    put_report(stage, "CSV", body, schema="Bucket, Key")
+    with pytest.raises(BadInventory, match=r"data/1\.csv"):
         list(iter_inventory(MANIFEST, stage.objects))
