@@ -1,15 +1,17 @@
 """An image as a listing, a list or an inventory tells of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from .s3_uri import S3Uri
 
 __all__ = ["FoundImage"]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundImage:
+# Made a million times a night: a struct is made five times faster than a dataclass, and the garbage
+# collector need not look at it.
+class FoundImage(msgspec.Struct, frozen=True, gc=False):
     """
     One object that may be an image. What the source does not tell is ``None``.
 

@@ -1,6 +1,6 @@
 """S3 uris: the only place that takes ``s3://bucket/key`` apart."""
 
-from dataclasses import dataclass
+import msgspec
 
 from .errors import InvalidS3Uri
 
@@ -9,8 +9,8 @@ __all__ = ["S3Uri", "parse_s3_prefix", "parse_s3_uri"]
 _SCHEME = "s3://"
 
 
-@dataclass(frozen=True, slots=True)
-class S3Uri:
+# A struct, not a dataclass: see FoundImage, which has one.
+class S3Uri(msgspec.Struct, frozen=True, gc=False):
     """
     An object or a prefix in S3.
 

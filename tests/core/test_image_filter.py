@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.image_filter import ImageFilter, SkipReason, has_image_suffix
