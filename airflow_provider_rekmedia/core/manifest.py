@@ -74,11 +74,12 @@ def iter_shards(
     """
     shard: list[tuple[bytes, _Row]] = []
     size_bytes, left = 0, shards
+    even = math.ceil(images / max(left, 1))
     for line, row in rows:
-        is_even = len(shard) >= math.ceil(images / max(left, 1))
-        if shard and (is_even or size_bytes + len(line) > MANIFEST_MAX_BYTES):
+        if shard and (len(shard) >= even or size_bytes + len(line) > MANIFEST_MAX_BYTES):
             yield shard
             images, left = images - len(shard), left - 1
+            even = math.ceil(images / max(left, 1))
             shard, size_bytes = [], 0
         shard.append((line, row))
         size_bytes += len(line)
