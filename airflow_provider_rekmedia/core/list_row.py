@@ -26,7 +26,7 @@ def parse_list_row(row: Mapping[str, Any] | str | object) -> FoundImage:
     if not isinstance(row, str | Mapping):
         raise InvalidS3Uri(uri=row, problem="it is neither text nor named columns")
     if isinstance(row, str):
-        return FoundImage(parse_s3_uri(row.strip()))
+        return FoundImage(_checked(parse_s3_uri(row.strip())))
     plain = {str(name).strip().lower(): value for name, value in row.items()}
     given = next((plain[name] for name in URI_COLUMNS if plain.get(name)), None)
     if given is not None:
@@ -36,11 +36,19 @@ def parse_list_row(row: Mapping[str, Any] | str | object) -> FoundImage:
     else:
         raise InvalidS3Uri(uri=dict(row), problem="it has neither uri nor bucket and key")
     return FoundImage(
-        uri,
+        _checked(uri),
         _whole_number(plain.get("size")),
         str(plain.get("etag") or "").strip('"') or None,
         _moment(plain.get("last_modified")),
     )
+
+
+def _checked(uri: S3Uri) -> S3Uri:
+    try:
+        uri.key.encode()
+    except UnicodeEncodeError:  # JSON may hold half a pair, as "\\ud800"
+        raise InvalidS3Uri(uri=str(uri), problem="it holds half a surrogate pair, as no key can") from None
+    return uri
 
 
 def _whole_number(value: Any) -> int | None:

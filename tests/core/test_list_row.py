@@ -39,6 +39,8 @@ def test_what_else_a_row_tells_is_taken(moment):
     [
         ("cat.jpg", "does not start with s3://"),
         (7, "neither text nor named columns"),
+        ("s3://b/\ud800.jpg", "half a surrogate pair"),
+        ({"bucket": "b", "key": "\ud800.jpg"}, "half a surrogate pair"),
         ({"name": "cat"}, "neither uri nor bucket and key"),
         ({"uri": "s3://b/k.jpg", "size": "large"}, "a size in bytes should"),
         ({"uri": "s3://b/k.jpg", "last_modified": "yesterday"}, "ISO 8601"),
