@@ -13,6 +13,7 @@ from airflow_provider_rekmedia.core.image_filter import ImageFilter, SkipReason
 from airflow_provider_rekmedia.core.ledger import attempts_or_reason, join_ledger
 
 from .ledger import Ledger
+from .looked_up import Look, iter_looked_up
 from .manifest_set import ManifestSet
 
 __all__ = ["Wanted", "gather"]
@@ -48,6 +49,10 @@ class Wanted:
     scan: str
     max_attempts: int
 
+    def needs_more(self, image: FoundImage) -> bool:
+        """Whether filter or ledger ask for what the source does not tell."""
+        return (self.ledger is not None and image.etag is None) or self.filter.needs_more(image)
+
 
 class _Skips:
     """Counts what is left out, and lists in the skip file what the user should look at."""
@@ -62,17 +67,19 @@ class _Skips:
             self._into.add_skip(image, reason)
 
 
-def gather(found: Iterable[FoundImage], wanted: Wanted, into: ManifestSet) -> dict[str, int]:
+def gather(found: Iterable[FoundImage], wanted: Wanted, into: ManifestSet, *, look: Look) -> dict[str, int]:
     """
     Put the wanted images of a source into a set; memory does not grow with their number.
 
     :param found: By bucket and key bytes; one uri that comes twice in a row is taken once.
+    :param look: Asks S3 for what the source does not tell, where filter or ledger need it.
     :return: How many were left out, by reason.
     :raises RekmediaError: What the source and the ledger raise.
     """
     skips = _Skips(into)
     with ExitStack() as stack:
         images = _iter_passing(_iter_once(_iter_told(found), skips), wanted.filter, skips)
+        images = _iter_complete(images, wanted, skips, look)
         if wanted.ledger is None:
             for image in images:
                 into.add(image, attempts=0, scan=wanted.scan)
@@ -94,6 +101,18 @@ def _iter_passing(images: Iterable[FoundImage], wanted: ImageFilter, skips: _Ski
             yield image
         else:
             skips.add(image, reason)
+
+
+def _iter_complete(
+    images: Iterable[FoundImage], wanted: Wanted, skips: _Skips, look: Look
+) -> Iterator[FoundImage]:
+    for image, complete in iter_looked_up(images, look, is_needed=wanted.needs_more):
+        if complete is image:
+            yield image
+        elif complete is None:
+            skips.add(image, SkipReason.MISSING)
+        else:
+            yield from _iter_passing([complete], wanted.filter, skips)
 
 
 def _iter_once(images: Iterable[FoundImage], skips: _Skips) -> Iterator[FoundImage]:

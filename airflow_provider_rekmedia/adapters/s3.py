@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from typing import IO, TYPE_CHECKING, Any
 
 from airflow_provider_rekmedia.core.found_image import FoundImage
@@ -57,6 +58,17 @@ class S3Objects:
         except ObjectUnreadable:
             return None
         return StoredObject(size_bytes=answer["ContentLength"], etag=answer["ETag"])
+
+    def look(self, uri: S3Uri) -> FoundImage | None:
+        """Look at an object as a listing tells it; ``None`` when there is none."""
+        try:
+            with refusals_of("HeadObject"):
+                told = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
+        except ObjectUnreadable:
+            return None
+        return FoundImage(
+            uri, told["ContentLength"], told["ETag"].strip('"'), told["LastModified"].astimezone(UTC)
+        )
 
     def bucket_region(self, bucket: str) -> str | None:
         """Tell the region of a bucket; ``None`` when S3 does not say, or this caller may not ask."""

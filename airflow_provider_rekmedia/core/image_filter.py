@@ -31,6 +31,7 @@ class SkipReason(StrEnum):
     MODIFIED_BEFORE_WINDOW = "modified_before_window"
     MODIFIED_AFTER_WINDOW = "modified_after_window"
     DUPLICATE = "duplicate"
+    MISSING = "missing"
     ALREADY_ANALYZED = "already_analyzed"
     FAILED_FOR_GOOD = "failed_for_good"
     OUT_OF_ATTEMPTS = "out_of_attempts"
@@ -44,7 +45,7 @@ def has_image_suffix(key: str) -> bool:
 @dataclass(frozen=True)
 class ImageFilter:
     """
-    What a user wants of a source. What a source does not tell (a list knows no sizes) skips nothing.
+    What a user wants of a source. What is not known of an image skips nothing: see :meth:`needs_more`.
 
     :param pattern: Glob that the whole key must match, case-sensitive; ``*`` matches slashes, too.
     :param modified_after: Aware; objects of this moment or later.
@@ -66,6 +67,12 @@ class ImageFilter:
     @cached_property
     def _has_window(self) -> bool:
         return self.modified_after is not None or self.modified_before is not None
+
+    def needs_more(self, found: FoundImage) -> bool:
+        """Whether the filter asks for a size or a time that the source does not tell."""
+        by_time = self.modified_after is not None or self.modified_before is not None
+        by_size = self.min_bytes is not None or self.max_bytes is not None
+        return (by_time and found.modified_at is None) or (by_size and found.size_bytes is None)
 
     def reason_to_skip(self, found: FoundImage) -> SkipReason | None:
         """Decide about one object; ``None`` takes it. What the service would refuse is told first."""

@@ -186,7 +186,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         most = parse_whole_number("max_images", self.max_images, low=1, high=MANIFEST_MAX_IMAGES)
         wanted = self._wanted()
         with ManifestSet() as manifests:
-            skipped = gather(self._iter_found(), wanted, manifests)
+            skipped = gather(self._iter_found(), wanted, manifests, look=self.hook.objects.look)
             figures = estimate(
                 manifests.images,
                 image_bytes=manifests.image_bytes,

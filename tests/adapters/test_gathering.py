@@ -1,17 +1,24 @@
 import logging
+from dataclasses import replace
 
 import pytest
 
 from airflow_provider_rekmedia.adapters import gathering
 from airflow_provider_rekmedia.adapters.gathering import Wanted, gather
+from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.manifest_set import ManifestSet
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.image_filter import ImageFilter
-from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.core.shard_entry import decode_shard_entry, shard_entries_uri
 
 
 def image(name, size_bytes=10):
     return FoundImage(S3Uri("photos", name), size_bytes)
+
+
+def never(uri):
+    raise AssertionError(uri)
 
 
 @pytest.fixture
@@ -22,14 +29,14 @@ def wanted():
 def test_what_is_wanted_is_taken_and_the_rest_is_counted(wanted):
     found = [image("a.jpg"), image("a.jpg"), image("b.txt"), image("c.jpg", 0), image("d.jpg", 99)]
     with ManifestSet() as into:
-        skipped = gather(found, wanted, into)
+        skipped = gather(found, wanted, into, look=never)
         assert into.images == 1
     assert skipped == {"duplicate": 1, "not_jpeg_or_png": 1, "empty": 1, "above_max_bytes": 1}
 
 
 def test_the_skip_file_lists_what_went_wrong_and_not_what_the_user_asked_to_leave_out(wanted, stage):
     with ManifestSet() as into:
-        gather([image("b.txt"), image("d.jpg", 99)], wanted, into)
+        gather([image("b.txt"), image("d.jpg", 99)], wanted, into, look=never)
         index = into.write(stage.objects, S3Uri("analysis", "set"), max_images=9, about={})
     assert index["skip_file"] == "s3://analysis/set/skipped.jsonl.gz"
 
@@ -37,5 +44,39 @@ def test_the_skip_file_lists_what_went_wrong_and_not_what_the_user_asked_to_leav
 def test_progress_is_told_while_a_long_listing_is_read(wanted, monkeypatch, caplog):
     monkeypatch.setattr(gathering, "_TOLD_EVERY_S", 0.0)
     with ManifestSet() as into, caplog.at_level(logging.INFO):
-        gather((image(f"{n:05}.jpg") for n in range(2_500)), wanted, into)
+        gather((image(f"{n:05}.jpg") for n in range(2_500)), wanted, into, look=never)
     assert [record.args[0] for record in caplog.records] == [1_000, 2_000]
+
+
+def test_what_a_filter_asks_for_and_the_source_does_not_tell_is_looked_up(wanted):
+    facts = {"b.jpg": 99, "c.jpg": 0, "d.jpg": 10}
+    asked = []
+
+    def look(uri):
+        asked.append(uri.key)
+        return image(uri.key, facts[uri.key]) if uri.key in facts else None
+
+    found = [image("a.jpg"), *(image(f"{name}.jpg", None) for name in "bcde"), image("f.txt", None)]
+    with ManifestSet() as into:
+        skipped = gather(found, wanted, into, look=look)
+        assert (into.images, into.image_bytes) == (2, 20)
+    assert skipped == {"above_max_bytes": 1, "empty": 1, "missing": 1, "not_jpeg_or_png": 1}
+    assert sorted(asked) == ["b.jpg", "c.jpg", "d.jpg", "e.jpg"]
+
+
+def test_what_nobody_asks_for_is_not_looked_up(wanted):
+    with ManifestSet() as into:
+        gather([image("a.jpg", None)], replace(wanted, filter=ImageFilter()), into, look=never)
+        assert into.images == 1
+
+
+def test_with_a_ledger_the_bytes_of_an_image_are_looked_up(wanted, stage):
+    ledger = Ledger(stage.objects, S3Uri("analysis", "ledger/"))
+    found = [FoundImage(S3Uri("photos", name)) for name in ("0.jpg", "none.jpg")]
+    with ManifestSet() as into:
+        wanted = replace(wanted, filter=ImageFilter(), ledger=ledger)
+        assert gather(found, wanted, into, look=stage.objects.look) == {"missing": 1}
+        (manifest,) = into.write(stage.objects, S3Uri("analysis", "set"), max_images=9, about={})["manifests"]
+    (entry,) = stage.objects.iter_lines(shard_entries_uri(parse_s3_uri(manifest["uri"])))
+    told = stage.s3.head_object(Bucket="photos", Key="0.jpg")
+    assert f'"{decode_shard_entry(entry, "").etag}"' == told["ETag"]

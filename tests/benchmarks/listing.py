@@ -126,7 +126,7 @@ def manifests(port):
     objects = S3Objects(client(port))
     wanted = Wanted(filter=ImageFilter(), ledger=None, scan="", max_attempts=3)
     with ManifestSet() as made:
-        gather(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made)
+        gather(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, look=objects.look)
         index = made.write(objects, S3Uri("photos", "manifests/run"), max_images=10_000, about={})
     return sum(each["images"] for each in index["manifests"])
 

@@ -79,3 +79,19 @@ def test_bounds_of_size_are_inclusive_and_a_window_leaves_its_end(wishes, reason
 def test_what_a_source_does_not_tell_skips_nothing():
     wishes = ImageFilter(min_bytes=5, max_bytes=6, modified_after=NOON, modified_before=NOON)
     assert wishes.reason_to_skip(FoundImage(S3Uri("photos", "a.jpg"))) is None
+
+
+@pytest.mark.parametrize(
+    ("wishes", "unknown"),
+    [
+        ({"modified_after": NOON}, {"modified_at": None}),
+        ({"modified_before": NOON}, {"modified_at": None}),
+        ({"min_bytes": 1}, {"size_bytes": None}),
+        ({"max_bytes": 1}, {"size_bytes": None}),
+    ],
+)
+def test_a_filter_needs_more_where_its_source_does_not_tell_what_it_asks_for(wishes, unknown):
+    bare = replace(IMAGE, size_bytes=None, modified_at=None)
+    assert ImageFilter(**wishes).needs_more(replace(IMAGE, **unknown))
+    assert not ImageFilter(**wishes).needs_more(IMAGE)
+    assert not ImageFilter(pattern="*").needs_more(bare)

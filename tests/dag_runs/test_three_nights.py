@@ -11,8 +11,12 @@ from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysis
 LEDGER = "s3://photos/ledger/"
 
 
-def one_night(number, **changes):
-    """The three tasks of one night; mapped tasks one after the other."""
+def one_night(number, *, meanwhile=lambda: None, **changes):
+    """
+    The three tasks of one night; mapped tasks one after the other.
+
+    *meanwhile* is called when the manifests are written.
+    """
     run = f"night-{number}"
     manifest_ti = FakeTaskInstance(task_id="manifest", run_id=run)
     arguments = {"source": "s3://photos/uploads/", "manifest_prefix": "s3://photos/m/", "ledger": LEDGER}
@@ -20,6 +24,7 @@ def one_night(number, **changes):
         RekognitionCreateManifestOperator(task_id="manifest", max_images=3, **arguments | changes),
         manifest_ti,
     )
+    meanwhile()
     jobs = [
         run_task(
             RekognitionStartMediaAnalysisJobOperator(
@@ -66,17 +71,29 @@ def test_every_image_is_analyzed_once_per_content_and_none_is_missed(aws, photos
 
 
 def test_an_image_that_fails_for_a_reason_that_may_pass_comes_again_until_its_attempts_are_used_up(
-    aws, photos, monkeypatch
+    aws, photos
 ):
     photos.put("1.jpg")
-    gone = photos.put("gone.jpg")
 
     def night(number):
-        return one_night(number, source=["s3://photos/uploads/1.jpg", gone], max_attempts=2)
+        photos.put("fleeting.jpg")
+        return one_night(
+            number,
+            max_attempts=2,
+            meanwhile=lambda: photos.client.delete_object(Bucket="photos", Key="uploads/fleeting.jpg"),
+        )
 
-    photos.client.delete_object(Bucket="photos", Key="uploads/gone.jpg")
     assert [night(number)["images"] for number in (1, 2, 3)] == [2, 1, 0]
     assert billed(aws) == 1
+
+
+def test_an_image_of_a_list_is_found_again_when_it_is_overwritten_and_skipped_when_it_is_gone(aws, photos):
+    uris = [photos.put("1.jpg"), photos.put("2.jpg")]
+    assert one_night(1, source=uris)["images"] == 2
+    photos.put("1.jpg", body=jpeg(100))
+    photos.client.delete_object(Bucket="photos", Key="uploads/2.jpg")
+    second = one_night(2, source=uris)
+    assert (second["images"], second["skipped"]) == (1, {"missing": 1})
 
 
 def test_a_new_scan_takes_every_image_once_more(aws, photos):
