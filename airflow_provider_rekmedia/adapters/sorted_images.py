@@ -12,10 +12,9 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["iter_sorted"]
 
-_TABLE = (
-    "CREATE TABLE images (bucket BLOB, key BLOB, number INTEGER, size INTEGER, etag TEXT, modified REAL,"
-    " PRIMARY KEY (bucket, key, number)) WITHOUT ROWID"
-)
+# No index: rows are written as they come, and sorted by merging. A tree's pages would be read and written
+# again and again once they outgrow the cache.
+_TABLE = "CREATE TABLE images (bucket BLOB, key BLOB, number INTEGER, size INTEGER, etag TEXT, modified REAL)"
 _SELECT = "SELECT bucket, key, size, etag, modified FROM images ORDER BY bucket, key, number"
 
 
@@ -32,6 +31,7 @@ def iter_sorted(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
         # The file dies with this task: no journal, no waiting for the disk.
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
+        database.execute("PRAGMA temp_store = FILE")
         database.execute(_TABLE)
         database.executemany("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", _iter_rows(images))
         for bucket, key, size, etag, modified in database.execute(_SELECT):
