@@ -28,6 +28,9 @@ _PAGES_AHEAD: Final = 4
 #: than they save.
 _MOST_PARTS: Final = 64
 
+#: Levels of a tree that may have nothing but one prefix, as uploads/2026/ has in January.
+_MOST_LEVELS: Final = 4
+
 _Message = ListPage | BaseException | None
 
 
@@ -35,7 +38,7 @@ def iter_listing(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Foun
     """
     List prefixes, lazily; at most 32 pages are in memory.
 
-    A prefix of more than 1,000 objects is split at the next slash, where it has 2 to 64 prefixes below it.
+    A prefix of more than 1,000 objects is split at the next slash behind which the tree has 2 to 64 branches.
 
     :param client: One that :func:`list_page.take_over_listing` was called with.
     :param prefixes: None below another.
@@ -58,6 +61,11 @@ def iter_listing(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Foun
 def _iter_split(client: "S3Client", prefix: S3Uri) -> Iterator[FoundImage]:
     """List what stands directly below the prefix, and the parts below that, in one order."""
     top = fetch_list_page(client, prefix, delimiter="/")
+    for _ in range(_MOST_LEVELS):
+        if top.found or len(top.prefixes) != 1 or top.next_token is not None:
+            break
+        prefix = S3Uri(prefix.bucket, top.prefixes[0])
+        top = fetch_list_page(client, prefix, delimiter="/")
     if top.next_token is not None or not 1 < len(top.prefixes) <= _MOST_PARTS:
         yield from _iter_ahead(client, [prefix])
         return

@@ -38,6 +38,23 @@ def test_a_large_prefix_is_split_and_its_parts_are_listed_apart():
     assert {prefix for prefix, _, _ in bucket.calls} == {"", "day0/", "day1/", "day2/"}
 
 
+def test_a_tree_is_split_where_it_has_its_first_branches():
+    bucket = ListedBucket([f"2026/11/{day}/{n}.jpg" for day in range(3) for n in range(5)])
+    assert listed(bucket, "") == bucket.keys
+    assert {prefix for prefix, _, delimiter in bucket.calls if delimiter is None} == {
+        "",
+        "2026/11/0/",
+        "2026/11/1/",
+        "2026/11/2/",
+    }
+
+
+@pytest.mark.parametrize("depth", range(8))
+def test_one_deep_folder_is_listed_whole(depth):
+    bucket = ListedBucket([f"{'a/' * depth}{n}.jpg" for n in range(9)])
+    assert listed(bucket, "") == bucket.keys
+
+
 def test_a_prefix_of_one_page_costs_one_call():
     bucket = ListedBucket(["a/1.jpg", "b/1.jpg", "c.jpg"])
     listed(bucket, "")
