@@ -78,7 +78,16 @@ def night(photos) -> Photos:
 #: What the results of a night must be: what the uploads of :func:`night` declare, and their parents in AWS's
 #: taxonomy.
 NIGHT = {
-    "counts": {"images": 7, "analyzed": 5, "flagged": 2, "failed": 2, "unaccounted": 0},
+    "counts": {
+        "images": 7,
+        "analyzed": 5,
+        "flagged": 2,
+        "allow": 3,
+        "review": 2,
+        "block": 0,
+        "failed": 2,
+        "unaccounted": 0,
+    },
     "label_counts": {
         "Female Swimwear or Underwear": 1,
         "Swimwear or Underwear": 1,
@@ -89,11 +98,15 @@ NIGHT = {
     "flagged": [
         {
             "uri": "s3://photos/uploads/beach.jpg",
+            "verdict": "review",
+            "rule": "default",
             "confidence": 97.5,
             "labels": {"Female Swimwear or Underwear": 97.5, "Swimwear or Underwear": 97.5},
         },
         {
             "uri": "s3://photos/uploads/pills.jpg",
+            "verdict": "review",
+            "rule": "default",
             "confidence": 88.5,
             "labels": {"Pills": 88.5, "Products": 88.5, "Drugs & Tobacco": 88.5},
         },

@@ -10,12 +10,12 @@ from airflow_provider_rekmedia.core.manifest import decode_manifest_line
 from airflow_provider_rekmedia.core.outcomes import Outcomes
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.results import decode_results
-from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.core.summary import decode_summary
 
 from .s3 import S3Objects
 
-__all__ = ["iter_outcomes"]
+__all__ = ["iter_outcomes", "iter_stored_results"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,6 +48,22 @@ def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
             account.unexpected,
             job.manifest_uri,
         )
+
+
+def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:
+    """
+    Read a results file by itself, lazily: to judge it by another policy costs no call of Rekognition.
+
+    Which images of its manifest have no result, the file cannot say.
+
+    :raises ServiceError: S3 refused.
+    """
+    number = 1
+    for block in objects.iter_blocks(uri):
+        results, bad = decode_results(block, number)
+        number += block.count(b"\n")
+        account = Account(None)
+        yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
 
 
 def _manifest_lines(job: Job, objects: S3Objects) -> list[str | None] | None:

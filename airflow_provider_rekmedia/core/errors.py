@@ -8,7 +8,7 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
     │  ├─ BadImageList · BadInventory · NoImages · OverBudget         (source_errors.py)
-    │  ├─ ExtraMissing
+    │  ├─ ExtraMissing · InvalidPolicy
     │  └─ RequestChanged         the same task of the same run asks for something else than before
     ├─ ServiceError              AWS refused a call (refusals.py): operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
@@ -17,7 +17,8 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     │  └─ NotFound · TokenReused · UnknownRefusal
     ├─ JobEnded                  the job is over, or we stopped waiting for it, and it is bad news
     │  ├─ JobFailed (* by failure code)
-    │  └─ WaitTimedOut *
+    │  ├─ WaitTimedOut *
+    │  └─ TooManyFailed                                              (source_errors.py)
     └─ UnexpectedAnswer          AWS or a file said something that we do not know
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent · UnreadableRecord
        └─ UnreadableLedger                                            (source_errors.py)

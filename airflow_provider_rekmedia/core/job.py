@@ -57,6 +57,11 @@ class Job:
     output_uri: str | None = None
     failure: JobFailure | None = None
 
+    @property
+    def is_results_only(self) -> bool:
+        """Whether all that is known is a results file: what a user gave by its uri."""
+        return self.results_uri is not None and not (self.manifest_uri or self.summary_uri or self.output_uri)
+
     def raise_if_failed(self) -> "Job":
         """
         Give the job back unless it ended FAILED.

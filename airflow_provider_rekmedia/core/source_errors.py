@@ -1,13 +1,15 @@
-"""What can be wrong with the images of a night: leaves of the tree that errors.py draws."""
+"""What can be wrong with a night's images and with their policy: leaves of the tree that errors.py draws."""
 
-from .errors import InvalidInput, UnexpectedAnswer
+from .errors import InvalidInput, JobEnded, UnexpectedAnswer
 
 __all__ = [
     "BadImageList",
     "BadInventory",
     "ExtraMissing",
+    "InvalidPolicy",
     "NoImages",
     "OverBudget",
+    "TooManyFailed",
     "UnreadableLedger",
 ]
 
@@ -55,6 +57,25 @@ class NoImages(InvalidInput):
     template = (
         "There is no image to analyze in {source} (skipped: {skipped}), and on_empty='fail'. Nothing was "
         "written. Check the source and its filters."
+    )
+
+
+class InvalidPolicy(InvalidInput):
+    """A policy cannot be understood."""
+
+    template = (
+        "The policy cannot be used, at {where}: {problem}. No result was judged. Labels are those of "
+        "Rekognition's taxonomy 7.0, spelled as AWS spells them."
+    )
+
+
+class TooManyFailed(JobEnded):
+    """More images failed than the user tolerates; everything was written before."""
+
+    template = (
+        "{failed} of {images} images failed or are unaccounted for, and max_failed={limit}. Everything that "
+        "was read is written; the XCom errors has the first of them. A retry reads the same files again: "
+        "analyze the failed images once more with failures_of, or raise max_failed."
     )
 
 

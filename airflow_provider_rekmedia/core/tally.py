@@ -1,13 +1,16 @@
-"""Counts over results and errors, in memory that does not grow with the number of images."""
+"""Counts over outcomes and verdicts, in memory that does not grow with the number of images."""
 
 import heapq
+import json
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
 from .image_failure import UNACCOUNTED
 from .outcomes import ImageFailure, Outcomes
 from .results import ImageResult
+from .verdict import ALLOWED, Decision, Verdict
 
 __all__ = ["Tally"]
 
@@ -18,36 +21,46 @@ class Tally:
 
     :param max_items: How many flagged images, and how many errors, are kept with their details; the rest is
         counted.
+    :param max_bytes: How large each of these two lists may be as JSON.
     """
 
-    def __init__(self, max_items: int) -> None:
+    def __init__(self, max_items: int, max_bytes: int) -> None:
         self._max_items = max_items
+        self._max_bytes = max_bytes
         self._labels: Counter[str] = Counter()
-        self._analyzed = 0
-        self._flagged = 0
+        self._decisions = dict.fromkeys(Decision, 0)
         self._failed = 0
         self._unaccounted = 0
         self._told = 0
-        self._worst: list[tuple[float, int, ImageResult]] = []
+        self._worst: list[tuple[int, float, int, ImageResult, Verdict]] = []
         self._errors: list[dict[str, Any]] = []
         self._order = count()
 
-    def add(self, outcomes: Outcomes) -> None:
-        """Count a part of a job's images."""
-        self._analyzed += len(outcomes.results)
-        for result in outcomes.results:
-            if result.detection.moderation_labels:
-                self._add_flagged(result)
+    def add(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
+        """
+        Count a part of a job's images.
+
+        :param verdicts: One for each result, in their order.
+        """
+        allowed = 0
+        for result, verdict in zip(outcomes.results, verdicts, strict=True):
+            if verdict is ALLOWED:
+                allowed += 1
+            else:
+                self._add_labelled(result, verdict)
+        self._decisions[Decision.ALLOW] += allowed
         for failure in outcomes.failures:
             self._add_failure(failure)
 
-    def _add_flagged(self, result: ImageResult) -> None:
-        labels = result.detection.moderation_labels
-        self._flagged += 1
-        self._labels.update({label.name for label in labels})
+    def _add_labelled(self, result: ImageResult, verdict: Verdict) -> None:
+        self._decisions[verdict.decision] += 1
+        self._labels.update({label.name for label in result.detection.moderation_labels})
+        severity = verdict.decision.severity
+        if not severity:
+            return
         # The negative serial number keeps the earlier of two equally bad images, and results out of
         # comparisons.
-        entry = (max(label.confidence for label in labels), -next(self._order), result)
+        entry = (severity, verdict.confidence, -next(self._order), result, verdict)
         keep = heapq.heappush if len(self._worst) < self._max_items else heapq.heappushpop
         keep(self._worst, entry)
 
@@ -68,10 +81,13 @@ class Tally:
 
         ``images`` are the manifests' lines; ``unaccounted`` are those with neither a result nor an error.
         """
+        analyzed = sum(self._decisions.values())
+        allowed = self._decisions[Decision.ALLOW]
         return {
-            "images": self._analyzed + self._failed + self._unaccounted,
-            "analyzed": self._analyzed,
-            "flagged": self._flagged,
+            "images": analyzed + self._failed + self._unaccounted,
+            "analyzed": analyzed,
+            "flagged": analyzed - allowed,
+            **{decision.value: number for decision, number in self._decisions.items()},
             "failed": self._failed,
             "unaccounted": self._unaccounted,
         }
@@ -83,22 +99,37 @@ class Tally:
 
     @property
     def flagged(self) -> list[dict[str, Any]]:
-        """The worst images first, by their highest confidence, each with its labels."""
-        return [
+        """The worst images first: blocked before to be reviewed, then by confidence; each with its labels."""
+        return self._cut(
             {
                 "uri": result.source_ref,
-                "confidence": confidence,
+                "verdict": verdict.decision.value,
+                "rule": verdict.rule,
+                "confidence": verdict.confidence,
                 "labels": {label.name: label.confidence for label in result.detection.moderation_labels},
             }
-            for confidence, _, result in sorted(self._worst, reverse=True)
-        ]
+            for _, _, _, result, verdict in sorted(self._worst, reverse=True)
+        )
 
     @property
     def errors(self) -> list[dict[str, Any]]:
         """The first errors, in the order of the files."""
-        return list(self._errors)
+        return self._cut(self._errors)
 
     @property
     def left_out(self) -> dict[str, int]:
         """How many flagged images and errors are counted but not listed."""
-        return {"flagged": self._flagged - len(self._worst), "errors": self._told - len(self._errors)}
+        return {
+            "flagged": self.counts["flagged"] - len(self.flagged),
+            "errors": self._told - len(self.errors),
+        }
+
+    def _cut(self, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        kept: list[dict[str, Any]] = []
+        left_bytes = self._max_bytes - len("[]")
+        for item in items:
+            left_bytes -= len(json.dumps(item)) + len(", ")
+            if left_bytes < 0:
+                break
+            kept.append(item)
+        return kept

@@ -1,101 +1,139 @@
-"""Reads the results of finished jobs into counts that a Dag can branch on."""
+"""Reads the results of finished jobs into verdicts, counts and tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
+from airflow_provider_rekmedia.adapters.job_results import Destinations, carry
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.adapters.ledger_commit import LedgerCommit
-from airflow_provider_rekmedia.adapters.result_files import iter_outcomes
+from airflow_provider_rekmedia.adapters.policy_file import load_policy
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.job import Job
-from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
+from airflow_provider_rekmedia.core.policy import ANY_LABEL
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.tally import Tally
+from airflow_provider_rekmedia.core.tolerance import check_tolerance, parse_tolerance
+from airflow_provider_rekmedia.hooks.asset_events import tell_assets
+from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.hooks.task_errors import task_errors
 
 __all__ = ["RekognitionMediaAnalysisResultsOperator"]
 
 _MOST_XCOM_ITEMS = 10_000
+_MOST_XCOM_BYTES = 1_000_000
 
 
 class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     """
-    Read the results and the summaries of finished jobs, streamed, into counts and short lists.
+    Judge every image of finished jobs by a policy, in one pass; count, list the worst, and write tables.
 
     A job that SUCCEEDED may still have images that failed, or that neither file mentions: both are counted,
     and told in the log. Memory does not grow with the number of images.
 
     .. seealso:: ``docs/operators/results.md``
 
-    :param job: One job, or several (``start.output`` of mapped tasks): what operators returned, or job ids.
-        A job that was not final when it was handed on is looked at again. (templated)
+    :param job: One job, or several (``start.output`` of mapped tasks): what operators returned, job ids, or
+        ``s3://`` uris of results files, to judge them again. A job that was not final when it was handed
+        on is looked at again. (templated)
+    :param policy: Rules from label and confidence to a verdict: a dict, the path of a YAML file on the
+        worker, or its ``s3://`` uri; ``None`` reviews every image with a label. (templated)
+    :param parquet: Prefix to write the tables ``images`` and ``labels`` under, ``s3://bucket/prefix/``; needs
+        the extra ``parquet``. ``None`` writes none. (templated)
     :param ledger: Prefix of the ledger that the manifests were made with, ``s3://bucket/prefix/``: what
         became of each image is committed to it. (templated)
+    :param max_failed: Fail the task, after all is written, when more images failed or are unaccounted for: a
+        number of images, or a share (``"2%"``, or between 0 and 1); ``None`` tolerates any. (templated)
     :param max_xcom_items: How many flagged images, and how many errors, to push with their details, 0 to
         10,000; the rest is counted under ``left_out``. (templated)
+    :param max_xcom_bytes: How large each of these two lists may be as JSON, 1,000 to 1,000,000 bytes.
+        (templated)
     :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as boto3 takes it. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
-    :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``failed``, ``unaccounted``),
-        ``left_out``, ``results_uris``, ``summary_uris``, ``model_versions``. The XComs ``flagged`` (worst
-        first), ``errors`` and ``label_counts`` hold the rest; ``counts`` is pushed by its own name, too, for
+    :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
+        ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
+        ``model_versions``, ``policy``. The XComs ``flagged`` (worst first), ``errors`` and
+        ``label_counts`` hold the rest; ``counts`` is pushed by its own name, too, for
         ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook
-    template_fields: Sequence[str] = aws_template_fields("job", "ledger", "max_xcom_items")
+    template_fields: Sequence[str] = aws_template_fields(
+        "job", "policy", "parquet", "ledger", "max_failed", "max_xcom_items", "max_xcom_bytes"
+    )
     ui_color = "#e2f0d9"
 
     def __init__(
         self,
         *,
         job: dict[str, Any] | str | Sequence[dict[str, Any] | str],
+        policy: Mapping[str, Any] | str | None = None,
+        parquet: str | None = None,
         ledger: str | None = None,
+        max_failed: float | str | None = None,
         max_xcom_items: int | str = 100,
+        max_xcom_bytes: int | str = 40_000,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.job = job
+        self.policy = policy
+        self.parquet = parquet
         self.ledger = ledger
+        self.max_failed = max_failed
         self.max_xcom_items = max_xcom_items
+        self.max_xcom_bytes = max_xcom_bytes
+        self._lineage: tuple[list[str], list[str]] = ([], [])
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Read every job's files once, push the lists, return the counts."""
+        """Read every job's files once, write, push the lists, return the counts; then mind the tolerance."""
         with task_errors():
-            tally = Tally(
-                parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)
-            )
+            to = self._destinations()
             jobs = [job.raise_if_failed() for job in self.hook.iter_jobs(self.job)]
-            for job in jobs:
-                commit = self._commit_of(job)
-                for outcomes in iter_outcomes(job, self.hook.objects):
-                    tally.add(outcomes)
-                    if commit:
-                        commit.add(outcomes)
-                if commit:
-                    commit.write()
-        self._tell(tally)
-        for key in ("counts", "flagged", "errors", "label_counts"):
-            context["ti"].xcom_push(key=key, value=getattr(tally, key))
+            tables = [uri for job in jobs for uri in carry(job, self.hook.objects, to)]
+            self._tell(to.tally)
+            for key in ("counts", "flagged", "errors", "label_counts"):
+                context["ti"].xcom_push(key=key, value=getattr(to.tally, key))
+            told = self._summary(jobs, tables, to)
+            # Pushed, too: a task that fails below returns nothing.
+            context["ti"].xcom_push(key="summary", value=told)
+            tell_assets(context, self.outlets, told)
+            self._lineage = (_uris(jobs, "manifest_uri", "results_uri", "summary_uri"), tables)
+            check_tolerance(to.tally.counts, self.max_failed)
+        return told
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
+        """Tell OpenLineage what was read and what was written."""
+        return lineage_of(*self._lineage)
+
+    def _destinations(self) -> Destinations:
+        items = parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)
+        most = parse_whole_number("max_xcom_bytes", self.max_xcom_bytes, low=1_000, high=_MOST_XCOM_BYTES)
+        parse_tolerance(self.max_failed, 0)
+        objects = self.hook.objects
+        return Destinations(
+            tally=Tally(items, most),
+            policy=load_policy(self.policy, objects) if self.policy else ANY_LABEL,
+            tables=_prefix(self.parquet),
+            ledger=Ledger(objects, prefix) if (prefix := _prefix(self.ledger)) else None,
+        )
+
+    def _summary(self, jobs: Sequence[Job], tables: Sequence[str], to: Destinations) -> dict[str, Any]:
         return {
             "job_ids": [job.job_id for job in jobs],
-            "counts": tally.counts,
-            "left_out": tally.left_out,
+            "counts": to.tally.counts,
+            "left_out": to.tally.left_out,
             "results_uris": [job.results_uri for job in jobs],
             "summary_uris": [job.summary_uri for job in jobs],
+            "table_uris": list(tables),
             "model_versions": sorted({job.model_version for job in jobs if job.model_version}),
+            "policy": to.policy.name or None,
         }
-
-    def _commit_of(self, job: Job) -> LedgerCommit | None:
-        if not self.ledger:
-            return None
-        ledger = Ledger(self.hook.objects, parse_s3_prefix(self.ledger))
-        return LedgerCommit(job, ledger, self.hook.objects)
 
     def _tell(self, tally: Tally) -> None:
         counts = tally.counts
@@ -109,3 +147,11 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             self.log.warning(
                 "%d images have neither a result nor an error in the job's files", counts["unaccounted"]
             )
+
+
+def _prefix(uri: str | None) -> S3Uri | None:
+    return parse_s3_prefix(uri) if uri else None
+
+
+def _uris(jobs: Sequence[Job], *names: str) -> list[str]:
+    return [uri for job in jobs for name in names if (uri := getattr(job, name))]

@@ -7,7 +7,7 @@ from core.truth import limits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.errors import InvalidJob
+from airflow_provider_rekmedia.core.errors import InvalidJob, InvalidS3Uri
 from airflow_provider_rekmedia.core.job import Job, encode_job
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
 
@@ -57,3 +57,21 @@ def test_any_value_is_a_job_an_id_or_refused_by_name(value):
         assert isinstance(parse_job_reference(value), Job | str)
     except InvalidJob as error:
         assert "is not a job" in str(error)  # noqa: PT017 either outcome is right
+
+
+@pytest.mark.parametrize(
+    ("uri", "job_id"),
+    [
+        ("s3://b/out/abc-results.jsonl", "abc"),
+        ("s3://b/out/übel.txt", "-bel-txt"),
+        ("s3://b/-results.jsonl", "results"),
+    ],
+)
+def test_the_uri_of_a_results_file_is_a_job_of_which_nothing_else_is_known(uri, job_id):
+    job = parse_job_reference(uri)
+    assert (job.results_uri, job.job_id, job.is_results_only) == (uri, job_id, True)
+
+
+def test_a_prefix_is_no_results_file():
+    with pytest.raises(InvalidS3Uri):
+        parse_job_reference("s3://bucket")

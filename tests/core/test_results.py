@@ -13,6 +13,7 @@ from airflow_provider_rekmedia.core.results import (
     ImageResult,
     ModerationLabel,
     decode_result_line,
+    decode_results,
 )
 
 DOCUMENTED = (GOLDEN / "results.jsonl").read_bytes()
@@ -162,3 +163,27 @@ def test_any_json_in_any_member_gives_a_value(value, member):
 @given(json_values, st.sampled_from(["ModerationLabels", "ContentTypes", "ModerationModelVersion"]))
 def test_any_json_inside_the_detection_gives_a_value(value, member):
     assert isinstance(decode_result_line(changed(**{member: value}), 1), ImageResult | BadLine)
+
+
+GOOD = b'{"source-ref": "s3://b/k", "detect-moderation-labels": {"ModerationLabels": []}}'
+
+
+@given(
+    st.lists(
+        st.sampled_from([GOOD, b"", b" \r", b"{}", b"\xff", GOOD + GOOD, GOOD[:40], b"[" * 2000]), max_size=9
+    ),
+    st.booleans(),
+)
+def test_a_block_is_read_as_its_lines_would_be_one_by_one(lines, ends):
+    block = b"\n".join(lines) + b"\n" * ends
+    results, bad = decode_results(block, 5)
+    expected = [decode_result_line(line, n) for n, line in enumerate(lines, start=5) if line.strip()]
+    assert results == [each for each in expected if isinstance(each, ImageResult)]
+    assert bad == [each for each in expected if isinstance(each, BadLine)]
+
+
+def test_a_value_on_two_lines_is_no_result():
+    two_lines = GOOD.replace(b", ", b",\n")
+    results, bad = decode_results(two_lines + b"\n" + GOOD, 1)
+    assert len(results) == 1
+    assert [line.line_number for line in bad] == [1, 2]

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.image_failure import UNACCOUNTED
 from airflow_provider_rekmedia.core.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.policy import ANY_LABEL, verdict
+from airflow_provider_rekmedia.core.policy_document import parse_policy
 from airflow_provider_rekmedia.core.results import Detection, ImageResult, ModerationLabel
 from airflow_provider_rekmedia.core.tally import Tally
 
@@ -20,11 +22,13 @@ def failure(number=1, code="X", **more):
     return ImageFailure(f"s3://photos/{number}.jpg", code, "rubbish", number, **more)
 
 
-def tally_of(*added, max_items=10):
-    tally = Tally(max_items)
+def tally_of(*added, max_items=10, max_bytes=10**9, policy=ANY_LABEL):
+    tally = Tally(max_items, max_bytes)
     for each in added:
-        is_result = isinstance(each, ImageResult)
-        tally.add(Outcomes(results=[each]) if is_result else Outcomes(failures=[each]))
+        if isinstance(each, ImageResult):
+            tally.add(Outcomes(results=[each]), [verdict(each, policy)])
+        else:
+            tally.add(Outcomes(failures=[each]), [])
     return tally
 
 
@@ -32,7 +36,7 @@ images = st.lists(st.lists(st.floats(0, 100), max_size=3), max_size=30)
 
 
 def test_an_empty_tally_counts_nothing():
-    tally = Tally(10)
+    tally = Tally(10, 1000)
     assert set(tally.counts.values()) == {0}
     assert (tally.label_counts, tally.flagged, tally.errors) == ({}, [], [])
     assert tally.left_out == {"flagged": 0, "errors": 0}
@@ -40,7 +44,16 @@ def test_an_empty_tally_counts_nothing():
 
 def test_every_line_is_analyzed_failed_or_unaccounted():
     tally = tally_of(result(1), result(2, Pills=90), failure(3), failure(4), failure(5, UNACCOUNTED))
-    assert tally.counts == {"images": 5, "analyzed": 2, "flagged": 1, "failed": 2, "unaccounted": 1}
+    assert tally.counts == {
+        "images": 5,
+        "analyzed": 2,
+        "flagged": 1,
+        "allow": 1,
+        "review": 1,
+        "block": 0,
+        "failed": 2,
+        "unaccounted": 1,
+    }
 
 
 def test_what_stands_for_no_line_of_the_manifest_is_told_and_not_counted():
@@ -63,8 +76,33 @@ def test_a_label_that_is_named_twice_for_one_image_counts_once():
 def test_a_flagged_image_says_its_uri_and_its_labels():
     tally = tally_of(result(1), result(2, Pills=90.5, Products=91))
     assert tally.flagged == [
-        {"uri": "s3://photos/2.jpg", "confidence": 91, "labels": {"Pills": 90.5, "Products": 91}}
+        {
+            "uri": "s3://photos/2.jpg",
+            "verdict": "review",
+            "rule": "default",
+            "confidence": 91,
+            "labels": {"Pills": 90.5, "Products": 91},
+        }
     ]
+
+
+def test_blocked_images_come_before_those_to_review_however_confident():
+    policy = parse_policy({"labels": {"Pills": {"block": 50}, "Alcohol": "review", "Gambling": "allow"}})
+    added = [result(1, Alcohol=99), result(2, Pills=60), result(3, Gambling=99)]
+    tally = tally_of(*added, policy=policy)
+    assert [(each["uri"][-5], each["verdict"]) for each in tally.flagged] == [("2", "block"), ("1", "review")]
+    assert (tally.counts["allow"], tally.counts["review"], tally.counts["block"]) == (1, 1, 1)
+    assert tally.counts["flagged"] == 2
+
+
+def test_lists_are_cut_at_a_size_in_bytes_and_say_how_many_were_left_out():
+    added = [*(result(number, Pills=90) for number in range(50)), *map(failure, range(50))]
+    tally = tally_of(*added, max_items=50, max_bytes=1_000)
+    for name in ("flagged", "errors"):
+        told = getattr(tally, name)
+        assert 1 <= len(told) < 50
+        assert len(json.dumps(told)) <= 1_000 < len(json.dumps([*told, *told[:2]]))
+        assert tally.left_out[name] == 50 - len(told)
 
 
 def test_the_worst_are_kept_and_come_first_and_of_equals_the_earlier():
@@ -113,12 +151,13 @@ def test_a_caller_cannot_change_the_errors():
 
 
 def test_memory_does_not_grow_with_the_number_of_images():
-    tally = Tally(10)
+    tally = Tally(10, 10_000)
     sizes = []
     tracemalloc.start()
     try:
         for number in range(20_000):
-            tally.add(Outcomes([result(number, Pills=number / 20_000)], [failure(number)]))
+            found = result(number, Pills=number / 20_000)
+            tally.add(Outcomes([found], [failure(number)]), [verdict(found, ANY_LABEL)])
             if number in {999, 19_999}:
                 gc.collect()
                 sizes.append(tracemalloc.get_traced_memory()[0])

@@ -1,7 +1,10 @@
 import json
+from collections import defaultdict
+from types import SimpleNamespace
 
+import jsonschema
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
+from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, Asset
 from tasks import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
@@ -32,11 +35,21 @@ def test_every_image_is_counted_once(job):
 
     told = read(job, ti)
 
-    assert told["counts"] == {"images": 6, "analyzed": 3, "flagged": 2, "failed": 3, "unaccounted": 0}
+    assert told["counts"] == {
+        "images": 6,
+        "analyzed": 3,
+        "flagged": 2,
+        "allow": 1,
+        "review": 2,
+        "block": 0,
+        "failed": 3,
+        "unaccounted": 0,
+    }
     assert told["job_ids"] == [job["job_id"]]
     assert told["results_uris"] == [job["results_uri"]]
     assert told["model_versions"] == ["7.0"]
-    assert set(ti.xcoms) == {"counts", "flagged", "errors", "label_counts"}
+    assert set(ti.xcoms) == {"counts", "flagged", "errors", "label_counts", "summary"}
+    assert ti.xcoms["summary"] == told
     assert len(ti.xcoms["errors"]) == 3
 
 
@@ -127,3 +140,159 @@ def test_what_is_no_job_is_refused(aws, value):
         return
     with pytest.raises(AirflowFailException, match="job"):
         read(value)
+
+
+POLICY = {"name": "strict", "labels": {"Pills": {"block": 80}, "Swimwear or Underwear": "allow"}}
+
+
+def test_a_policy_decides_and_says_by_which_rule(job):
+    ti = FakeTaskInstance()
+
+    told = read(job, ti, policy=POLICY)
+
+    counts = told["counts"]
+    assert (counts["allow"], counts["review"], counts["block"]) == (2, 0, 1)
+    (worst,) = ti.xcoms["flagged"]
+    assert (worst["uri"], worst["verdict"], worst["rule"]) == (
+        "s3://photos/uploads/pills.jpg",
+        "block",
+        "Pills",
+    )
+    assert told["policy"] == "strict"
+
+
+def test_another_policy_over_stored_results_costs_no_call(aws, job):
+    before = aws.usage()["calls"]
+
+    assert read(job["results_uri"], policy=POLICY)["counts"]["block"] == 1
+    assert read(job["results_uri"], policy={"labels": {"Pills": "allow"}})["counts"]["block"] == 0
+
+    assert aws.usage()["calls"] == before
+
+
+def test_tables_are_written_once_for_each_job(job, photos):
+    told = read(job, parquet="s3://photos/tables/")
+
+    assert read(job, parquet="s3://photos/tables/")["table_uris"] == told["table_uris"]
+    found = photos.client.list_objects_v2(Bucket="photos", Prefix="tables/")["Contents"]
+    assert sorted(f"s3://photos/{each['Key']}" for each in found) == sorted(told["table_uris"])
+
+
+def test_too_many_failed_images_fail_the_task_after_everything_is_written(job, photos):
+    ti = FakeTaskInstance()
+
+    with pytest.raises(AirflowFailException, match="3 of 6 images failed"):
+        read(job, ti, max_failed="49%", parquet="s3://photos/tables/")
+
+    assert photos.client.list_objects_v2(Bucket="photos", Prefix="tables/")["KeyCount"] == 2
+    assert ti.xcoms["summary"]["counts"]["failed"] == 3
+    assert read(job, max_failed=3)["counts"]["failed"] == 3
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("policy", {"labels": {"Pils": "block"}}),
+        ("policy", "no-such.yaml"),
+        ("parquet", "tables"),
+        ("max_failed", "few"),
+        ("max_xcom_bytes", 10),
+    ],
+)
+def test_a_bad_argument_fails_the_task_before_anything_is_read(aws, job, argument, value):
+    before = aws.usage()["calls"]
+
+    with pytest.raises(AirflowFailException):
+        read(job, **{argument: value})
+
+    assert aws.usage()["calls"] == before
+
+
+def test_the_outlets_events_tell_what_was_found(job):
+    events = defaultdict(lambda: SimpleNamespace(extra={}))
+    operator = RekognitionMediaAnalysisResultsOperator(
+        task_id="results", job=job, outlets=[(asset := Asset("x"))]
+    )
+
+    told = operator.execute({"ti": FakeTaskInstance(), "outlet_events": events})
+
+    assert events[asset].extra == told
+
+
+def test_openlineage_is_told_what_was_read_and_written(job):
+    operator = RekognitionMediaAnalysisResultsOperator(
+        task_id="results", job=job, parquet="s3://photos/tables/"
+    )
+    run_task(operator)
+
+    lineage = operator.get_openlineage_facets_on_complete(None)
+
+    told = {f"{each.namespace}/{each.name}" for each in lineage.inputs}
+    assert told == {job["manifest_uri"], job["results_uri"], job["summary_uri"]}
+    assert len(lineage.outputs) == 2
+
+
+#: The XComs as a consumer may rely on them; docs/operators/results.md says the same in words.
+SCHEMA = {
+    "counts": {
+        "type": "object",
+        "required": ["images", "analyzed", "flagged", "allow", "review", "block", "failed", "unaccounted"],
+        "additionalProperties": {"type": "integer", "minimum": 0},
+    },
+    "label_counts": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+    "flagged": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["uri", "verdict", "rule", "confidence", "labels"],
+            "additionalProperties": False,
+            "properties": {
+                "uri": {"type": "string"},
+                "verdict": {"enum": ["review", "block"]},
+                "rule": {"type": "string"},
+                "confidence": {"type": "number", "minimum": 0, "maximum": 100},
+                "labels": {"type": "object", "additionalProperties": {"type": "number"}},
+            },
+        },
+    },
+    "errors": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["uri", "line_number", "code", "message"],
+            "additionalProperties": False,
+            "properties": {
+                "uri": {"type": ["string", "null"]},
+                "line_number": {"type": ["integer", "null"]},
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+            },
+        },
+    },
+    "summary": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [
+            "job_ids",
+            "counts",
+            "left_out",
+            "results_uris",
+            "summary_uris",
+            "table_uris",
+            "model_versions",
+            "policy",
+        ],
+        "properties": dict.fromkeys(("job_ids", "counts", "left_out", "results_uris", "summary_uris", "table_uris", "model_versions", "policy"), True),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", [None, POLICY])
+def test_every_xcom_is_of_its_schema(job, policy):
+    ti = FakeTaskInstance()
+
+    read(job, ti, policy=policy)
+
+    assert set(ti.xcoms) == set(SCHEMA)
+    for name, value in ti.xcoms.items():
+        jsonschema.validate(value, SCHEMA[name])

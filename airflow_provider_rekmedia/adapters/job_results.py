@@ -1,0 +1,72 @@
+"""Carries one job's outcomes, with their verdicts, to all that wants them: counts, tables, the ledger."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from airflow_provider_rekmedia.core.job import Job
+from airflow_provider_rekmedia.core.outcomes import Outcomes
+from airflow_provider_rekmedia.core.policy import Policy, verdict
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.core.tally import Tally
+from airflow_provider_rekmedia.core.verdict import ALLOWED
+
+from .ledger import Ledger
+from .ledger_commit import LedgerCommit
+from .result_files import iter_outcomes, iter_stored_results
+from .s3 import S3Objects
+from .tables import JobTables
+
+__all__ = ["Destinations", "carry"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destinations:
+    """
+    Where the outcomes of jobs go.
+
+    :param tables: Prefix of the Parquet tables; ``None`` writes none.
+    :param ledger: ``None`` commits to none.
+    """
+
+    tally: Tally
+    policy: Policy
+    tables: S3Uri | None
+    ledger: Ledger | None
+
+
+def carry(job: Job, objects: S3Objects, to: Destinations) -> list[str]:
+    """
+    Read a job's files once. The tables are written when all has been read, and the ledger is told last:
+    an image that it has is in the tables.
+
+    :param job: One that SUCCEEDED; without a summary, and with results only, it is a results file to be
+        judged again.
+    :return: Uris of the files of the tables.
+    :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise.
+    """  # noqa: D205 one thought
+    written: list[str] = []
+    with ExitStack() as stack:
+        tables = stack.enter_context(JobTables(job, to.tables, to.policy.name)) if to.tables else None
+        commit = LedgerCommit(job, to.ledger, objects) if to.ledger else None
+        for outcomes in _iter_outcomes(job, objects):
+            verdicts = [
+                verdict(result, to.policy) if result.detection.moderation_labels else ALLOWED
+                for result in outcomes.results
+            ]
+            to.tally.add(outcomes, verdicts)
+            if tables:
+                tables.add(outcomes, verdicts)
+            if commit:
+                commit.add(outcomes)
+        if tables:
+            written = tables.write(objects)
+        if commit:
+            commit.write()
+    return written
+
+
+def _iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
+    if job.is_results_only and job.results_uri:
+        return iter_stored_results(parse_s3_uri(job.results_uri), objects)
+    return iter_outcomes(job, objects)

@@ -1,0 +1,212 @@
+"""Writes a job's images and labels as Parquet, in columns, while the results are still being read."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import accumulate, chain
+from typing import IO, Any, Final, Self
+
+from airflow_provider_rekmedia.core.job import Job
+from airflow_provider_rekmedia.core.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.results import ImageResult
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.table_rows import IMAGES, LABELS, table_key
+from airflow_provider_rekmedia.core.verdict import Verdict
+
+from .parquet_rows import pyarrow_parquet
+from .s3 import S3Objects
+
+__all__ = ["JobTables", "images_schema", "labels_schema"]
+
+_CONTENT_TYPE: Final = "application/vnd.apache.parquet"
+
+
+def images_schema() -> Any:
+    """Describe the table ``images``: one row for each line of a manifest."""
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    label = pa.struct(
+        [("name", pa.string()), ("parent", pa.string()), ("level", pa.int8()), ("confidence", pa.float32())]
+    )
+    content_type = pa.struct([("name", pa.string()), ("confidence", pa.float32())])
+    texts = ("uri", "bucket", "key", "verdict", "rule", "top_label")
+    return pa.schema(
+        [
+            *((name, pa.string()) for name in texts),
+            ("confidence", pa.float32()),
+            ("labels", pa.list_(label)),
+            ("content_types", pa.list_(content_type)),
+            *((name, pa.string()) for name in ("error_code", "error_message", *_OF_THE_JOB)),
+            ("analyzed_at", pa.timestamp("us", "UTC")),
+        ]
+    )
+
+
+def labels_schema() -> Any:
+    """Describe the table ``labels``: one row for each label of an image."""
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    return pa.schema(
+        [
+            *((name, pa.string()) for name in ("uri", "label", "parent")),
+            ("level", pa.int8()),
+            ("confidence", pa.float32()),
+            ("verdict", pa.string()),
+            *((name, pa.string()) for name in _OF_THE_JOB),
+            ("analyzed_at", pa.timestamp("us", "UTC")),
+        ]
+    )
+
+
+_OF_THE_JOB: Final = ("model_version", "engine", "job_id", "policy")
+
+
+class JobTables:
+    """
+    The rows of one job, on local disk until :meth:`write`; use it as a context manager.
+
+    :param prefix: Under which the tables' folders are.
+    :param policy: The policy's name.
+    :raises ExtraMissing: pyarrow is not installed.
+    """
+
+    def __init__(self, job: Job, prefix: S3Uri, policy: str) -> None:
+        self._parquet = pyarrow_parquet("parquet=")
+        self._job = job
+        self._prefix = prefix
+        told = (job.model_version, job.engine.value, job.job_id, policy or None)
+        self._of_the_job = dict(zip(_OF_THE_JOB, told, strict=True))
+        self._stack = ExitStack()
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        # Encoding and compressing release the interpreter's lock: they run beside the decoding of results.
+        self._beside = self._stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="rekmedia-tables"))
+        self._files: dict[str, IO[bytes]] = {}
+        self._writers: dict[str, Any] = {}
+        for table, schema in ((IMAGES, images_schema()), (LABELS, labels_schema())):
+            file = self._stack.enter_context(tempfile.TemporaryFile(prefix="rekmedia-"))
+            self._files[table] = file
+            self._writers[table] = self._stack.enter_context(self._parquet.ParquetWriter(file, schema))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def add(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
+        """Take a part of the job's images; one part at a time waits to be encoded."""
+        self._wait()
+        self._pending = self._beside.submit(self._encode, outcomes, verdicts)
+
+    def write(self, objects: S3Objects) -> list[str]:
+        """
+        Put both files in their places, each whole or not at all.
+
+        The images come last: what they list has its labels then.
+
+        :return: The uris, of labels and of images.
+        """
+        self._wait()
+        uris = []
+        for table in (LABELS, IMAGES):
+            self._writers[table].close()
+            file = self._files[table]
+            file.seek(0)
+            uri = table_key(self._prefix, table, self._job)
+            objects.put(uri, file, _CONTENT_TYPE)
+            uris.append(str(uri))
+        return uris
+
+    def _wait(self) -> None:
+        if self._pending is not None:
+            self._pending.result()
+
+    def _encode(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
+        if outcomes.results:
+            self._writers[IMAGES].write_table(self._images_of(outcomes.results, verdicts))
+            self._writers[LABELS].write_table(self._labels_of(outcomes.results, verdicts))
+        lines = [failure for failure in outcomes.failures if failure.is_line]
+        if lines:
+            self._writers[IMAGES].write_table(self._failures_of(lines))
+
+    def _images_of(self, results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> Any:
+        uris = [result.source_ref for result in results]
+        labels = [result.detection.moderation_labels for result in results]
+        kinds = [result.detection.content_types for result in results]
+        columns = _uri_columns(uris) | {
+            "verdict": [verdict.decision.value for verdict in verdicts],
+            "rule": [verdict.rule or None for verdict in verdicts],
+            "top_label": [verdict.labels[0] if verdict.labels else None for verdict in verdicts],
+            "confidence": [verdict.confidence if verdict.labels else None for verdict in verdicts],
+            "labels": _list_of_structs(labels, _LABEL_MEMBERS, "labels"),
+            "content_types": _list_of_structs(kinds, _KIND_MEMBERS, "content_types"),
+        }
+        return self._table(images_schema(), columns, len(uris))
+
+    def _labels_of(self, results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> Any:
+        rows = [
+            (result.source_ref, label, verdict.decision.value)
+            for result, verdict in zip(results, verdicts, strict=True)
+            for label in result.detection.moderation_labels
+        ]
+        columns = {
+            "uri": [uri for uri, _, _ in rows],
+            "label": [label.name for _, label, _ in rows],
+            "parent": [label.parent_name or None for _, label, _ in rows],
+            "level": [label.taxonomy_level for _, label, _ in rows],
+            "confidence": [label.confidence for _, label, _ in rows],
+            "verdict": [decision for _, _, decision in rows],
+        }
+        return self._table(labels_schema(), columns, len(rows))
+
+    def _failures_of(self, failures: Sequence[ImageFailure]) -> Any:
+        columns = _uri_columns([failure.uri for failure in failures]) | {
+            "error_code": [failure.code for failure in failures],
+            "error_message": [failure.message for failure in failures],
+        }
+        return self._table(images_schema(), columns, len(failures))
+
+    def _table(self, schema: Any, columns: dict[str, Any], rows: int) -> Any:
+        import pyarrow as pa  # noqa: PLC0415 an extra
+
+        of_the_job = {**self._of_the_job, "analyzed_at": self._job.completed_at}
+        arrays = []
+        for column in schema:
+            if column.name in of_the_job:
+                value = pa.scalar(of_the_job[column.name], column.type)
+                arrays.append(pa.repeat(value, rows))
+            elif column.name in columns:
+                given = columns[column.name]
+                arrays.append(given if isinstance(given, pa.Array) else pa.array(given, column.type))
+            else:
+                arrays.append(pa.nulls(rows, column.type))
+        return pa.Table.from_arrays(arrays, schema=schema)
+
+
+_LABEL_MEMBERS: Final = ("name", "parent_name", "taxonomy_level", "confidence")
+_KIND_MEMBERS: Final = ("name", "confidence")
+
+
+def _uri_columns(uris: Sequence[str | None]) -> dict[str, Any]:
+    """Take the uris apart; what is no S3 uri has neither bucket nor key."""
+    parts = [
+        (uri or "").removeprefix("s3://").partition("/")
+        if (uri or "").startswith("s3://")
+        else (None, "", None)
+        for uri in uris
+    ]
+    return {"uri": uris, "bucket": [part[0] for part in parts], "key": [part[2] for part in parts]}
+
+
+def _list_of_structs(lists: Sequence[Sequence[Any]], members: Iterable[str], column: str) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    kind = images_schema().field(column).type.value_type
+    flat = list(chain.from_iterable(lists))
+    values = [
+        pa.array([getattr(each, member) for each in flat], kind.field(place).type)
+        for place, member in enumerate(members)
+    ]
+    offsets = pa.array([0, *accumulate(map(len, lists))], pa.int32())
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(values, fields=list(kind)))

@@ -1,0 +1,45 @@
+import pytest
+
+from airflow_provider_rekmedia.adapters.policy_file import load_policy
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
+
+YAML = b"name: shop\nlabels:\n  Explicit: {block: 80}\n"
+
+
+def test_a_policy_may_be_itself_a_file_or_an_object(stage, tmp_path):
+    file = tmp_path / "policy.yaml"
+    file.write_bytes(YAML)
+    stage.objects.put(S3Uri("analysis", "policy.yaml"), YAML, "text/yaml")
+    given = ({"name": "shop", "labels": {"Explicit": {"block": 80}}}, str(file), "s3://analysis/policy.yaml")
+    first, *others = (load_policy(each, stage.objects) for each in given)
+    assert others == [first, first]
+    assert first.rules["Explicit"].block == 80
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"labels: [", "expected the node content"),
+        (b"labels:\n  Explicit: block\n  Explicit: allow\n", "'Explicit' stands twice"),
+        (b"!!python/object/apply:os.system ['true']", "could not determine a constructor"),
+        (b"\xff\xfe\xff", "policy.yaml"),
+        (b"", "no mapping"),
+    ],
+)
+def test_a_file_that_is_no_policy_says_so_and_nothing_in_it_runs(stage, tmp_path, body, told):
+    file = tmp_path / "policy.yaml"
+    file.write_bytes(body)
+    with pytest.raises(InvalidPolicy, match=told):
+        load_policy(str(file), stage.objects)
+
+
+def test_a_file_that_is_not_there_is_named(stage):
+    with pytest.raises(InvalidPolicy, match="no-such"):
+        load_policy("no-such.yaml", stage.objects)
+
+
+@pytest.mark.parametrize("name", ["social_network", "marketplace", "children"])
+def test_the_ready_policies_are_policies(stage, name):
+    policy = load_policy(f"example_dags/policies/{name}.yaml", stage.objects)
+    assert policy.name == name.replace("_", "-")

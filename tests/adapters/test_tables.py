@@ -1,0 +1,155 @@
+"""What other readers see in the tables."""
+
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+from airflow_provider_rekmedia.adapters.tables import JobTables, images_schema, labels_schema
+from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.policy import verdict
+from airflow_provider_rekmedia.core.policy_document import parse_policy
+from airflow_provider_rekmedia.core.results import decode_result_line
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PREFIX = S3Uri("analysis", "tables/")
+POLICY = parse_policy({"name": "shop", "labels": {"Drugs & Tobacco": {"block": 90}}, "default": "review"})
+FLAGGED = (
+    b'{"source-ref": "s3://photos/a=b/\'pills\\n.jpg", "detect-moderation-labels": {"ModerationLabels": ['
+    b'{"Name": "Pills", "Confidence": 95.5, "ParentName": "Products", "TaxonomyLevel": 3},'
+    b'{"Name": "Drugs & Tobacco", "Confidence": 95.5, "ParentName": "", "TaxonomyLevel": 1}],'
+    b'"ContentTypes": [{"Name": "Illustrated", "Confidence": 88}]}}'
+)
+CLEAN = b'{"source-ref": "s3://photos/cat.jpg", "detect-moderation-labels": {"ModerationLabels": []}}'
+OUTCOMES = Outcomes(
+    [decode_result_line(line, 1) for line in (FLAGGED, CLEAN)],
+    [
+        ImageFailure("s3://photos/broken.jpg", "InvalidImageFormatException", "no image"),
+        ImageFailure(None, "UNACCOUNTED", "unknown"),
+        ImageFailure(None, "BAD_RESULT_LINE", "rubbish", 3, is_line=False),
+    ],
+)
+
+
+def job(job_id="j1", completed_at=NOON):
+    return Job(
+        job_id=job_id,
+        engine=Engine.BULK,
+        status=JobStatus.SUCCEEDED,
+        model_version="7.0",
+        completed_at=completed_at,
+    )
+
+
+def write(stage, job, *parts):
+    with JobTables(job, PREFIX, POLICY.name) as tables:
+        for part in parts:
+            tables.add(part, [verdict(result, POLICY) for result in part.results])
+        return tables.write(stage.objects)
+
+
+@pytest.fixture
+def local(stage, tmp_path):
+    """Copy the tables to local disk, folders and all."""
+
+    def copy():
+        for found in stage.objects.iter_objects(PREFIX):
+            path = tmp_path / found.uri.key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(stage.objects.read(found.uri))
+        return tmp_path / "tables"
+
+    return copy
+
+
+def test_pyarrow_reads_one_row_for_each_line_of_the_manifest(stage, local):
+    write(stage, job(), OUTCOMES)
+    rows = ds.dataset(local() / "images", partitioning="hive").to_table().to_pylist()
+    assert [row["uri"] for row in rows] == [
+        "s3://photos/a=b/'pills\n.jpg",
+        "s3://photos/cat.jpg",
+        "s3://photos/broken.jpg",
+        None,
+    ]
+    first, clean, broken, unknown = rows
+    assert (first["bucket"], first["key"]) == ("photos", "a=b/'pills\n.jpg")
+    told = (first["verdict"], first["rule"], first["top_label"], first["confidence"])
+    assert told == ("block", "Drugs & Tobacco", "Pills", 95.5)
+    assert first["labels"][0] == {"name": "Pills", "parent": "Products", "level": 3, "confidence": 95.5}
+    assert first["content_types"] == [{"name": "Illustrated", "confidence": 88}]
+    assert (clean["verdict"], clean["rule"], clean["labels"]) == ("allow", None, [])
+    assert (broken["verdict"], broken["error_code"]) == (None, "InvalidImageFormatException")
+    assert (unknown["bucket"], unknown["error_code"]) == (None, "UNACCOUNTED")
+    assert {(row["job_id"], row["engine"], row["model_version"], row["policy"]) for row in rows} == {
+        ("j1", "bulk", "7.0", "shop")
+    }
+    assert {row["analyzed_at"] for row in rows} == {NOON}
+
+
+def test_duckdb_reads_both_tables_by_their_partitions(stage, local):
+    write(stage, job(), OUTCOMES)
+    write(stage, job("j2", NOON.replace(day=21)), Outcomes(OUTCOMES.results))
+    folder = local()
+    images = duckdb.read_parquet(f"{folder}/images/*/*.parquet", hive_partitioning=True)
+    by_day = images.aggregate("analyzed_date::varchar AS day, count(*)", "day").order("day").fetchall()
+    assert by_day == [("2026-11-20", 4), ("2026-11-21", 2)]
+    labels = duckdb.read_parquet(f"{folder}/labels/*/*.parquet", hive_partitioning=True)
+    worst = labels.filter("verdict = 'block'").aggregate("label, count(*)", "label").order("label").fetchall()
+    assert worst == [("Drugs & Tobacco", 2), ("Pills", 2)]
+
+
+def test_a_retry_replaces_the_jobs_rows_by_the_same_bytes(stage):
+    first = write(stage, job(), OUTCOMES)
+    before = [stage.objects.read(S3Uri("analysis", uri.removeprefix("s3://analysis/"))) for uri in first]
+    assert write(stage, job(), OUTCOMES) == first
+    again = [stage.objects.read(S3Uri("analysis", uri.removeprefix("s3://analysis/"))) for uri in first]
+    assert again == before
+    assert len(list(stage.objects.iter_objects(PREFIX))) == 2
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_killed_between_its_writings_and_retried_each_image_is_there_once(stage, local, monkeypatch, at):
+    real, left = stage.objects.put, [at]
+
+    def dies(*arguments):
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        real(*arguments)
+
+    monkeypatch.setattr(stage.objects, "put", dies)
+    with pytest.raises(KeyboardInterrupt):
+        write(stage, job(), OUTCOMES)
+    monkeypatch.undo()
+    assert not [each for each in stage.objects.iter_objects(PREFIX) if "/images/" in each.uri.key]
+    write(stage, job(), OUTCOMES)
+    assert ds.dataset(local() / "images").count_rows() == 4
+
+
+def test_a_job_without_images_has_tables_without_rows(stage, local):
+    write(stage, job())
+    assert ds.dataset(local() / "images").count_rows() == 0
+
+
+def test_parts_of_a_job_make_one_file(stage, local):
+    write(stage, job(), OUTCOMES, Outcomes(), OUTCOMES)
+    (file,) = (local() / "images").rglob("*.parquet")
+    assert pq.read_schema(file).equals(images_schema())
+    assert pq.ParquetFile(file).metadata.num_rows == 8
+
+
+def test_an_error_while_encoding_is_not_lost(stage):
+    with JobTables(job(), PREFIX, "") as tables:
+        tables.add(OUTCOMES, [])
+        with pytest.raises(ValueError, match=r"length|zip"):
+            tables.write(stage.objects)
+
+
+@pytest.mark.parametrize("schema", [images_schema(), labels_schema()])
+def test_athena_and_glue_know_every_type(schema):
+    kinds = {str(column.type) for column in schema}
+    assert all(kind.startswith(("string", "float", "int8", "list<", "timestamp[us")) for kind in kinds)
