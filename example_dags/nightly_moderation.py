@@ -27,11 +27,20 @@ with DAG(
     moderate = RekognitionStartMediaAnalysisJobOperator.partial(
         task_id="moderate", output="{{ params.output }}jobs/", deferrable=True, poll_interval=10
     ).expand(manifest=manifest.output)
-    results = RekognitionMediaAnalysisResultsOperator(task_id="results", job=moderate.output)
+    results = RekognitionMediaAnalysisResultsOperator(
+        task_id="results",
+        job=moderate.output,
+        policy={"labels": {"Explicit": {"block": 80}, "Drugs & Tobacco": {"block": 80}}, "default": "review"},
+        parquet="{{ params.output }}tables/",
+    )
+
+    @task.short_circuit
+    def is_anything_blocked(counts):
+        return counts["block"] > 0
 
     @task
     def tell(counts, flagged):
-        print(f"{counts['flagged']} of {counts['images']} images were flagged; the worst: {flagged[:3]}")
+        print(f"{counts['block']} of {counts['images']} images are blocked; the worst: {flagged[:3]}")
 
-    tell(results.output["counts"], results.output["flagged"])
+    is_anything_blocked(results.output["counts"]) >> tell(results.output["counts"], results.output["flagged"])
 # [END nightly_moderation]

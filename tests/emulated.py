@@ -83,8 +83,8 @@ NIGHT = {
         "analyzed": 5,
         "flagged": 2,
         "allow": 3,
-        "review": 2,
-        "block": 0,
+        "review": 1,
+        "block": 1,
         "failed": 2,
         "unaccounted": 0,
     },
@@ -97,18 +97,18 @@ NIGHT = {
     },
     "flagged": [
         {
+            "uri": "s3://photos/uploads/pills.jpg",
+            "verdict": "block",
+            "rule": "Drugs & Tobacco",
+            "confidence": 88.5,
+            "labels": {"Pills": 88.5, "Products": 88.5, "Drugs & Tobacco": 88.5},
+        },
+        {
             "uri": "s3://photos/uploads/beach.jpg",
             "verdict": "review",
             "rule": "default",
             "confidence": 97.5,
             "labels": {"Female Swimwear or Underwear": 97.5, "Swimwear or Underwear": 97.5},
-        },
-        {
-            "uri": "s3://photos/uploads/pills.jpg",
-            "verdict": "review",
-            "rule": "default",
-            "confidence": 88.5,
-            "labels": {"Pills": 88.5, "Products": 88.5, "Drugs & Tobacco": 88.5},
         },
     ],
 }

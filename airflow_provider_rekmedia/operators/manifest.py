@@ -29,6 +29,7 @@ from airflow_provider_rekmedia.core.manifest import MANIFEST_MAX_IMAGES
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.source import parse_source
 from airflow_provider_rekmedia.core.source_errors import NoImages, OverBudget
+from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.hooks.task_errors import skip_task, task_errors
 from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
@@ -36,6 +37,8 @@ from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_iden
 __all__ = ["RekognitionCreateManifestOperator"]
 
 _MOST = 10**12
+#: Sources that lineage names.
+_MOST_SOURCES = 100
 
 
 class _OnEmpty(StrEnum):
@@ -148,6 +151,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         # Not self.dry_run: Airflow has a method of that name.
         self.writes_nothing = dry_run
         self.on_empty = on_empty
+        self._lineage: tuple[list[str], list[str]] = ([], [])
 
     def execute(self, context: Context) -> list[str]:
         """Find, count, refuse or write; a shard at a time is in memory."""
@@ -160,11 +164,17 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
             for key in ("images", "skipped", "estimate"):
                 ti.xcom_push(key=key, value=index[key])
             ti.xcom_push(key="index", value={"uri": index.get("uri"), "skip_file": index.get("skip_file")})
+            sources = [self.source] if isinstance(self.source, str) else list(self.source or ())
+            self._lineage = (sources[:_MOST_SOURCES], [each["uri"] for each in index["manifests"]])
             if not index["images"] and on_empty is _OnEmpty.FAIL:
                 raise NoImages(source=self.source or self.failures_of, skipped=index["skipped"])
         if not index["images"] and on_empty is _OnEmpty.SKIP:
             skip_task("No image to analyze")
         return [each["uri"] for each in index["manifests"]]
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
+        """Tell OpenLineage which sources were read, and which manifests written."""
+        return lineage_of(*self._lineage)
 
     def _asked(self, clears: int) -> str:
         """Say what this try asks for, to know a set of an earlier try again."""

@@ -22,6 +22,7 @@ from airflow_provider_rekmedia.core.refusals import ServiceError
 from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.core.submission import ExistingJob
+from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.hooks.task_errors import task_errors
 from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
@@ -138,6 +139,10 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         """Go on after the triggerer has waited for the job."""
         with task_errors():
             return encode_job(decode_ending(event).outcome())
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
+        """Tell OpenLineage that the output comes of the manifest; the results operator names its files."""
+        return lineage_of([self.manifest], [self.output_prefix])
 
     def on_kill(self) -> None:
         """Say what killing the task does to the job: nothing."""

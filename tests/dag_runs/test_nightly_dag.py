@@ -1,5 +1,7 @@
+import io
 from datetime import timedelta
 
+import pyarrow.parquet as pq
 import pytest
 from emulated import NIGHT
 
@@ -21,6 +23,30 @@ def test_a_night_ends_with_the_right_xcoms(seen, aws):
     }
     assert aws.usage()["jobs"] == 1
     assert aws.usage()["images_billed"] == 5
+
+
+def test_the_night_leaves_a_table_that_others_read(seen, photos):
+    (uri,) = (uri for uri in seen.xcom("results")["table_uris"] if "/images/" in uri)
+    body = photos.client.get_object(Bucket="photos", Key=uri.removeprefix("s3://photos/"))["Body"].read()
+
+    rows = pq.read_table(io.BytesIO(body)).to_pylist()
+
+    verdicts = {row["key"].removeprefix("uploads/"): row["verdict"] for row in rows}
+    assert verdicts == dict.fromkeys(("cat.jpg", "dog.JPEG", "tree.png"), "allow") | {
+        "beach.jpg": "review",
+        "pills.jpg": "block",
+        "broken.jpg": None,
+        "icon.jpg": None,
+    }
+
+
+def test_a_night_without_anything_blocked_skips_what_follows(photos, run_dag):
+    photos.put("cat.jpg")
+
+    seen = run_dag("nightly_moderation", at=photos.today + timedelta(days=1))
+
+    states = seen.states()
+    assert (states["is_anything_blocked"], states["tell"]) == ("success", "skipped")
 
 
 def test_the_job_handed_on_is_what_the_service_says(seen, aws):
@@ -47,6 +73,7 @@ def test_a_night_without_images_skips_the_rest(photos, run_dag):
         "manifest": "success",
         "moderate": "skipped",
         "results": "skipped",
+        "is_anything_blocked": "skipped",
         "tell": "skipped",
     }
 
@@ -61,7 +88,16 @@ def test_every_mode_hands_on_the_same(night, aws, run_dag):
     assert seen.state == "success", seen.states()
     modes = ("waiting", "deferred", "poked", "rescheduled", "sensed")
     first, *others = (results_of(seen, mode) for mode in modes)
-    assert first["counts"] == {"images": 3, "analyzed": 2, "flagged": 1, "failed": 1, "unaccounted": 0}
+    assert first["counts"] == {
+        "images": 3,
+        "analyzed": 2,
+        "flagged": 1,
+        "allow": 1,
+        "review": 1,
+        "block": 0,
+        "failed": 1,
+        "unaccounted": 0,
+    }
     assert others == [first] * 4
     assert {tuple(seen.xcom(mode)) for mode in modes} == {tuple(seen.xcom("waiting"))}
     assert {seen.xcom(mode)["job_id"] for mode in modes[2:]} == {seen.xcom("started")["job_id"]}

@@ -232,6 +232,17 @@ def test_openlineage_is_told_what_was_read_and_written(job):
     assert len(lineage.outputs) == 2
 
 
+SUMMARY = (
+    "job_ids",
+    "counts",
+    "left_out",
+    "results_uris",
+    "summary_uris",
+    "table_uris",
+    "model_versions",
+    "policy",
+)
+
 #: The XComs as a consumer may rely on them; docs/operators/results.md says the same in words.
 SCHEMA = {
     "counts": {
@@ -272,17 +283,8 @@ SCHEMA = {
     "summary": {
         "type": "object",
         "additionalProperties": False,
-        "required": [
-            "job_ids",
-            "counts",
-            "left_out",
-            "results_uris",
-            "summary_uris",
-            "table_uris",
-            "model_versions",
-            "policy",
-        ],
-        "properties": dict.fromkeys(("job_ids", "counts", "left_out", "results_uris", "summary_uris", "table_uris", "model_versions", "policy"), True),
+        "required": list(SUMMARY),
+        "properties": dict.fromkeys(SUMMARY, True),
     },
 }  # fmt: skip
 

@@ -1,0 +1,28 @@
+"""Whenever the table of verdicts has changed: act on what is blocked."""  # [START blocked_images]
+
+from datetime import UTC, datetime
+
+from airflow.providers.common.compat.sdk import DAG, Asset, task
+
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+
+VERDICTS = Asset("s3://photos/verdicts/images/")
+
+with DAG("judge_again", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC), params={"results": []}):
+    RekognitionMediaAnalysisResultsOperator(
+        task_id="results",
+        job="{{ params.results }}",  # one uri of a results file
+        policy={"name": "stricter", "labels": {"Alcohol": "block"}, "default": "review"},
+        parquet="s3://photos/verdicts/",
+        outlets=[VERDICTS],
+    )
+
+with DAG("blocked_images", schedule=[VERDICTS], start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False):
+
+    @task(inlets=[VERDICTS])
+    def act(*, inlet_events):
+        found = inlet_events[VERDICTS][-1].extra
+        print(f"{found['counts']['block']} images are blocked; their tables: {found['table_uris']}")
+
+    act()
+# [END blocked_images]
