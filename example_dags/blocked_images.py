@@ -8,10 +8,10 @@ from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysis
 
 VERDICTS = Asset("s3://photos/verdicts/images/")
 
-with DAG("judge_again", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC), params={"results": []}):
-    RekognitionMediaAnalysisResultsOperator(
-        task_id="results",
-        job="{{ params.results }}",  # one uri of a results file
+with DAG("judge_again", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+    judged = RekognitionMediaAnalysisResultsOperator(
+        task_id="judged",
+        job=["s3://photos/moderation/jobs/1f2e-results.jsonl"],  # stored results: no call, no cost
         policy={"name": "stricter", "labels": {"Alcohol": "block"}, "default": "review"},
         parquet="s3://photos/verdicts/",
         outlets=[VERDICTS],
@@ -24,5 +24,5 @@ with DAG("blocked_images", schedule=[VERDICTS], start_date=datetime(2026, 1, 1, 
         found = inlet_events[VERDICTS][-1].extra
         print(f"{found['counts']['block']} images are blocked; their tables: {found['table_uris']}")
 
-    act()
+    acted = act()
 # [END blocked_images]

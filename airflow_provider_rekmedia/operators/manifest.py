@@ -110,6 +110,8 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         "max_cost",
         "on_empty",
     )
+    #: What the last execution read and wrote.
+    _lineage: tuple[list[str], list[str]] | None
     ui_color = "#dbe9f4"
 
     def __init__(
@@ -151,7 +153,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         # Not self.dry_run: Airflow has a method of that name.
         self.writes_nothing = dry_run
         self.on_empty = on_empty
-        self._lineage: tuple[list[str], list[str]] = ([], [])
+        self._lineage = None
 
     def execute(self, context: Context) -> list[str]:
         """Find, count, refuse or write; a shard at a time is in memory."""
@@ -174,7 +176,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
         """Tell OpenLineage which sources were read, and which manifests written."""
-        return lineage_of(*self._lineage)
+        return lineage_of(*(self._lineage or ((), ())))
 
     def _asked(self, clears: int) -> str:
         """Say what this try asks for, to know a set of an earlier try again."""

@@ -66,6 +66,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     template_fields: Sequence[str] = aws_template_fields(
         "job", "policy", "parquet", "ledger", "max_failed", "max_xcom_items", "max_xcom_bytes"
     )
+    #: What the last execution read and wrote.
+    _lineage: tuple[list[str], list[str]] | None
     ui_color = "#e2f0d9"
 
     def __init__(
@@ -88,7 +90,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self.max_failed = max_failed
         self.max_xcom_items = max_xcom_items
         self.max_xcom_bytes = max_xcom_bytes
-        self._lineage: tuple[list[str], list[str]] = ([], [])
+        self._lineage = None
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Read every job's files once, write, push the lists, return the counts; then mind the tolerance."""
@@ -109,7 +111,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
         """Tell OpenLineage what was read and what was written."""
-        return lineage_of(*self._lineage)
+        return lineage_of(*(self._lineage or ((), ())))
 
     def _destinations(self) -> Destinations:
         items = parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)

@@ -60,8 +60,9 @@ def test_the_page_shows_an_example_that_a_test_runs(kind):
     )
 
     assert any(f"{kind.__name__}" in block for _, block in quoted)
-    # What test_documented_dags.py runs.
+    # What test_documented_dags.py runs, and tests/dag_runs.
     assert {path for path, _ in quoted} <= {
+        "example_dags/blocked_images.py",
         "tests/architecture/dags/how_to.py",
         "tests/architecture/dags/how_to_many.py",
     }

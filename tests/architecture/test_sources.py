@@ -77,7 +77,7 @@ def test_nothing_of_the_builders_machine_is_in_the_package(path):
 
     assert not re.search(r"/(home|Users|root|work|opt|mnt)/", text)
     hosts = set(re.findall(r"https?://([\w.-]+)", text))
-    assert hosts <= {"aws.amazon.com", "docs.aws.amazon.com", "github.com"}
+    assert hosts <= {"aws.amazon.com", "docs.aws.amazon.com", "github.com", "openlineage.io"}
 
 
 @pytest.mark.parametrize(
