@@ -87,8 +87,10 @@ def decode_results(block: bytes, first_line: int) -> tuple[list[ImageResult], li
     """
     try:
         found: list[ImageResult] = _DECODER.decode_lines(block)
-        # A value that stands on two lines, or two on one, are no JSON Lines: the careful way names them.
-        if len(found) == block.count(b"\n") + (not block.endswith(b"\n")):
+        # Where every line end stands between two values, and there are as many, each line is one. Whatever
+        # else there is (blank lines, a value on two lines, two on one) goes the careful way, which names it.
+        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        if len(found) == lines == block.count(b"}\n{") + 1:
             return found, []
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass

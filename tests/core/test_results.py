@@ -3,7 +3,7 @@ import json
 import pytest
 from core.strategies import json_values
 from core.truth import GOLDEN, rekognition
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.results import (
@@ -169,11 +169,13 @@ GOOD = b'{"source-ref": "s3://b/k", "detect-moderation-labels": {"ModerationLabe
 
 
 @given(
-    st.lists(
+    lines=st.lists(
         st.sampled_from([GOOD, b"", b" \r", b"{}", b"\xff", GOOD + GOOD, GOOD[:40], b"[" * 2000]), max_size=9
     ),
-    st.booleans(),
+    ends=st.booleans(),
 )
+@example(lines=[b"", GOOD + GOOD], ends=False)
+@example(lines=[GOOD + GOOD[:26], GOOD[26:]], ends=True)
 def test_a_block_is_read_as_its_lines_would_be_one_by_one(lines, ends):
     block = b"\n".join(lines) + b"\n" * ends
     results, bad = decode_results(block, 5)
