@@ -96,10 +96,21 @@ class S3Objects:
         """Stream an object in blocks of whole lines; see :func:`download.iter_blocks`."""
         return iter_blocks(self._client, uri, version)
 
-    def put(self, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
-        """Write an object, replacing what is there: whole, or not at all."""
+    def put(
+        self, uri: S3Uri, body: bytes | IO[bytes], content_type: str, *, kms_key_id: str | None = None
+    ) -> None:
+        """
+        Write an object, replacing what is there: whole, or not at all.
+
+        :param kms_key_id: Key that encrypts it; ``None`` leaves it to the bucket.
+        """
+        encrypted: Any = (
+            {} if kms_key_id is None else {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id}
+        )
         with refusals_of("PutObject"):
-            self._client.put_object(Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type)
+            self._client.put_object(
+                Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **encrypted
+            )
 
     def delete(self, uri: S3Uri) -> None:
         """Delete an object; it need not exist."""

@@ -17,7 +17,7 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     │  └─ NotFound · TokenReused · UnknownRefusal
     ├─ JobEnded                  the job is over, or we stopped waiting for it, and it is bad news
     │  ├─ JobFailed (* by failure code)
-    │  ├─ WaitTimedOut *
+    │  ├─ WaitTimedOut * · AdapterExpired
     │  └─ TooManyFailed                                              (source_errors.py)
     └─ UnexpectedAnswer          AWS or a file said something that we do not know
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent · UnreadableRecord
@@ -33,6 +33,7 @@ from typing import Any, ClassVar
 from .failure import JobFailure
 
 __all__ = [
+    "AdapterExpired",
     "FilesMissing",
     "InvalidArgument",
     "InvalidInput",
@@ -185,6 +186,16 @@ class WaitTimedOut(JobEnded):
         "Job {job_id} was {status} at the deadline, {deadline_at}. It goes on and will be billed: the "
         "service has no stop operation. A retry of this task attaches to it again and pays nothing; raise "
         "timeout if jobs take longer."
+    )
+
+
+class AdapterExpired(JobEnded):
+    """The base model answers for an adapter that has expired."""
+
+    template = (
+        "The adapter {project_version} did not answer; the base model did, as it does for an adapter that "
+        "has expired. What was done before is kept. Train a new version of the adapter and name it in "
+        "project_version, or leave project_version out."
     )
 
 

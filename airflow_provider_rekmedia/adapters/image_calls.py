@@ -1,0 +1,153 @@
+"""A bounded pool of threads over one boto3 client: each takes an image, waits for its slot, and calls."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from airflow_provider_rekmedia.core.pacing import Pacer
+from airflow_provider_rekmedia.core.per_image import Sequel, next_for_image
+from airflow_provider_rekmedia.core.refusals import ServiceError, Throttled, Unavailable
+from airflow_provider_rekmedia.core.settled_image import SettledImage
+
+__all__ = ["ImageCalls", "ImageLine"]
+
+#: The line's number and its uri.
+ImageLine = tuple[int, str]
+_FAULT_PAUSE_S: Final = 0.2
+#: With nothing but throttled calls for so long, somebody else has the quota: another try may find it free.
+_STALLED_S: Final = 300.0
+
+
+class ImageCalls:
+    """
+    The calls of one job. Memory grows with the bound, never with the manifest.
+
+    :param images: Taken lazily, one by one, by whichever thread is free.
+    :param call: The paid call: analyzes one image, or raises ``ServiceError``.
+    :param bound: Calls in flight at most; as many answers, at most, wait to be written down.
+    """
+
+    def __init__(
+        self,
+        images: Iterator[ImageLine],
+        call: Callable[[ImageLine], SettledImage],
+        *,
+        bound: int,
+        pacer: Pacer,
+    ) -> None:
+        self._images, self._call, self._pacer, self._bound = images, call, pacer, bound
+        self._lock = threading.Lock()
+        self._gate = threading.Lock()
+        self._stop = threading.Event()
+        self._settled: list[SettledImage] = []
+        self._room = threading.Condition(self._lock)
+        self._enough = threading.Event()
+        self._faults_in_a_row = 0
+        self._answered_at = time.monotonic()
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(bound)]
+        #: What stopped the job before its end.
+        self.error: Exception | None = None
+        #: Calls that were throttled.
+        self.throttled = 0
+
+    def start(self) -> None:
+        """Begin to call."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Begin no more calls; those in flight end, and are given by :meth:`take`, should anybody ask."""
+        with self._room:
+            self._stop.set()
+            self._enough.set()
+            self._room.notify_all()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return not self._settled and not any(thread.is_alive() for thread in self._threads)
+
+    def take(self, wait_s: float) -> list[SettledImage]:
+        """
+        Take the answers that are there.
+
+        :param wait_s: Seconds to let answers gather; cut short when half the bound is there, or no more come.
+        """
+        self._enough.wait(wait_s)
+        with self._room:
+            taken, self._settled = self._settled, []
+            if not self._stop.is_set():
+                self._enough.clear()
+            self._room.notify_all()
+        return taken
+
+    def _give(self, settled: SettledImage) -> None:
+        with self._room:
+            while len(self._settled) > self._bound // 2 and not self._stop.is_set():
+                self._room.wait()
+            self._settled.append(settled)
+            if len(self._settled) > self._bound // 2:
+                self._enough.set()
+
+    def _work(self) -> None:
+        try:
+            while not self._stop.is_set():
+                with self._lock:
+                    image = next(self._images, None)
+                if image is None:
+                    self._enough.set()
+                    return
+                settled = self._settle(image)
+                if settled is not None:
+                    self._give(settled)
+        except Exception as error:  # noqa: BLE001 raised again by the thread that waits for this one
+            self.error = self.error or error
+            self.stop()
+
+    def _settle(self, image: ImageLine) -> SettledImage | None:
+        faults = 0
+        while self._wait_for_slot():
+            try:
+                settled = self._call(image)
+            except ServiceError as refusal:
+                faults += isinstance(refusal, Unavailable)
+                match self._judge(refusal, faults):
+                    case Sequel.STOP:
+                        raise
+                    case Sequel.FAIL_IMAGE:
+                        code, message = refusal.fields["code"], refusal.fields["message"]
+                        return SettledImage(line=image[0], source_ref=image[1], code=code, message=message)
+                    case Sequel.AGAIN:
+                        if isinstance(refusal, Unavailable):
+                            pause_s = _FAULT_PAUSE_S * 2**faults * random.random()  # noqa: S311 spreads calls
+                            self._stop.wait(pause_s)
+            else:
+                self._hear(None)
+                return settled
+        return None
+
+    def _wait_for_slot(self) -> bool:
+        # One thread waits for its slot, and the others for it: a change of pace concerns them all at once.
+        with self._gate:
+            if self._stop.is_set():
+                return False
+            with self._lock:
+                pause_s = self._pacer.reserve(time.monotonic())
+            return not self._stop.wait(pause_s) if pause_s else True
+
+    def _judge(self, refusal: ServiceError, faults: int) -> Sequel:
+        self._hear(refusal)
+        if isinstance(refusal, Throttled) and time.monotonic() - self._answered_at > _STALLED_S:
+            return Sequel.STOP
+        return next_for_image(refusal, faults=faults, faults_in_a_row=self._faults_in_a_row)
+
+    def _hear(self, refusal: ServiceError | None) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._pacer.settle(now, refused=isinstance(refusal, Throttled))
+            self.throttled += isinstance(refusal, Throttled)
+            self._faults_in_a_row = self._faults_in_a_row + 1 if isinstance(refusal, Unavailable) else 0
+            if not isinstance(refusal, Throttled | Unavailable):
+                self._answered_at = now

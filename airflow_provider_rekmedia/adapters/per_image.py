@@ -1,0 +1,205 @@
+"""Does a job image by image, with DetectModerationLabels: resumed after any kill, and never done twice."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from airflow_provider_rekmedia.core.errors import AdapterExpired, InvalidS3Uri
+from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.pacing import Pacer
+from airflow_provider_rekmedia.core.per_image import ExpiredAdapter, Progress
+from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.core.settled_image import SettledImage, encode_summary, pick_answer
+
+from .image_calls import ImageCalls, ImageLine
+from .image_journal import ImageJournal
+from .refusals import refusals_of
+from .s3 import S3Objects
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition import RekognitionClient
+
+__all__ = ["Effort", "PerImageJob"]
+
+_LOG = logging.getLogger(__name__)
+_PROGRESS_S: Final = 5.0
+#: For how long answers gather to one part of the journal.
+_GATHER_S: Final = 1.0
+_BAD_LINE: Final = "InvalidManifestException"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """
+    How a job is done.
+
+    :param max_tps: Calls a second at most; ``None`` finds the quota.
+    :param max_concurrency: Calls in flight at most, 1 or more.
+    :param on_progress: Told every five seconds, and at the end.
+    """
+
+    max_tps: float | None
+    max_concurrency: int
+    on_expired_adapter: ExpiredAdapter
+    on_progress: Callable[[Progress], None]
+
+
+class PerImageJob:
+    """
+    One job, and what it does with one manifest.
+
+    :param client: A boto3 Rekognition client that does not retry: the pace is ours to find.
+    :param folder: The prefix of the job's parts.
+    """
+
+    def __init__(
+        self,
+        job_id: str,
+        request: MediaAnalysisRequest,
+        *,
+        client: "RekognitionClient",
+        objects: S3Objects,
+        folder: S3Uri,
+        created_at: datetime,
+    ) -> None:
+        self._job_id, self._request, self._created_at = job_id, request, created_at
+        self._client, self._objects, self._folder = client, objects, folder
+        moderation = {"MinConfidence": request.min_confidence, "ProjectVersion": request.project_version}
+        self._arguments: Any = {name: value for name, value in moderation.items() if value is not None}
+        self._warned = False
+
+    def run(self, lines: Sequence[str | None], effort: Effort) -> Job:
+        """
+        Analyze what is not analyzed yet, and write the two files.
+
+        :param lines: The uri of each line of the manifest; ``None`` for a line that has none.
+        :raises AdapterExpired: The base model answered, and that is not wanted.
+        :raises ServiceError: AWS refused what concerns every image. What was done is kept.
+        """
+        journal = ImageJournal(self._objects, self._folder, self._put)
+        try:
+            journal.load()
+            bad = {line.line: line for line in _unreadable(lines)}
+            if len(journal) < len(lines):
+                good = [None if number in bad else uri for number, uri in enumerate(lines, start=1)]
+                self._analyze(good, journal, effort)
+            journal.settle_free(bad.values())
+            return self._compose(journal, len(lines))
+        finally:
+            journal.close()
+
+    def _analyze(self, lines: Sequence[str | None], journal: ImageJournal, effort: Effort) -> None:
+        already = journal.lines()
+        waiting: Iterator[ImageLine] = (
+            (number, uri)
+            for number, uri in enumerate(lines, start=1)
+            if uri is not None and number not in already
+        )
+        calls = ImageCalls(
+            waiting,
+            partial(self._call, on_expired_adapter=effort.on_expired_adapter),
+            bound=effort.max_concurrency,
+            pacer=Pacer(effort.max_tps),
+        )
+        begun = told = time.monotonic()
+        calls.start()
+        try:
+            while not calls.is_over:
+                _write_down(calls, journal)
+                if time.monotonic() >= told + _PROGRESS_S:
+                    told = time.monotonic()
+                    effort.on_progress(_progress(len(lines), journal, len(already), calls, told - begun))
+        finally:
+            # Stopped by an error, by the end or by a signal: what is answered is paid, and is written down.
+            calls.stop()
+            while not calls.is_over:
+                _write_down(calls, journal)
+        if calls.error:
+            raise calls.error
+        seconds = time.monotonic() - begun
+        effort.on_progress(_progress(len(lines), journal, len(already), calls, max(seconds, 0.001)))
+
+    def _call(self, image: ImageLine, *, on_expired_adapter: ExpiredAdapter) -> SettledImage:
+        number, text = image
+        uri = parse_s3_uri(text)
+        with refusals_of("DetectModerationLabels"):
+            answer: Any = self._client.detect_moderation_labels(
+                Image={"S3Object": {"Bucket": uri.bucket, "Name": uri.key}}, **self._arguments
+            )
+        if self._request.project_version and not answer.get("ProjectVersion"):
+            self._notice_expired(on_expired_adapter)
+        return SettledImage(line=number, source_ref=text, answer=pick_answer(answer))
+
+    def _notice_expired(self, on_expired_adapter: ExpiredAdapter) -> None:
+        error = AdapterExpired(project_version=self._request.project_version)
+        if on_expired_adapter is ExpiredAdapter.FAIL:
+            raise error
+        if not self._warned:
+            self._warned = True
+            _LOG.warning("%s", error)
+
+    def _put(self, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
+        self._objects.put(uri, body, content_type, kms_key_id=self._request.kms_key_id)
+
+    def _compose(self, journal: ImageJournal, total: int) -> Job:
+        results = self._request.output.join(f"{self._job_id}-results.jsonl")
+        summary = self._request.output.join(f"{self._job_id}-manifest-summary.json")
+        with journal.compose() as body:
+            model_version = _model_version(body.readline())
+            body.seek(0)
+            self._put(results, body, "application/jsonl")
+        failed = [image for _, image in sorted(journal.failed.items())]
+        self._put(summary, encode_summary(failed, total=total), "application/json")
+        return Job(
+            job_id=self._job_id,
+            engine=Engine.PER_IMAGE,
+            status=JobStatus.SUCCEEDED,
+            manifest_uri=str(self._request.manifest),
+            results_uri=str(results),
+            summary_uri=str(summary),
+            model_version=model_version,
+            created_at=self._created_at,
+            completed_at=datetime.now(UTC),
+            output_uri=str(self._request.output),
+        )
+
+
+def _write_down(calls: ImageCalls, journal: ImageJournal) -> None:
+    if settled := calls.take(_GATHER_S):
+        journal.write(settled)
+
+
+def _unreadable(lines: Sequence[str | None]) -> Iterator[SettledImage]:
+    for number, uri in enumerate(lines, start=1):
+        try:
+            if uri is not None:
+                parse_s3_uri(uri)
+                continue
+            problem = "The line has no source-ref."
+        except InvalidS3Uri as error:
+            problem = str(error)
+        yield SettledImage(line=number, source_ref=uri, code=_BAD_LINE, message=problem)
+
+
+def _progress(total: int, journal: ImageJournal, before: int, calls: ImageCalls, seconds: float) -> Progress:
+    return Progress(
+        total=total,
+        done=len(journal),
+        failed=len(journal.failed),
+        tps=(len(journal) - before) / seconds,
+        throttled=calls.throttled,
+    )
+
+
+def _model_version(line: bytes) -> str | None:
+    if not line:
+        return None
+    found: dict[str, Any] = msgspec.json.decode(line)["detect-moderation-labels"]
+    return found.get("ModerationModelVersion")

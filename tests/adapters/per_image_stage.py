@@ -1,0 +1,55 @@
+"""A job of the per-image engine, in front of the emulator, without an Airflow."""
+
+from dataclasses import replace
+
+from adapters.stage import MANIFEST, OUTPUT
+
+from airflow_provider_rekmedia.adapters.per_image import Effort
+from airflow_provider_rekmedia.adapters.per_image_submission import moderate_once, read_lines
+from airflow_provider_rekmedia.adapters.result_files import iter_outcomes
+from airflow_provider_rekmedia.core.per_image import ExpiredAdapter
+from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
+
+AT_ONCE = 4
+
+
+def moderate(
+    stage,
+    *,
+    on_progress=lambda _: None,
+    on_expired_adapter=ExpiredAdapter.WARN,
+    max_concurrency=AT_ONCE,
+    max_tps=None,
+    asked=None,
+    **changes,
+):
+    """One try."""
+    request = replace(MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly"), **changes)
+    effort = Effort(
+        max_tps=max_tps,
+        max_concurrency=max_concurrency,
+        on_expired_adapter=on_expired_adapter,
+        on_progress=on_progress,
+    )
+    lines = read_lines(stage.objects, request, "us-east-1")
+    return moderate_once(
+        asked or stage.ask(**changes),
+        request,
+        lines,
+        client=stage.rekognition,
+        objects=stage.objects,
+        effort=effort,
+    )
+
+
+def calls(stage):
+    """DetectModerationLabels calls so far, refused ones among them."""
+    return stage.calls("DetectModerationLabels")
+
+
+def outcomes_of(stage, job):
+    """What the results operator makes of a job: results, and failures."""
+    parts = list(iter_outcomes(job, stage.objects))
+    return [each for part in parts for each in part.results], [
+        each for part in parts for each in part.failures
+    ]

@@ -1,0 +1,153 @@
+import contextlib
+
+import pytest
+from adapters.per_image_stage import AT_ONCE, calls, moderate, outcomes_of
+from adapters.stage import MANIFEST, OUTPUT
+
+from airflow_provider_rekmedia.adapters.per_image_submission import read_lines
+from airflow_provider_rekmedia.core.errors import (
+    InvalidArgument,
+    RequestChanged,
+    UnreadableRecord,
+    WrongRegion,
+)
+from airflow_provider_rekmedia.core.identity import TaskIdentity
+from airflow_provider_rekmedia.core.refusals import AccessDenied
+from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.submission import ExistingJob
+
+REQUEST = MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly")
+
+
+def put_manifest(stage, body):
+    stage.s3.put_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key, Body=body)
+
+
+def test_a_manifest_is_read_line_by_line_without_the_blank_ones(stage):
+    put_manifest(
+        stage, b'{"source-ref": "s3://photos/a.jpg"}\r\n\n  \n{}\n{"source-ref": "s3://photos/b.jpg"}'
+    )
+
+    assert read_lines(stage.objects, REQUEST, "us-east-1") == ["s3://photos/a.jpg", None, "s3://photos/b.jpg"]
+
+
+@pytest.mark.parametrize("body", [b"", b"\n \n"])
+def test_a_manifest_of_no_lines_is_refused(stage, body):
+    put_manifest(stage, body)
+
+    with pytest.raises(InvalidArgument, match="not blank"):
+        read_lines(stage.objects, REQUEST, "us-east-1")
+
+
+def test_images_of_another_region_are_refused_before_any_call(stage):
+    there = stage.emulator.client("s3", region="eu-west-1")
+    there.create_bucket(Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    stage.put_manifest("s3://abroad/1.jpg", "s3://abroad/2.jpg")
+
+    with pytest.raises(WrongRegion, match="abroad"):
+        moderate(stage)
+    assert calls(stage) == 0
+
+
+def test_images_of_a_bucket_that_cannot_be_seen_fail_one_by_one(stage):
+    stage.put_manifest("s3://nobody-knows/1.jpg", "s3://nobody-knows/2.jpg")
+
+    _, failures = outcomes_of(stage, moderate(stage))
+
+    assert [failure.code for failure in failures] == ["InvalidS3ObjectException"] * 2
+
+
+def test_a_retry_is_given_the_finished_job_and_calls_nothing(stage):
+    first = moderate(stage)
+    before = calls(stage)
+
+    assert moderate(stage) == first
+    assert calls(stage) == before == 3
+
+
+def test_a_restart_is_another_job(stage):
+    first = moderate(stage)
+    second = moderate(stage, asked=stage.ask(clears=1, existing_job=ExistingJob.RESTART))
+
+    assert first.job_id != second.job_id
+    assert calls(stage) == 6
+
+
+def test_two_tasks_with_one_output_have_a_job_each(stage):
+    jobs = [moderate(stage, asked=stage.ask(task=task)) for task in ("one", "other")]
+
+    assert len({job.results_uri for job in jobs}) == 2
+
+
+def test_another_request_of_the_task_is_refused(stage):
+    moderate(stage)
+
+    with pytest.raises(RequestChanged):
+        moderate(stage, min_confidence=70.0)
+
+
+@pytest.mark.parametrize("name", ["record.json", "job.json"])
+def test_what_cannot_be_read_is_never_taken_for_absent(stage, name):
+    moderate(stage)
+    (found,) = (
+        each.uri
+        for each in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
+        if each.uri.key.endswith(name)
+    )
+    stage.objects.put(found, b"{", "application/json")
+
+    with pytest.raises(UnreadableRecord, match=name):
+        moderate(stage)
+    assert calls(stage) == 3
+
+
+def test_a_record_that_may_not_be_read_stops_the_task(stage, monkeypatch):
+    moderate(stage)
+
+    def denied(uri):
+        raise AccessDenied(operation="GetObject", code="AccessDenied", message=str(uri))
+
+    monkeypatch.setattr(stage.objects, "read", denied)
+    with pytest.raises(AccessDenied, match=r"record\.json"):
+        moderate(stage)
+    assert calls(stage) == 3
+
+
+class Killed(BaseException):
+    """A worker that dies: nothing of ours catches it."""
+
+
+def dying_after(stage, writes, monkeypatch):
+    put = stage.objects.put
+
+    def counted(*args, **more):
+        nonlocal writes
+        writes -= 1
+        if writes < 0:
+            raise Killed
+        return put(*args, **more)
+
+    monkeypatch.setattr(stage.objects, "put", counted)
+
+
+@pytest.mark.parametrize("writes", range(8))
+def test_a_worker_that_dies_at_any_write_is_followed_by_one_that_ends_it(stage, monkeypatch, writes):
+    count = 9
+    stage.put_manifest(*(stage.put_image(f"{number}.jpg") for number in range(count)))
+    task = stage.ask(task=f"dies-{writes}")
+    with monkeypatch.context() as patched:
+        dying_after(stage, writes, patched)
+        with contextlib.suppress(Killed):
+            moderate(stage, asked=task)
+
+    job = moderate(stage, asked=task)
+
+    results, _ = outcomes_of(stage, job)
+    assert [result.source_ref for result in results] == [
+        f"s3://photos/{number}.jpg" for number in range(count)
+    ]
+    assert calls(stage) <= count + 2 * AT_ONCE
+
+
+def test_the_identity_is_of_the_task_and_not_of_the_try(stage):
+    assert stage.ask().identity == TaskIdentity("nightly", "2026-05-01", "start", -1)
