@@ -50,14 +50,14 @@ test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: soak
-soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, and jobs faster than the scheduler
+soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, ten kills, a shared quota
 	@echo "==> Soak"
-	@$(VENV_3)/bin/python -m pytest -m soak tests/stack $(ARGS)
+	@$(VENV_3)/bin/python -m pytest -m soak $(ARGS)
 
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in listing waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in engine listing waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: check
 check: lint types imports docs core test ## All that CI asks of one Airflow: lint, types, imports, docs, core coverage, tests

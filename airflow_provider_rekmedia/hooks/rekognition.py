@@ -1,18 +1,24 @@
 """The hook: an Airflow connection, and what the package does with it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+from botocore.config import Config
 
 from airflow_provider_rekmedia.adapters.manifest_check import check_region, fetch_content_id
 from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.per_image import Effort
+from airflow_provider_rekmedia.adapters.per_image_submission import moderate_once, read_lines
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
 from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, Submitted, submit_once
+from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.identity import TaskIdentity, fingerprint
 from airflow_provider_rekmedia.core.job import Engine, Job
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
+from airflow_provider_rekmedia.core.per_image import ExpiredAdapter, Progress
 from airflow_provider_rekmedia.core.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.submission import Asked, ExistingJob
 
@@ -20,6 +26,9 @@ if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
 __all__ = ["RekognitionHook"]
+
+_LOG = logging.getLogger(__name__)
+_MOST_CALLS: Final = 1_000
 
 
 class RekognitionHook(AwsBaseHook):
@@ -97,16 +106,101 @@ class RekognitionHook(AwsBaseHook):
         members = encode_request(request)
         own = {"ClientRequestToken": client_request_token} if client_request_token else {}
         self.jobs.check(members | own)
-        for bucket in {request.manifest.bucket, request.output.bucket}:
-            check_region(self.objects, bucket, self.conn_region_name)
-        content = fetch_content_id(self.objects, request.manifest, request.manifest_version)
-        route = f"{self.aws_conn_id}@{self.conn_region_name}"
         asked = Asked(
             identity=identity,
-            fingerprint=fingerprint(members, content=content, route=route),
+            fingerprint=self._fingerprint(request, members),
             request=members,
             clears=clears,
             existing_job=existing_job,
         )
         journal = SubmissionJournal(self.objects, asked, request.output)
         return submit_once(asked, jobs=self.jobs, journal=journal, own_token=client_request_token)
+
+    def moderate_once(
+        self,
+        request: MediaAnalysisRequest,
+        identity: TaskIdentity,
+        *,
+        clears: int,
+        existing_job: ExistingJob = ExistingJob.REATTACH,
+        max_tps: float | None = None,
+        max_concurrency: int = 50,
+        on_expired_adapter: ExpiredAdapter = ExpiredAdapter.WARN,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Job:
+        """
+        Do a job here and now, image by image, with DetectModerationLabels.
+
+        Safe to call again after any error and any crash: it goes on where it was. At most twice
+        ``max_concurrency`` images are paid again for each kill; a job that is finished is given back.
+
+        :param clears: As for :meth:`submit_once`.
+        :param max_tps: Calls a second at most, > 0; ``None`` finds the quota.
+        :param max_concurrency: Calls in flight at most, 1 to 1,000.
+        :param on_expired_adapter: What to do when the base model answers for an adapter.
+        :param on_progress: Told every five seconds and at the end; ``None`` writes the log.
+        :return: The job, SUCCEEDED; with how many images failed is in its summary.
+        :raises AdapterExpired: The base model answered for an adapter, and that is to fail.
+        :raises InvalidInput: The request, or its manifest, cannot be done.
+        :raises ServiceError: AWS refused what concerns every image; what was done is kept.
+        :raises UnreadableRecord: What an earlier try wrote down is damaged.
+        """
+        if max_tps is not None and not 0 < max_tps < float("inf"):
+            raise InvalidArgument(argument="max_tps", value=max_tps, problem="it is not above 0")
+        if not 1 <= max_concurrency <= _MOST_CALLS:
+            raise InvalidArgument(
+                argument="max_concurrency", value=max_concurrency, problem=f"it is not 1 to {_MOST_CALLS}"
+            )
+        members = encode_request(request)
+        self.jobs.check(members)
+        members |= {"Engine": Engine.PER_IMAGE.value}
+        asked = Asked(
+            identity=identity,
+            fingerprint=self._fingerprint(request, members),
+            request=members,
+            clears=clears,
+            existing_job=existing_job,
+        )
+        effort = Effort(
+            max_tps=max_tps,
+            max_concurrency=max_concurrency,
+            on_expired_adapter=on_expired_adapter,
+            on_progress=on_progress or _log_progress,
+        )
+        lines = read_lines(self.objects, request, self.conn_region_name)
+        client = self._unretried_client(max_concurrency)
+        return moderate_once(asked, request, lines, client=client, objects=self.objects, effort=effort)
+
+    def _fingerprint(self, request: MediaAnalysisRequest, members: Mapping[str, Any]) -> str:
+        """Check where a request goes and what it names, and digest both."""
+        for bucket in {request.manifest.bucket, request.output.bucket}:
+            check_region(self.objects, bucket, self.conn_region_name)
+        content = fetch_content_id(self.objects, request.manifest, request.manifest_version)
+        return fingerprint(members, content=content, route=f"{self.aws_conn_id}@{self.conn_region_name}")
+
+    def _unretried_client(self, connections: int) -> "RekognitionClient":
+        # botocore's own retries would fight the pace, and hide from it what is throttled.
+        ours = Config(retries={"total_max_attempts": 1}, max_pool_connections=connections)
+        hook = AwsBaseHook(
+            aws_conn_id=self.aws_conn_id,
+            region_name=self._region_name,
+            verify=self._verify,
+            config=(self.conn_config.botocore_config or Config()).merge(ours),
+            client_type="rekognition",
+        )
+        client: RekognitionClient = hook.conn
+        return client
+
+
+def _log_progress(progress: Progress) -> None:
+    eta = "unknown" if progress.eta_s is None else f"{progress.eta_s:.0f} s"
+    _LOG.info(
+        "%d of %d images done (%d failed), %.1f a second, %d calls throttled; %d left, ETA %s",
+        progress.done,
+        progress.total,
+        progress.failed,
+        progress.tps,
+        progress.throttled,
+        progress.left,
+        eta,
+    )
