@@ -11,9 +11,6 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import IO
 
-import msgspec
-
-from airflow_provider_rekmedia.core.errors import UnreadableRecord
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.settled_image import (
     SettledImage,
@@ -64,10 +61,7 @@ class ImageJournal:
         :raises ServiceError: S3 refused.
         """
         for part in self._objects.iter_objects(self._folder):
-            try:
-                self._keep(decode_settled(self._objects.read(part.uri)))
-            except msgspec.DecodeError as problem:
-                raise UnreadableRecord(uri=str(part.uri), problem=problem) from problem
+            self._keep(decode_settled(self._objects.read(part.uri), str(part.uri)))
 
     def write(self, images: list[SettledImage]) -> None:
         """Write a part; when this returns, its images will not be paid again."""

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
+from .errors import UnreadableRecord
+
 __all__ = [
     "SettledImage",
     "decode_settled",
@@ -48,13 +50,17 @@ def encode_settled(images: Iterable[SettledImage]) -> bytes:
     return b"".join(msgspec.json.encode(image) + b"\n" for image in images)
 
 
-def decode_settled(part: bytes) -> list[SettledImage]:
+def decode_settled(part: bytes, uri: str) -> list[SettledImage]:
     """
     Read what :func:`encode_settled` made.
 
-    :raises msgspec.DecodeError: It is none.
+    :param uri: Where it came from, for the error.
+    :raises UnreadableRecord: It is none.
     """
-    return _DECODER.decode_lines(part)
+    try:
+        return _DECODER.decode_lines(part)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise UnreadableRecord(uri=uri, problem=problem) from problem
 
 
 def encode_result(image: SettledImage) -> bytes:

@@ -1,8 +1,8 @@
 import json
 
-import msgspec
 import pytest
 
+from airflow_provider_rekmedia.core.errors import UnreadableRecord
 from airflow_provider_rekmedia.core.results import ImageResult, decode_result_line
 from airflow_provider_rekmedia.core.settled_image import (
     SettledImage,
@@ -28,12 +28,12 @@ NONE = SettledImage(line=3, code="InvalidManifestException", message="no uri")
 
 
 def test_a_part_is_read_as_it_was_written():
-    assert decode_settled(encode_settled([DONE, FAILED, NONE])) == [DONE, FAILED, NONE]
+    assert decode_settled(encode_settled([DONE, FAILED, NONE]), "s3://b/k") == [DONE, FAILED, NONE]
 
 
 def test_a_part_that_is_cut_off_is_no_part():
-    with pytest.raises(msgspec.DecodeError):
-        decode_settled(encode_settled([DONE, FAILED])[:-9])
+    with pytest.raises(UnreadableRecord, match="s3://b/k"):
+        decode_settled(encode_settled([DONE, FAILED])[:-9], "s3://b/k")
 
 
 def test_a_result_is_the_answer_without_what_is_boto3s():
