@@ -13,7 +13,7 @@ def get_provider_info() -> dict[str, Any]:
     return {
         "package-name": "airflow-provider-rekmedia",
         "name": "Amazon Rekognition media analysis",
-        "description": "Moderate a bucket of images with Amazon Rekognition bulk analysis.",
+        "description": "Moderate a bucket of images with Amazon Rekognition, in bulk or image by image.",
         "integrations": [
             {
                 "integration-name": _INTEGRATION,
@@ -27,6 +27,7 @@ def get_provider_info() -> dict[str, Any]:
                 "python-modules": [
                     f"{_PACKAGE}.operators.manifest",
                     f"{_PACKAGE}.operators.media_analysis",
+                    f"{_PACKAGE}.operators.moderation_labels",
                     f"{_PACKAGE}.operators.results",
                 ],
             }

@@ -11,11 +11,11 @@ from airflow_provider_rekmedia.core.outcomes import Outcomes
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.results import decode_results
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
-from airflow_provider_rekmedia.core.summary import decode_summary
+from airflow_provider_rekmedia.core.summary import Summary, decode_summary
 
 from .s3 import S3Objects
 
-__all__ = ["iter_outcomes", "iter_stored_results"]
+__all__ = ["iter_outcomes", "iter_stored_results", "read_summary"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,9 +28,9 @@ def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
     :raises MalformedSummary: The summary cannot be read.
     :raises ServiceError: S3 refused.
     """
-    if not job.results_uri or not job.summary_uri:
+    if not job.results_uri:
         raise FilesMissing(job_id=job.job_id, status=job.status)
-    summary = decode_summary(objects.read(parse_s3_uri(job.summary_uri)), job.summary_uri)
+    summary = read_summary(job, objects)
     account = Account(_manifest_lines(job, objects))
     number = 1
     for block in objects.iter_blocks(parse_s3_uri(job.results_uri)):
@@ -48,6 +48,19 @@ def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
             account.unexpected,
             job.manifest_uri,
         )
+
+
+def read_summary(job: Job, objects: S3Objects) -> Summary:
+    """
+    Read the summary of a job that SUCCEEDED.
+
+    :raises FilesMissing: The service named none.
+    :raises MalformedSummary: It cannot be read.
+    :raises ServiceError: S3 refused.
+    """
+    if not job.summary_uri:
+        raise FilesMissing(job_id=job.job_id, status=job.status)
+    return decode_summary(objects.read(parse_s3_uri(job.summary_uri)), job.summary_uri)
 
 
 def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:

@@ -16,14 +16,15 @@ from typing import Final
 __all__ = ["Pacer"]
 
 _FIRST_TPS: Final = 20.0
-_LEAST_TPS: Final = 0.5
+_LEAST_TPS: Final = 1.0
 _CUT: Final = 0.7
 _GROWTH_TPS: Final = 1.0  # calls a second, each second
 _GROWTH_BORNE: Final = 2.0
 _RAMP_EPOCH_S: Final = 0.25
 _EPOCH_S: Final = 1.0
-_LONGEST_EPOCH_S: Final = 4.0
-_EPOCH_CALLS: Final = 10
+#: Fewer calls say too little; but a slow pace is not kept for ever.
+_EPOCH_CALLS: Final = 16
+_LONGEST_EPOCH_S: Final = 20.0
 
 #: How late a call may be and still have its slot: a thread that wakes late costs no rate.
 _CATCH_UP_S: Final = 0.1
@@ -37,7 +38,7 @@ _MOST_BORNE: Final = 0.65
 #: After so many times the calls before the first cut, what came since is the better measure.
 _MEASURE_ANEW: Final = 3
 #: The part of what got through that a cut leaves at least: to fall far below it would give our part away.
-_KEPT: Final = 0.95
+_KEPT: Final = 0.9
 #: Until the calls are enough to tell the causes apart, the pace is not cut further than to this part.
 _UNDECIDED: Final = 0.4
 #: Standard deviations that are no chance any more.

@@ -8,8 +8,10 @@ from typing import Final
 from .identity import TaskIdentity
 from .refusals import AccessDenied, NoCredentials, NotFound, NotReady, ServiceError, Throttled, Unavailable
 
-__all__ = ["ExpiredAdapter", "Progress", "Sequel", "next_for_image", "per_image_job_id"]
+__all__ = ["MOST_CALLS_AT_ONCE", "ExpiredAdapter", "Progress", "Sequel", "next_for_image", "per_image_job_id"]
 
+#: Each is a thread and a connection.
+MOST_CALLS_AT_ONCE: Final = 1_000
 #: How often an image is tried while the service has faults, before it counts as failed.
 _FAULTS_PER_IMAGE: Final = 5
 #: Faults in a row, of whatever images, that are an outage and no image's own.

@@ -67,9 +67,9 @@ class AccessDenied(ServiceError):
     """The caller may not do this, or the account is closed to it."""
 
     advice = (
-        "Allow this call to the connection's identity. If it is allowed, the account may be closed to bulk "
-        "analysis (AWS admits no new accounts since 2026-04-30); moderation image by image, with "
-        "DetectModerationLabels, is open to all."
+        "Allow this call to the connection's identity. If it is StartMediaAnalysisJob and is allowed, the "
+        "account may be closed to bulk analysis, as all new ones are since 2026-04-30: take "
+        'RekognitionDetectModerationLabelsOperator, or engine="per_image" in moderate_images.'
     )
 
 
@@ -83,8 +83,9 @@ class ServiceClosed(ServiceError):
     """The account is closed to bulk analysis, and AWS says so."""
 
     advice = (
-        "AWS admits no new accounts to bulk analysis since 2026-04-30; moderation image by image, with "
-        "DetectModerationLabels, is open to all."
+        "AWS admits no new accounts to bulk analysis since 2026-04-30. Image by image is open to all, with "
+        'the same files: take RekognitionDetectModerationLabelsOperator, or engine="per_image" in '
+        "moderate_images."
     )
 
 

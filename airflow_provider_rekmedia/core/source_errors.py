@@ -74,7 +74,7 @@ class TooManyFailed(JobEnded):
 
     template = (
         "{failed} of {images} images failed or are unaccounted for, and max_failed={limit}. Everything that "
-        "was read is written; the XCom errors has the first of them. A retry reads the same files again: "
+        "was analyzed is written; the job's summary names each failed image. A retry finds the same: "
         "analyze the failed images once more with failures_of, or raise max_failed."
     )
 

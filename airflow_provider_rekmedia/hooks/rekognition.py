@@ -1,9 +1,8 @@
 """The hook: an Airflow connection, and what the package does with it."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
@@ -14,21 +13,21 @@ from airflow_provider_rekmedia.adapters.per_image import Effort
 from airflow_provider_rekmedia.adapters.per_image_submission import moderate_once, read_lines
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
 from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, Submitted, submit_once
+from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.identity import TaskIdentity, fingerprint
 from airflow_provider_rekmedia.core.job import Engine, Job
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
-from airflow_provider_rekmedia.core.per_image import ExpiredAdapter, Progress
+from airflow_provider_rekmedia.core.per_image import MOST_CALLS_AT_ONCE, ExpiredAdapter, Progress
 from airflow_provider_rekmedia.core.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.submission import Asked, ExistingJob
+
+from .progress import log_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
 __all__ = ["RekognitionHook"]
-
-_LOG = logging.getLogger(__name__)
-_MOST_CALLS: Final = 1_000
 
 
 class RekognitionHook(AwsBaseHook):
@@ -147,10 +146,7 @@ class RekognitionHook(AwsBaseHook):
         """
         if max_tps is not None and not 0 < max_tps < float("inf"):
             raise InvalidArgument(argument="max_tps", value=max_tps, problem="it is not above 0")
-        if not 1 <= max_concurrency <= _MOST_CALLS:
-            raise InvalidArgument(
-                argument="max_concurrency", value=max_concurrency, problem=f"it is not 1 to {_MOST_CALLS}"
-            )
+        parse_whole_number("max_concurrency", max_concurrency, low=1, high=MOST_CALLS_AT_ONCE)
         members = encode_request(request)
         self.jobs.check(members)
         members |= {"Engine": Engine.PER_IMAGE.value}
@@ -165,7 +161,7 @@ class RekognitionHook(AwsBaseHook):
             max_tps=max_tps,
             max_concurrency=max_concurrency,
             on_expired_adapter=on_expired_adapter,
-            on_progress=on_progress or _log_progress,
+            on_progress=on_progress or partial(log_progress, self.log),
         )
         lines = read_lines(self.objects, request, self.conn_region_name)
         client = self._unretried_client(max_concurrency)
@@ -190,17 +186,3 @@ class RekognitionHook(AwsBaseHook):
         )
         client: RekognitionClient = hook.conn
         return client
-
-
-def _log_progress(progress: Progress) -> None:
-    eta = "unknown" if progress.eta_s is None else f"{progress.eta_s:.0f} s"
-    _LOG.info(
-        "%d of %d images done (%d failed), %.1f a second, %d calls throttled; %d left, ETA %s",
-        progress.done,
-        progress.total,
-        progress.failed,
-        progress.tps,
-        progress.throttled,
-        progress.left,
-        eta,
-    )

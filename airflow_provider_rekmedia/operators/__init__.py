@@ -1,1 +1,1 @@
-"""Operators: manifest, job, results."""
+"""Operators: manifest, job (in bulk or image by image), results."""

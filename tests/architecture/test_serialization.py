@@ -40,6 +40,11 @@ OPERATOR_ARGUMENTS = {
         "output": "s3://a/out/",
         "timeout": 7,
     },
+    "RekognitionDetectModerationLabelsOperator": {
+        "manifest": "s3://a/b",
+        "output": "s3://a/out/",
+        "max_tps": 7,
+    },
     "RekognitionMediaAnalysisResultsOperator": {"job": ["a-job", "another"]},
     "RekognitionMediaAnalysisJobSensor": {"job": "a-job", "deferrable": True},
 }

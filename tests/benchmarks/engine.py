@@ -139,8 +139,10 @@ def run_aiobotocore(endpoint, images):
     from aiobotocore.session import get_session
     from botocore.config import Config
 
+    own = Config(max_pool_connections=AT_ONCE)
+
     async def main():
-        async with get_session().create_client("rekognition", **named(endpoint), config=Config()) as client:
+        async with get_session().create_client("rekognition", **named(endpoint), config=own) as client:
             begin = measure()
             await at_once(lambda number: client.detect_moderation_labels(**arguments(number)), images)
             return begin

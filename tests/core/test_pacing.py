@@ -107,10 +107,12 @@ def test_tasks_that_share_a_quota_never_send_a_multiple_of_it():
 def test_with_half_of_all_calls_refused_most_of_what_the_quota_allows_gets_through(max_tps, allowed):
     runs = [
         simulate(Quota(50, noise=0.5, seed=seed), [Pacer(max_tps)], 200, measured_from=30)
-        for seed in range(5)
+        for seed in range(8)
     ]
 
-    assert sum(through for (through,), _ in runs) / len(runs) >= 0.8 * allowed
+    goodputs = [through for (through,), _ in runs]
+    assert sum(goodputs) / len(goodputs) >= 0.8 * allowed
+    assert min(goodputs) >= 0.5 * allowed
 
 
 def test_the_pace_recovers_when_the_refusals_end():

@@ -82,14 +82,14 @@ def test_a_look_that_is_throttled_for_ever_ends_at_the_deadline(start, aws):
 def test_a_denied_look_ends_the_wait_at_once(start, aws):
     aws.inject("error", operation="GetMediaAnalysisJob", code="AccessDeniedException", status=400)
 
-    with pytest.raises(AirflowFailException, match="DetectModerationLabels"):
+    with pytest.raises(AirflowFailException, match="RekognitionDetectModerationLabelsOperator"):
         run_task(start(timeout=3600))
 
 
 def test_a_closed_account_is_told_the_way_out(start, aws):
     aws.inject("closed")
 
-    with pytest.raises(AirflowFailException, match="DetectModerationLabels"):
+    with pytest.raises(AirflowFailException, match="RekognitionDetectModerationLabelsOperator"):
         run_task(start())
 
 

@@ -6,6 +6,7 @@ from airflow.providers.common.compat.sdk import DAG
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
 
@@ -19,6 +20,13 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
         max_images=5_000,
     )
     # [END howto_operator_manifest]
+
+    others = RekognitionCreateManifestOperator(
+        task_id="others",
+        source="s3://photos/uploads/",
+        pattern="uploads/[c-z]*",
+        manifest_prefix="s3://photos/manifests/",
+    )
 
     # [START howto_operator_media_analysis]
     moderate = RekognitionStartMediaAnalysisJobOperator.partial(
@@ -44,6 +52,17 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
     )
     # [END howto_sensor_media_analysis]
     manifest >> start
+
+    # [START howto_operator_moderation_labels]
+    analyze = RekognitionDetectModerationLabelsOperator.partial(
+        task_id="analyze",
+        output="s3://photos/jobs/",
+        min_confidence=60,
+        max_tps=40,
+        max_failed="2%",
+        retries=2,
+    ).expand(manifest=others.output)
+    # [END howto_operator_moderation_labels]
 
     # [START howto_operator_results]
     results = RekognitionMediaAnalysisResultsOperator(

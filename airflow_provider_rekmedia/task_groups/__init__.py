@@ -1,0 +1,1 @@
+"""Task groups: one call for a whole pipeline."""

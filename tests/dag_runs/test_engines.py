@@ -1,0 +1,77 @@
+"""A Dag does not see which engine did its job."""
+
+import io
+from datetime import timedelta
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from emulated import NIGHT
+
+#: What must differ: who did it, and when.
+OF_THE_JOB = ("job_id", "analyzed_at", "engine")
+
+
+@pytest.fixture
+def seen(night, aws, run_dag):
+    aws.configure(shuffle_results=False)
+    return run_dag("both_engines")
+
+
+def table_of(photos, seen, engine, name):
+    """One table of a run, its rows in an order of their own."""
+    tables = [
+        pq.read_table(io.BytesIO(photos.client.get_object(Bucket="photos", Key=key)["Body"].read()))
+        for uri in seen.xcom(f"{engine}.results")["table_uris"]
+        if f"/{name}/" in (key := uri.removeprefix("s3://photos/"))
+    ]
+    table = pa.concat_tables(tables)
+    return table.drop_columns([each for each in OF_THE_JOB if each in table.column_names])
+
+
+def test_both_engines_leave_equal_tables(seen, photos):
+    for name in ("images", "labels"):
+        bulk, per_image = (table_of(photos, seen, engine, name) for engine in ("bulk", "per_image"))
+
+        assert per_image.schema == bulk.schema
+        assert per_image.num_rows > 3
+        rows = [sorted(map(str, table.to_pylist())) for table in (bulk, per_image)]
+        assert rows[0] == rows[1], name
+
+
+def test_both_engines_end_with_the_same_xcoms(seen, aws):
+    assert seen.state == "success", seen.states()
+    for key in ("counts", "flagged", "errors", "label_counts"):
+        bulk, per_image = (seen.xcom(f"{engine}.results", key) for engine in ("bulk", "per_image"))
+        told = [
+            [{name: value for name, value in each.items() if name != "message"} for each in found]
+            if key == "errors"
+            else found
+            for found in (bulk, per_image)
+        ]
+        assert told[0] == told[1], key
+    assert seen.xcom("per_image.results", "label_counts") == NIGHT["label_counts"]
+    assert aws.usage()["images_billed"] == 10
+    jobs = [seen.xcom(f"{engine}.moderate", map_index=0) for engine in ("bulk", "per_image")]
+    assert list(jobs[0]) == list(jobs[1])
+    assert [job["engine"] for job in jobs] == ["bulk", "per_image"]
+    assert all(jobs[1].values())
+
+
+def test_the_example_runs_on_an_account_that_is_closed_to_bulk_analysis(night, aws, run_dag):
+    aws.inject("closed")
+
+    seen = run_dag("moderate_images", at=night.today + timedelta(days=1))
+
+    assert seen.state == "success", seen.states()
+    assert seen.xcom("moderate_images.results", "counts")["analyzed"] == 5
+    assert aws.usage()["images_billed"] == 5
+
+
+def test_a_second_night_of_the_example_pays_for_nothing_again(night, aws, run_dag):
+    for days in (1, 2):
+        seen = run_dag("moderate_images", at=night.today + timedelta(days=days))
+
+    # The image that is no image is not asked about again; the small one is, until its attempts are used up.
+    assert seen.xcom("moderate_images.manifest", "skipped")["already_analyzed"] == 5
+    assert aws.usage()["images_billed"] == 5

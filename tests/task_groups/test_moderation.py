@@ -1,0 +1,92 @@
+from datetime import UTC, datetime
+
+import pytest
+from airflow.providers.common.compat.sdk import DAG
+
+from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
+from airflow_provider_rekmedia.task_groups.moderation import moderate_images
+
+
+def group_of(engine="per_image", **changes):
+    arguments = {"source": "s3://photos/in/", "output": "s3://photos/out/", "engine": engine}
+    with DAG("dag", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+        return moderate_images(**arguments | changes)
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind"),
+    [
+        ("bulk", RekognitionStartMediaAnalysisJobOperator),
+        ("per_image", RekognitionDetectModerationLabelsOperator),
+    ],
+)
+def test_the_engine_is_the_only_difference(engine, kind):
+    images = group_of(engine)
+
+    assert images.job.operator_class is kind
+    assert sorted(images.group.children) == [
+        "moderate_images.manifest",
+        "moderate_images.moderate",
+        "moderate_images.results",
+    ]
+    assert images.job.upstream_task_ids == {"moderate_images.manifest"}
+    assert images.results.upstream_task_ids == {"moderate_images.moderate"}
+
+
+def test_each_engine_takes_its_own_arguments_and_leaves_the_others_alone():
+    arguments = {"bulk": {"deferrable": True}, "per_image": {"max_tps": 40}}
+
+    assert group_of("bulk", **arguments).job.partial_kwargs["deferrable"] is True
+    per_image = group_of("per_image", **arguments).job.partial_kwargs
+    assert per_image["max_tps"] == 40
+    assert "deferrable" not in per_image
+
+
+def test_every_argument_of_the_parts_can_be_reached():
+    images = group_of(
+        policy={"default": "block"},
+        ledger="s3://photos/ledger/",
+        manifest={"pattern": "*.png"},
+        results={"max_failed": "2%"},
+        connection={"aws_conn_id": "other", "retries": 7},
+    )
+
+    assert images.manifest.pattern == "*.png"
+    assert (images.manifest.ledger, images.results.ledger) == ("s3://photos/ledger/",) * 2
+    assert (images.results.policy, images.results.max_failed) == ({"default": "block"}, "2%")
+    told = [images.manifest.aws_conn_id, images.results.aws_conn_id, images.job.partial_kwargs["aws_conn_id"]]
+    assert told == ["other"] * 3
+    assert {images.manifest.retries, images.results.retries, images.job.partial_kwargs["retries"]} == {7}
+
+
+def test_a_misspelt_argument_of_a_part_is_refused_when_the_dag_is_parsed():
+    with pytest.raises(TypeError, match="max_tpss"):
+        group_of(per_image={"max_tpss": 1})
+
+
+def test_the_default_arguments_of_the_dag_reach_the_parts():
+    arguments = {"source": "s3://photos/in/", "output": "s3://photos/out/", "engine": "bulk"}
+    with DAG(
+        "dag",
+        schedule=None,
+        start_date=datetime(2026, 1, 1, tzinfo=UTC),
+        default_args={"aws_conn_id": "prod", "region_name": "eu-west-1"},
+    ):
+        images = moderate_images(**arguments)
+
+    assert (images.manifest.aws_conn_id, images.results.region_name) == ("prod", "eu-west-1")
+    assert images.job.unmap({"manifest": "s3://photos/m.jsonl"}).region_name == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"engine": "batch"}, {"output": "s3://photos/out"}], ids=["engine", "output"]
+)
+def test_what_cannot_be_right_is_refused_when_the_dag_is_parsed(wrong):
+    with pytest.raises(InvalidArgument, match=next(iter(wrong))):
+        group_of(**wrong)
+
+
+def test_an_output_that_is_a_template_is_left_to_be_rendered():
+    assert group_of(output="{{ params.output }}").manifest.manifest_prefix == "{{ params.output }}manifests/"
