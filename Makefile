@@ -11,12 +11,14 @@ PYTHON ?= python3
 AIRFLOW ?= 3
 INSTALLER ?= uv
 ARGS ?=
+SECONDS_EACH ?= 60
 
 UV := uv==0.13.9
 PIP := pip>=25.1
 VENV_3 := .venv
 VENV_2 := .venv-airflow2
 VENV_BENCHMARKS := .venv-benchmarks
+VENV_FUZZ := .venv-fuzz
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
 GROUPS_3 := --group test --group lint --group cover --group build
@@ -57,7 +59,18 @@ soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slot
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in engine listing waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in engine listing results waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+
+.PHONY: fuzz
+fuzz: $(VENV_FUZZ)/.installed ## The core's readers against libFuzzer, SECONDS_EACH=60 for each of seven
+	@echo "==> Fuzzing"
+	@for each in results manifest summary ledger record journal policy; do \
+	  echo "--> $$each"; mkdir -p $(VENV_FUZZ)/corpus/$$each; \
+	  PYTHONPATH=. $(VENV_FUZZ)/bin/python tests/fuzz/fuzz_readers.py $$each $(VENV_FUZZ)/corpus/$$each \
+	    -dict=tests/fuzz/words.dict -max_total_time=$(SECONDS_EACH) -max_len=4096 -artifact_prefix=$(VENV_FUZZ)/ \
+	    tests/fuzz/seeds -verbosity=0 -print_final_stats=1 \
+	    2>&1 | { grep -vE '^(INFO|WARNING)' || true; }; \
+	done
 
 .PHONY: check
 check: lint types imports docs core test ## All that CI asks of one Airflow: lint, types, imports, docs, core coverage, tests
@@ -106,7 +119,7 @@ constraints: $(VENV_3)/.uv ## Resolve the newest releases again and write .ci/co
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(VENV_3) $(VENV_2) $(VENV_BENCHMARKS) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV_3) $(VENV_2) $(VENV_BENCHMARKS) $(VENV_FUZZ) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
@@ -137,6 +150,12 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 	@echo "==> Environment $(VENV_BENCHMARKS): Airflow 3 with aiobotocore (once)"
 	@grep -vE '^(aiobotocore|awscli|boto3|botocore|moto|s3transfer)==' $(CONSTRAINTS_3) > $(@D)/constraints.txt
 	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator,parquet]' 'apache-airflow-providers-amazon[aiobotocore]' aiohttp pandas psutil
+	@touch $@
+
+# The core alone: fuzzing it needs no Airflow.
+$(VENV_FUZZ)/.installed: $(VENV_FUZZ)/.$(INSTALLER) Makefile $(CONSTRAINTS_3)
+	@echo "==> Environment $(VENV_FUZZ): atheris (once)"
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) 'atheris>=3' msgspec pyyaml
 	@touch $@
 
 install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator,parquet]' $(3)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.outcomes import Outcomes
-from airflow_provider_rekmedia.core.policy import Policy, verdict
+from airflow_provider_rekmedia.core.policy import Policy, verdicts
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.core.tally import Tally
-from airflow_provider_rekmedia.core.verdict import ALLOWED
 
 from .ledger import Ledger
 from .ledger_commit import LedgerCommit
@@ -50,13 +49,10 @@ def carry(job: Job, objects: S3Objects, to: Destinations) -> list[str]:
         tables = stack.enter_context(JobTables(job, to.tables, to.policy.name)) if to.tables else None
         commit = LedgerCommit(job, to.ledger, objects) if to.ledger else None
         for outcomes in _iter_outcomes(job, objects):
-            verdicts = [
-                verdict(result, to.policy) if result.detection.moderation_labels else ALLOWED
-                for result in outcomes.results
-            ]
-            to.tally.add(outcomes, verdicts)
+            judged = verdicts(outcomes.results, to.policy)
+            to.tally.add(outcomes, judged)
             if tables:
-                tables.add(outcomes, verdicts)
+                tables.add(outcomes, judged)
             if commit:
                 commit.add(outcomes)
         if tables:

@@ -34,8 +34,7 @@ def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
     account = Account(_manifest_lines(job, objects))
     number = 1
     for block in objects.iter_blocks(parse_s3_uri(job.results_uri)):
-        results, bad = decode_results(block, number)
-        number += block.count(b"\n")
+        results, bad, number = decode_results(block, number)
         account.settle_results(results)
         yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
     yield Outcomes(failures=[account.settle_error(error) for error in summary.errors])
@@ -73,8 +72,7 @@ def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:
     """
     number = 1
     for block in objects.iter_blocks(uri):
-        results, bad = decode_results(block, number)
-        number += block.count(b"\n")
+        results, bad, number = decode_results(block, number)
         account = Account(None)
         yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
 

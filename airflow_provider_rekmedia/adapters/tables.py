@@ -1,7 +1,7 @@
 """Writes a job's images and labels as Parquet, in columns, while the results are still being read."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import accumulate, chain
@@ -124,41 +124,13 @@ class JobTables:
 
     def _encode(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
         if outcomes.results:
-            self._writers[IMAGES].write_table(self._images_of(outcomes.results, verdicts))
-            self._writers[LABELS].write_table(self._labels_of(outcomes.results, verdicts))
+            images = _image_columns(outcomes.results, verdicts)
+            self._writers[IMAGES].write_table(self._table(images_schema(), images, len(outcomes.results)))
+            labels = _label_columns(images)
+            self._writers[LABELS].write_table(self._table(labels_schema(), labels, len(labels["uri"])))
         lines = [failure for failure in outcomes.failures if failure.is_line]
         if lines:
             self._writers[IMAGES].write_table(self._failures_of(lines))
-
-    def _images_of(self, results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> Any:
-        uris = [result.source_ref for result in results]
-        labels = [result.detection.moderation_labels for result in results]
-        kinds = [result.detection.content_types for result in results]
-        columns = _uri_columns(uris) | {
-            "verdict": [verdict.decision.value for verdict in verdicts],
-            "rule": [verdict.rule or None for verdict in verdicts],
-            "top_label": [verdict.labels[0] if verdict.labels else None for verdict in verdicts],
-            "confidence": [verdict.confidence if verdict.labels else None for verdict in verdicts],
-            "labels": _list_of_structs(labels, _LABEL_MEMBERS, "labels"),
-            "content_types": _list_of_structs(kinds, _KIND_MEMBERS, "content_types"),
-        }
-        return self._table(images_schema(), columns, len(uris))
-
-    def _labels_of(self, results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> Any:
-        rows = [
-            (result.source_ref, label, verdict.decision.value)
-            for result, verdict in zip(results, verdicts, strict=True)
-            for label in result.detection.moderation_labels
-        ]
-        columns = {
-            "uri": [uri for uri, _, _ in rows],
-            "label": [label.name for _, label, _ in rows],
-            "parent": [label.parent_name or None for _, label, _ in rows],
-            "level": [label.taxonomy_level for _, label, _ in rows],
-            "confidence": [label.confidence for _, label, _ in rows],
-            "verdict": [decision for _, _, decision in rows],
-        }
-        return self._table(labels_schema(), columns, len(rows))
 
     def _failures_of(self, failures: Sequence[ImageFailure]) -> Any:
         columns = _uri_columns([failure.uri for failure in failures]) | {
@@ -184,29 +156,66 @@ class JobTables:
         return pa.Table.from_arrays(arrays, schema=schema)
 
 
-_LABEL_MEMBERS: Final = ("name", "parent_name", "taxonomy_level", "confidence")
-_KIND_MEMBERS: Final = ("name", "confidence")
+def _image_columns(results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    labels = [result.detection.moderation_labels for result in results]
+    kinds = [result.detection.content_types for result in results]
+    every_label = list(chain.from_iterable(labels))
+    every_kind = list(chain.from_iterable(kinds))
+    label_values = (
+        [label.name for label in every_label],
+        [label.parent_name for label in every_label],
+        [label.taxonomy_level for label in every_label],
+        [label.confidence for label in every_label],
+    )
+    kind_values = ([kind.name for kind in every_kind], [kind.confidence for kind in every_kind])
+    return _uri_columns([result.source_ref for result in results]) | {
+        "verdict": pa.array([verdict.decision for verdict in verdicts], pa.string()),
+        "rule": [verdict.rule or None for verdict in verdicts],
+        "top_label": [verdict.labels[0] if verdict.labels else None for verdict in verdicts],
+        "confidence": [verdict.confidence if verdict.labels else None for verdict in verdicts],
+        "labels": _list_of_structs("labels", map(len, labels), label_values),
+        "content_types": _list_of_structs("content_types", map(len, kinds), kind_values),
+    }
+
+
+def _label_columns(images: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a row of each label of the images' columns."""
+    import pyarrow.compute as pc  # noqa: PLC0415 an extra
+
+    image = pc.list_parent_indices(images["labels"])
+    name, parent, level, confidence = images["labels"].values.flatten()
+    return {
+        "uri": images["uri"].take(image),
+        "label": name,
+        "parent": pc.if_else(pc.equal(parent, ""), None, parent),
+        "level": level,
+        "confidence": confidence,
+        "verdict": images["verdict"].take(image),
+    }
 
 
 def _uri_columns(uris: Sequence[str | None]) -> dict[str, Any]:
     """Take the uris apart; what is no S3 uri has neither bucket nor key."""
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    scheme = "s3://"
     parts = [
-        (uri or "").removeprefix("s3://").partition("/")
-        if (uri or "").startswith("s3://")
-        else (None, "", None)
+        uri[len(scheme) :].partition("/") if uri and uri.startswith(scheme) else (None, "", None)
         for uri in uris
     ]
-    return {"uri": uris, "bucket": [part[0] for part in parts], "key": [part[2] for part in parts]}
+    return {
+        "uri": pa.array(uris, pa.string()),
+        "bucket": [part[0] for part in parts],
+        "key": [part[2] for part in parts],
+    }
 
 
-def _list_of_structs(lists: Sequence[Sequence[Any]], members: Iterable[str], column: str) -> Any:
+def _list_of_structs(column: str, lengths: Iterable[int], members: Iterable[Sequence[Any]]) -> Any:
     import pyarrow as pa  # noqa: PLC0415 an extra
 
     kind = images_schema().field(column).type.value_type
-    flat = list(chain.from_iterable(lists))
-    values = [
-        pa.array([getattr(each, member) for each in flat], kind.field(place).type)
-        for place, member in enumerate(members)
-    ]
-    offsets = pa.array([0, *accumulate(map(len, lists))], pa.int32())
+    values = [pa.array(values, field.type) for values, field in zip(members, kind, strict=True)]
+    offsets = pa.array([0, *accumulate(lengths)], pa.int32())
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(values, fields=list(kind)))

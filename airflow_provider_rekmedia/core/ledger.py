@@ -87,7 +87,7 @@ def decode_entry(line: bytes, uri: str) -> LedgerEntry:
     """
     try:
         return _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UnreadableLedger(uri=uri, problem=problem) from problem
 
 

@@ -6,15 +6,16 @@ label its parents, too: a parent that is no more confident than a label below it
 so the rule of that label alone decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 from .results import ImageResult, ModerationLabel
-from .taxonomy import PARENT_OF
+from .taxonomy import PARENT_OF, labels_above
 from .verdict import ALLOWED, Decision, Verdict
 
-__all__ = ["ANY_LABEL", "ContentRules", "Policy", "Rule", "verdict"]
+__all__ = ["ANY_LABEL", "ContentRules", "Policy", "Rule", "verdict", "verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def _always(name: str, decision: Decision) -> Rule:
     )
 
 
+_MOST_FOUND: Final = 10_000
+
+
 @dataclass(frozen=True)
 class Policy:
     """
@@ -75,22 +79,29 @@ class Policy:
     unknown_labels: Decision = Decision.REVIEW
     name: str = ""
 
-    def rule_for(self, label: ModerationLabel, rules: Mapping[str, Rule]) -> Rule | None:
-        """Find the most specific of some rules for a label: its own, its parent's, and so on up."""
-        if (own := rules.get(label.name)) is not None:
-            return own
-        above = label.parent_name or PARENT_OF.get(label.name, "")
-        while above:
-            if (found := rules.get(above)) is not None:
-                return found
-            above = PARENT_OF.get(above, "")
-        return None
+    #: Rules by label and parent, as they are asked for: a night has few labels, and many images.
+    _found: dict[tuple[str, str], Rule] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def fallback(self, label: ModerationLabel) -> Rule:
-        """Say what a label without a rule is."""
+    def rule_for(self, label: ModerationLabel) -> Rule:
+        """Find the rule that decides about a label where the image's content type has none."""
+        asked = (label.name, label.parent_name)
+        rule = self._found.get(asked)
+        if rule is None:
+            if len(self._found) >= _MOST_FOUND:  # names are text of strangers
+                self._found.clear()
+            rule = self._found[asked] = _most_specific(label, self.rules) or self._fallback(label)
+        return rule
+
+    def _fallback(self, label: ModerationLabel) -> Rule:
         if label.name in PARENT_OF or label.parent_name in PARENT_OF:
             return _always("default", self.default)
         return _always("unknown_labels", self.unknown_labels)
+
+
+def _most_specific(label: ModerationLabel, rules: Mapping[str, Rule]) -> Rule | None:
+    """Find a label's own rule, its parent's, and so on up."""
+    names = (label.name, *labels_above(label.name, label.parent_name))
+    return next((rules[name] for name in names if name in rules), None)
 
 
 #: Where the user gives no policy: any label wants a look.
@@ -107,15 +118,26 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
     if not labels:
         return ALLOWED
     overlays = _overlays(result, policy) if policy.content_types else ()
-    worst, rule_name, causes = Decision.ALLOW, "", []
-    for label in _telling(labels):
-        rule = _rule(label, policy, overlays)
-        decision = rule.decide(label.confidence)
-        if decision is worst and rule.name == rule_name:
+    telling = labels if len(labels) == 1 else _telling(labels)
+    first, *others = telling
+    rule = _rule(first, policy, overlays)
+    worst = rule.decide(first.confidence)
+    if not others:
+        return Verdict(worst, rule.name, (first.name,), first.confidence)
+    causes = [first]
+    for label in others:
+        another = _rule(label, policy, overlays)
+        decision = another.decide(label.confidence)
+        if decision is worst and another.name == rule.name:
             causes.append(label)
-        elif decision.severity > worst.severity or not causes:
-            worst, rule_name, causes = decision, rule.name, [label]
-    return Verdict(worst, rule_name, tuple(label.name for label in causes), causes[0].confidence)
+        elif decision.severity > worst.severity:
+            worst, rule, causes = decision, another, [label]
+    return Verdict(worst, rule.name, tuple([label.name for label in causes]), causes[0].confidence)
+
+
+def verdicts(results: Iterable[ImageResult], policy: Policy) -> list[Verdict]:
+    """Decide about each image; most have no label, so that is asked here, without a call for each."""
+    return [verdict(result, policy) if result.detection.moderation_labels else ALLOWED for result in results]
 
 
 def _overlays(result: ImageResult, policy: Policy) -> tuple[Mapping[str, Rule], ...]:
@@ -128,23 +150,24 @@ def _overlays(result: ImageResult, policy: Policy) -> tuple[Mapping[str, Rule], 
 
 
 def _rule(label: ModerationLabel, policy: Policy, overlays: tuple[Mapping[str, Rule], ...]) -> Rule:
-    for rules in (*overlays, policy.rules):
-        found = policy.rule_for(label, rules)
+    for rules in overlays:
+        found = _most_specific(label, rules)
         if found is not None:
             return found
-    return policy.fallback(label)
+    return policy.rule_for(label)
 
 
-def _telling(labels: tuple[ModerationLabel, ...]) -> list[ModerationLabel]:
+def _telling(labels: tuple[ModerationLabel, ...]) -> Sequence[ModerationLabel]:
     """Leave out parents that only repeat a label below them; the most confident come first."""
-    if len(labels) == 1:
-        return list(labels)
     repeated: dict[str, float] = {}
     for label in labels:
-        above = label.parent_name or PARENT_OF.get(label.name, "")
-        while above:
-            repeated[above] = max(label.confidence, repeated.get(above, 0.0))
-            above = PARENT_OF.get(above, "")
+        confidence = label.confidence
+        for above in labels_above(label.name, label.parent_name):
+            if confidence > repeated.get(above, -1.0):
+                repeated[above] = confidence
     telling = [label for label in labels if label.confidence > repeated.get(label.name, -1.0)]
     # Two labels that name each other as parents would leave nothing: then all of them tell.
-    return sorted(telling or labels, key=lambda label: -label.confidence)
+    telling = telling or list(labels)
+    if len(telling) > 1:
+        telling.sort(key=attrgetter("confidence"), reverse=True)
+    return telling

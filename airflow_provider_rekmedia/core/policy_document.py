@@ -91,7 +91,7 @@ def _parse_pct(where: str, value: Any) -> float:
 
 def _parse_decision(where: str, value: Any) -> Decision:
     _check_names(where, [value], [each.value for each in Decision])
-    return Decision(value)
+    return next(each for each in Decision if each.value == value)
 
 
 def _mapping(where: str, value: Any) -> Mapping[Any, Any]:

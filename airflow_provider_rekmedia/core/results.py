@@ -78,32 +78,34 @@ class BadLine:
 _DECODER: Final = msgspec.json.Decoder(ImageResult)
 
 
-def decode_results(block: bytes, first_line: int) -> tuple[list[ImageResult], list[BadLine]]:
+def decode_results(block: bytes, first_line: int) -> tuple[list[ImageResult], list[BadLine], int]:
     r"""
     Read whole lines at once; one that is no result costs itself, and blank ones count for nothing.
 
+    Each line is decoded by itself: a decoder of whole blocks takes a value on two lines, and two on one.
+
     :param block: Lines that end at ``\n``; the last may lack it.
     :param first_line: 1-based number of the first.
+    :return: Results, lines that are none, and the number of the line after the block.
     """
+    lines = block.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    following = first_line + len(lines)
     try:
-        found: list[ImageResult] = _DECODER.decode_lines(block)
-        # Where every line end stands between two values, and there are as many, each line is one. Whatever
-        # else there is (blank lines, a value on two lines, two on one) goes the careful way, which names it.
-        lines = block.count(b"\n") + (not block.endswith(b"\n"))
-        if len(found) == lines == block.count(b"}\n{") + 1:
-            return found, []
+        return list(map(_DECODER.decode, lines)), [], following
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     results: list[ImageResult] = []
     bad: list[BadLine] = []
-    for number, line in enumerate(block.split(b"\n"), start=first_line):
+    for number, line in enumerate(lines, start=first_line):
         if line.strip():
             read = decode_result_line(line, number)
             if isinstance(read, ImageResult):
                 results.append(read)
             else:
                 bad.append(read)
-    return results, bad
+    return results, bad, following
 
 
 def decode_result_line(line: bytes, line_number: int) -> ImageResult | BadLine:

@@ -59,7 +59,7 @@ def decode_settled(part: bytes, uri: str) -> list[SettledImage]:
     """
     try:
         return _DECODER.decode_lines(part)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UnreadableRecord(uri=uri, problem=problem) from problem
 
 

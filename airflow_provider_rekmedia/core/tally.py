@@ -28,7 +28,7 @@ class Tally:
         self._max_items = max_items
         self._max_bytes = max_bytes
         self._labels: Counter[str] = Counter()
-        self._decisions = dict.fromkeys(Decision, 0)
+        self._decisions = [0] * len(Decision)  # by severity
         self._failed = 0
         self._unaccounted = 0
         self._told = 0
@@ -48,21 +48,29 @@ class Tally:
                 allowed += 1
             else:
                 self._add_labelled(result, verdict)
-        self._decisions[Decision.ALLOW] += allowed
+        self._decisions[Decision.ALLOW.severity] += allowed
         for failure in outcomes.failures:
             self._add_failure(failure)
 
     def _add_labelled(self, result: ImageResult, verdict: Verdict) -> None:
-        self._decisions[verdict.decision] += 1
-        self._labels.update({label.name for label in result.detection.moderation_labels})
         severity = verdict.decision.severity
-        if not severity:
+        self._decisions[severity] += 1
+        for name in {label.name for label in result.detection.moderation_labels}:
+            self._labels[name] += 1
+        if not severity or self._is_milder(severity, verdict.confidence):
             return
         # The negative serial number keeps the earlier of two equally bad images, and results out of
         # comparisons.
         entry = (severity, verdict.confidence, -next(self._order), result, verdict)
         keep = heapq.heappush if len(self._worst) < self._max_items else heapq.heappushpop
         keep(self._worst, entry)
+
+    def _is_milder(self, severity: int, confidence: float) -> bool:
+        """Tell early of most images that the list of the worst is full of worse ones, or of earlier ones."""
+        if len(self._worst) < self._max_items or not self._worst:
+            return False
+        least = self._worst[0]
+        return severity < least[0] or (severity == least[0] and confidence <= least[1])
 
     def _add_failure(self, failure: ImageFailure) -> None:
         if failure.code == UNACCOUNTED:
@@ -81,13 +89,13 @@ class Tally:
 
         ``images`` are the manifests' lines; ``unaccounted`` are those with neither a result nor an error.
         """
-        analyzed = sum(self._decisions.values())
-        allowed = self._decisions[Decision.ALLOW]
+        analyzed = sum(self._decisions)
+        allowed = self._decisions[Decision.ALLOW.severity]
         return {
             "images": analyzed + self._failed + self._unaccounted,
             "analyzed": analyzed,
             "flagged": analyzed - allowed,
-            **{decision.value: number for decision, number in self._decisions.items()},
+            **{decision.value: self._decisions[decision.severity] for decision in Decision},
             "failed": self._failed,
             "unaccounted": self._unaccounted,
         }

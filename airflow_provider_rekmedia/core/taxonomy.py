@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["CONTENT_TYPES", "MODEL_VERSION", "PARENT_OF"]
+__all__ = ["CONTENT_TYPES", "MODEL_VERSION", "PARENT_OF", "labels_above"]
 
 MODEL_VERSION: Final = "7.0"
 
@@ -90,4 +90,26 @@ def _parents() -> dict[str, str]:
 
 
 #: Each label's parent; a label of the first level has the parent ``""``, as the service answers it.
-PARENT_OF: Final[Mapping[str, str]] = MappingProxyType(_parents())
+_PARENTS: Final = _parents()
+PARENT_OF: Final[Mapping[str, str]] = MappingProxyType(_PARENTS)
+
+
+def _chains() -> dict[str, tuple[str, ...]]:
+    chains: dict[str, tuple[str, ...]] = {"": ()}
+    for name, parent in PARENT_OF.items():  # a parent comes before the labels below it
+        chains[name] = (name, *chains[parent])
+    return chains
+
+
+_CHAINS: Final = _chains()
+
+
+def labels_above(name: str, parent: str) -> tuple[str, ...]:
+    """
+    Give the labels above one, from its parent up.
+
+    :param parent: As the service named it; ``""`` leaves it to the taxonomy.
+    """
+    above = parent or _PARENTS.get(name, "")
+    chain = _CHAINS.get(above)
+    return (above,) if chain is None else chain

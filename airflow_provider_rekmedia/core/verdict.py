@@ -1,8 +1,9 @@
 """What is decided about an image, and why."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
+
+import msgspec
 
 __all__ = ["ALLOWED", "Decision", "Verdict"]
 
@@ -10,21 +11,22 @@ __all__ = ["ALLOWED", "Decision", "Verdict"]
 class Decision(StrEnum):
     """The three verdicts, from mild to severe."""
 
-    ALLOW = "allow"
-    REVIEW = "review"
-    BLOCK = "block"
+    #: 0 to 2; the larger is the worse.
+    severity: int
 
-    @property
-    def severity(self) -> int:
-        """0 to 2; the larger is the worse."""
-        return _SEVERITY[self]
+    def __new__(cls, value: str, severity: int) -> Self:
+        """Make a member that has its severity at hand: it is asked once for each label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.severity = severity
+        return member
+
+    ALLOW = "allow", 0
+    REVIEW = "review", 1
+    BLOCK = "block", 2
 
 
-_SEVERITY: Final = {Decision.ALLOW: 0, Decision.REVIEW: 1, Decision.BLOCK: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """
     A decision with its cause.
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.policy import ANY_LABEL, Policy, Rule, verdict
+from airflow_provider_rekmedia.core.policy import ANY_LABEL, Policy, Rule, verdict, verdicts
 from airflow_provider_rekmedia.core.policy_document import parse_policy
 from airflow_provider_rekmedia.core.results import ContentType, Detection, ImageResult, ModerationLabel
 from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
@@ -36,6 +36,18 @@ def judged(labels, *images, **more):
 
 def test_an_image_without_labels_is_allowed_by_any_policy():
     assert judged({"Explicit": "block"}, image(), default="block") == [ALLOWED]
+
+
+def test_names_of_strangers_do_not_fill_the_memory():
+    policy = Policy(default=BLOCK)
+    for number in range(10_001):
+        assert verdict(image((f"Label {number}", 60)), policy).decision is REVIEW
+    assert len(policy._found) <= 10_000
+
+
+def test_many_images_are_judged_as_each_would_be():
+    images = [SMOKING, image(), image(("Alcohol", 60))]
+    assert verdicts(images, ANY_LABEL) == [verdict(each, ANY_LABEL) for each in images]
 
 
 def test_without_a_policy_every_label_wants_a_look():

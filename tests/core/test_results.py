@@ -178,14 +178,15 @@ GOOD = b'{"source-ref": "s3://b/k", "detect-moderation-labels": {"ModerationLabe
 @example(lines=[GOOD + GOOD[:26], GOOD[26:]], ends=True)
 def test_a_block_is_read_as_its_lines_would_be_one_by_one(lines, ends):
     block = b"\n".join(lines) + b"\n" * ends
-    results, bad = decode_results(block, 5)
+    results, bad, following = decode_results(block, 5)
     expected = [decode_result_line(line, n) for n, line in enumerate(lines, start=5) if line.strip()]
     assert results == [each for each in expected if isinstance(each, ImageResult)]
     assert bad == [each for each in expected if isinstance(each, BadLine)]
+    assert following == 5 + block.count(b"\n") + (block != b"" and not block.endswith(b"\n"))
 
 
 def test_a_value_on_two_lines_is_no_result():
     two_lines = GOOD.replace(b", ", b",\n")
-    results, bad = decode_results(two_lines + b"\n" + GOOD, 1)
+    results, bad, _ = decode_results(two_lines + b"\n" + GOOD, 1)
     assert len(results) == 1
     assert [line.line_number for line in bad] == [1, 2]

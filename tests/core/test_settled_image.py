@@ -36,6 +36,11 @@ def test_a_part_that_is_cut_off_is_no_part():
         decode_settled(encode_settled([DONE, FAILED])[:-9], "s3://b/k")
 
 
+def test_a_part_that_is_nested_beyond_all_bounds_is_no_part():
+    with pytest.raises(UnreadableRecord):
+        decode_settled(b'{"line": 1, "answer": {"a":' + b"[" * 100_000, "s3://b/k")
+
+
 def test_a_result_is_the_answer_without_what_is_boto3s():
     line = encode_result(DONE)
     read = decode_result_line(line, 1)

@@ -1,0 +1,266 @@
+"""
+A million result lines to counts, verdicts and Parquet: ours, the naive way, and the limit, in one run.
+
+    python tests/benchmarks/results.py [LINES]
+
+The lines are of a realistic mixture: seven images in ten have no label, the rest one to three labels with
+their parents, one in ten a content type. They lie in files of 10,000 lines, as jobs write them, and are read
+from local disk by every contender alike: what is compared is what is done with the bytes. Each contender is a
+process of its own, the fastest of three runs counts, and memory is its peak above an idle interpreter that
+has imported the same modules.
+"""
+
+import gc
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LINES_PER_JOB = 10_000
+RUNS = 3
+POLICY = {
+    "labels": {"Explicit": {"block": 80, "review": 50}, "Drugs & Tobacco": {"block": 90}, "Alcohol": "allow"},
+    "default": "review",
+}
+
+
+def write_jobs(folder, lines):
+    from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
+
+    dice = random.Random(7)  # noqa: S311 the same lines every time
+    names = list(PARENT_OF)
+    level = {
+        name: 1 + (parent != "") + (PARENT_OF.get(parent, "") != "") for name, parent in PARENT_OF.items()
+    }
+    for job in range(lines // LINES_PER_JOB):
+        with (folder / f"{job:04}.jsonl").open("w") as file:
+            for number in range(LINES_PER_JOB):
+                uri = f"s3://photos/uploads/2026/11/20/{job:04}/{number:06}-some-name.jpg"
+                found = {}
+                for _ in range(dice.choice([0, 0, 0, 0, 0, 0, 0, 1, 1, 3])):
+                    name, confidence = dice.choice(names), dice.uniform(50, 100)
+                    while name:  # a parent is as certain as the label below it
+                        found[name] = max(confidence, found.get(name, 0.0))
+                        name = PARENT_OF[name]
+                labels = [
+                    {
+                        "Confidence": found[name],
+                        "Name": name,
+                        "ParentName": PARENT_OF[name],
+                        "TaxonomyLevel": level[name],
+                    }
+                    for name in sorted(found)
+                ]
+                kinds = [{"Confidence": 90.5, "Name": "Animated"}] if dice.random() < 0.1 else []
+                detection = {
+                    "ModerationLabels": labels,
+                    "ModerationModelVersion": "7.0",
+                    "ContentTypes": kinds,
+                }
+                file.write(json.dumps({"source-ref": uri, "detect-moderation-labels": detection}) + "\n")
+
+
+def blocks(folder):
+    """Blocks of whole lines of about a megabyte, as they come from S3."""
+    for path in sorted(folder.glob("*.jsonl")):
+        rest = b""
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                whole, newline, rest_of_it = (rest + chunk).rpartition(b"\n")
+                rest = rest_of_it
+                yield path.stem, whole + newline
+
+
+def naive_verdict(labels):
+    """The same rules, the straight way: the worst that any label's own rule, or its parent's, says."""
+    worst = "allow"
+    for label in labels:
+        name, parent = label["Name"], label["ParentName"]
+        rule = POLICY["labels"].get(name) or POLICY["labels"].get(parent) or POLICY["default"]
+        rule = {rule: 0} if isinstance(rule, str) else rule
+        for decision in ("block", "review"):
+            if label["Confidence"] >= rule.get(decision, 101) and worst != "block":
+                worst = decision
+    return worst
+
+
+def json_counts(folder):
+    """Count images, labels and verdicts with ``json.loads``, line by line."""
+    images, labels, verdicts = 0, {}, {}
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open("rb") as file:
+            for line in file:
+                images += 1
+                found = json.loads(line)["detect-moderation-labels"]["ModerationLabels"]
+                for label in found:
+                    labels[label["Name"]] = labels.get(label["Name"], 0) + 1
+                decided = naive_verdict(found)
+                verdicts[decided] = verdicts.get(decided, 0) + 1
+    return images
+
+
+def pandas_counts(folder):
+    """Count images and labels, without verdicts."""
+    import pandas as pd
+
+    images = 0
+    for path in sorted(folder.glob("*.jsonl")):
+        table = pd.read_json(path, lines=True)
+        labels = table["detect-moderation-labels"].map(
+            lambda each: [one["Name"] for one in each["ModerationLabels"]]
+        )
+        labels.explode().value_counts()
+        images += len(table)
+    return images
+
+
+def msgspec_decode(folder):
+    """The limit: decode every line into our types, and drop it."""
+    import msgspec
+
+    from airflow_provider_rekmedia.core.results import ImageResult
+
+    decoder = msgspec.json.Decoder(ImageResult)
+    return sum(len(decoder.decode_lines(block)) for _, block in blocks(folder))
+
+
+def tally_of(folder, *, tables=False):
+    from contextlib import ExitStack
+
+    from airflow_provider_rekmedia.adapters.tables import JobTables
+    from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+    from airflow_provider_rekmedia.core.outcomes import Outcomes
+    from airflow_provider_rekmedia.core.policy import verdicts
+    from airflow_provider_rekmedia.core.policy_document import parse_policy
+    from airflow_provider_rekmedia.core.results import decode_results
+    from airflow_provider_rekmedia.core.s3_uri import S3Uri
+    from airflow_provider_rekmedia.core.tally import Tally
+
+    policy, tally = parse_policy(POLICY), Tally(100, 40_000)
+
+    class Disk:
+        def put(self, uri, body, _):
+            (folder / f"{uri.key.replace('/', '-')}").write_bytes(body.read())
+
+    now, table, stack = None, None, ExitStack()
+    with stack:
+        for job_id, block in blocks(folder):
+            if tables and job_id != now:
+                if table:
+                    table.write(Disk())
+                    stack.close()
+                job = Job(job_id=job_id, engine=Engine.BULK, status=JobStatus.SUCCEEDED, model_version="7.0")
+                now, table = job_id, stack.enter_context(JobTables(job, S3Uri("b", "t/"), "p"))
+            results, bad, _ = decode_results(block, 1)
+            outcomes = Outcomes(results, bad)
+            judged = verdicts(results, policy)
+            tally.add(outcomes, judged)
+            if table:
+                table.add(outcomes, judged)
+        if table:
+            table.write(Disk())
+    return tally.counts["images"]
+
+
+def ours_counts(folder):
+    return tally_of(folder)
+
+
+def ours_parquet(folder):
+    return tally_of(folder, tables=True)
+
+
+def json_parquet(folder):
+    """Both tables, with verdicts, from ``json.loads``: a batch of rows for each file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    images = 0
+    for path in sorted(folder.glob("*.jsonl")):
+        rows, labels = [], []
+        with path.open("rb") as file:
+            for line in file:
+                read = json.loads(line)
+                uri, found = read["source-ref"], read["detect-moderation-labels"]
+                bucket, _, key = uri.removeprefix("s3://").partition("/")
+                decided = naive_verdict(found["ModerationLabels"])
+                rows.append({"uri": uri, "bucket": bucket, "key": key, "verdict": decided, **found})
+                labels += [{"uri": uri, "verdict": decided, **label} for label in found["ModerationLabels"]]
+        pq.write_table(pa.Table.from_pylist(rows), path.with_suffix(".images"))
+        pq.write_table(pa.Table.from_pylist(labels), path.with_suffix(".labels"))
+        images += len(rows)
+    return images
+
+
+def arrow_parquet(folder):
+    """The limit: pyarrow's own block reader straight to Parquet, without verdicts."""
+    import pyarrow.json as pj
+    import pyarrow.parquet as pq
+
+    images = 0
+    for path in sorted(folder.glob("*.jsonl")):
+        table = pj.read_json(path)
+        pq.write_table(table, path.with_suffix(".parquet"))
+        images += table.num_rows
+    return images
+
+
+CONTENDERS = {
+    "counts": [ours_counts, json_counts, pandas_counts, msgspec_decode],
+    "parquet": [ours_parquet, json_parquet, arrow_parquet],
+}
+
+
+def memory_mb(name):
+    status = Path("/proc/self/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith(name)).split()[1]) / 1024
+
+
+def contend(name, folder):
+    globals()[name](Path(folder) / "warm")  # its imports, and a first file
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    idle = memory_mb("VmRSS")
+    before, cpu = time.perf_counter(), time.process_time()
+    found = globals()[name](Path(folder))
+    told = {"found": found, "wall_s": time.perf_counter() - before, "cpu_s": time.process_time() - cpu}
+    print(json.dumps(told | {"peak_mb": memory_mb("VmHWM") - idle}))
+
+
+def run(name, folder):
+    command = [sys.executable, __file__, "--contend", name, str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main(lines):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_jobs(folder, lines)
+        (folder / "warm").mkdir()
+        write_jobs(folder / "warm", LINES_PER_JOB)
+        for stage, contenders in CONTENDERS.items():
+            told = {each.__name__: [] for each in contenders}
+            for _ in range(RUNS):
+                for each in contenders:
+                    told[each.__name__].append(run(each.__name__, folder))
+            ours = min(each["wall_s"] for each in told[contenders[0].__name__])
+            for contender, runs in told.items():
+                best = min(runs, key=lambda each: each["wall_s"])
+                took = (
+                    f"{best['wall_s']:6.2f} s {best['cpu_s']:6.2f} CPU s {best['peak_mb']:5.0f} MB above idle"
+                )
+                ratio = f"{best['wall_s'] / ours:5.2f} times the time of ours"
+                print(f"{stage:8} {contender:15} {took} {ratio}", flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--contend"]:
+        contend(*sys.argv[2:])
+    else:
+        main(int(sys.argv[1]) if sys.argv[1:] else 1_000_000)
