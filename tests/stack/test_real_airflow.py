@@ -14,7 +14,7 @@ from demo.airflow_rest import TaskRun
 from demo.night import iter_changes
 from demo.progress import Progress
 from demo.sample_images import iter_sample_files
-from demo.stage import IMAGES, raised_stage
+from demo.stage import IMAGES, Stage, raised_stage
 
 pytestmark = [
     pytest.mark.stack,
@@ -37,6 +37,7 @@ class Night:
     running: Sequence[str] = ()
     listening: Sequence[str] = ()
     left_over: Sequence[str] = ()
+    per_image: dict[str, str | None] = field(default_factory=dict)
 
     def states_of(self, label: str) -> list[str | None]:
         return [task.state for task in self.changes if task.label == label]
@@ -60,8 +61,20 @@ def night(tmp_path_factory) -> Night:
             seen.xcoms[key] = rest.xcom(run, task, key=key)
         seen.xcoms["job"] = rest.xcom(run, "moderate", map_index=0)
         seen.logs = {task.label: rest.log(run, task) for task in rest.tasks(run)}
+        _moderate_image_by_image(stage, seen)
     seen.left_over = [" ".join(process.cmdline()) for process in _processes_of(sessions)]
     return seen
+
+
+def _moderate_image_by_image(stage: Stage, seen: Night) -> None:
+    """Let the other example do the whole bucket with the other engine, where bulk analysis is closed."""
+    stage.aws.inject("closed")
+    rest = stage.airflow.rest
+    run = rest.trigger("moderate_images", logical_date=stage.now)
+    for task in iter_changes(stage.airflow, run, timeout_s=120):
+        seen.per_image[task.label] = task.state
+    seen.xcoms["per_image_counts"] = rest.xcom(run, "moderate_images.results", key="counts")
+    seen.logs |= {task.label: rest.log(run, task) for task in rest.tasks(run)}
 
 
 def _processes_of(sessions: set[int]) -> Iterator[psutil.Process]:
@@ -128,6 +141,22 @@ def test_the_log_tells_the_job_id_wherever_a_person_looks_for_it(night):
 def test_links_into_the_console_are_there_while_the_task_is_deferred(night):
     assert night.links
     assert all(str(url).startswith("https://") for url in night.links.values())
+
+
+def test_the_other_engine_ends_its_tasks_where_bulk_analysis_is_closed(night):
+    tasks = ["moderate_images.manifest", "moderate_images.moderate[0]", "moderate_images.results", "tell"]
+
+    assert night.per_image == dict.fromkeys(tasks, "success")
+    counts = night.xcoms["per_image_counts"]
+    assert counts["analyzed"] > night.xcoms["counts"]["analyzed"]
+    assert counts["unaccounted"] == 0
+
+
+def test_the_other_engine_tells_how_far_it_is(night):
+    log = night.logs["moderate_images.moderate[0]"]
+
+    assert f"{night.xcoms['per_image_counts']['images']} images done" in log
+    assert "Not analyzed: s3://photos/" in log
 
 
 def test_nobody_outside_this_machine_can_reach_the_airflow(night):
