@@ -43,7 +43,7 @@ class Account:
         reasons = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in self.skipped.items())
         yield f"{left_out:5}  not for this night: {reasons}"
         yield f"{counts['images']:5}  images in the manifest, of which"
-        yield f"{counts['analyzed']:5}    analyzed, {counts['flagged']} of them flagged with a label or more"
+        yield f"{counts['analyzed']:5}    analyzed: {counts['block']} to block, {counts['review']} to review"
         yield f"{counts['failed']:5}    not analyzed, for a reason"
         yield f"{counts['unaccounted']:5}    lost"
         yield f"{self.billed:5}  images billed, had this been AWS"
@@ -96,4 +96,4 @@ def _reasons(errors: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _durations(tasks: Sequence[TaskRun]) -> Iterator[str]:
     for task in sorted(tasks, key=lambda task: task.started_at or ""):
-        yield f"{task.label:<14} {task.state or 'nothing':<10} {task.duration_s or 0:5.1f} s"
+        yield f"{task.label:<20} {task.state or 'nothing':<10} {task.duration_s or 0:5.1f} s"

@@ -9,10 +9,15 @@ from demo.stage import BUCKET
 __all__ = ["iter_files"]
 
 _WHAT: Final = {
-    "*manifest-[0-9]*.jsonl": "the manifest: one image a line",
+    "manual__*/manifest-[0-9]*.jsonl": "the manifest: one image a line",
+    "manual__*/_rekmedia/*.jsonl": "what the ledger would need of each image: its bytes' ETag",
+    "manual__*/index.json": "the index of the night's manifests, and what the night costs",
+    "manual__*/skipped.jsonl.gz": "the files that are in no manifest, with the reason",
     "*-results.jsonl": "the results: one analyzed image a line",
     "*-manifest-summary.json": "the summary: one error for each image that was not analyzed",
     "*/submissions/*.json": "the record that keeps a retry from paying twice",
+    "images/*/*.parquet": "the table of images: one row each, with its verdict",
+    "labels/*/*.parquet": "the table of labels: one row for each label of an image",
 }
 
 

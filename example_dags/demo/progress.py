@@ -24,5 +24,5 @@ class Progress:
         :param who: the program, the task or the bucket that something happened to
         :param what: what happened
         """
-        sys.stdout.write(f"{self.elapsed_s:6.1f} s  {who:<18} {what}\n")
+        sys.stdout.write(f"{self.elapsed_s:6.1f} s  {who:<20} {what}\n")
         sys.stdout.flush()

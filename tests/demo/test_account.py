@@ -6,7 +6,7 @@ from demo.airflow_rest import TaskRun
 
 ACCOUNT = Account(
     skipped={"not_jpeg_or_png": 2, "modified_after_window": 1},
-    counts={"images": 20, "analyzed": 15, "flagged": 4, "failed": 4, "unaccounted": 1},
+    counts={"images": 20, "analyzed": 15, "review": 3, "block": 1, "failed": 4, "unaccounted": 1},
     label_counts={"Drugs & Tobacco": 4, "Products": 3, "Pills": 3, "Smoking": 1},
     errors=[
         {"uri": f"s3://photos/uploads/{name}.jpg", "code": code, "message": f"because of {code}"}
@@ -35,6 +35,10 @@ def text():
 def test_files_that_are_not_in_the_manifest_are_counted_with_the_reason(text):
     assert "   23  files under the prefix" in text
     assert "    3  not for this night: 2 not jpeg or png, 1 modified after window" in text
+
+
+def test_verdicts_are_told(text):
+    assert "   15    analyzed: 1 to block, 3 to review" in text
 
 
 def test_lost_images_are_told(text):
