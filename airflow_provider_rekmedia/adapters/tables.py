@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import accumulate, chain
 from typing import IO, Any, Final, Self
@@ -19,6 +18,8 @@ from .s3 import S3Objects
 
 __all__ = ["JobTables", "images_schema", "labels_schema"]
 
+#: More than a job's images; the rows of results without a job, or of labels, are written in such groups.
+_ROWS_OF_A_GROUP: Final = 65_536
 _CONTENT_TYPE: Final = "application/vnd.apache.parquet"
 
 
@@ -61,10 +62,21 @@ def labels_schema() -> Any:
 
 _OF_THE_JOB: Final = ("model_version", "engine", "job_id", "policy")
 
+#: Columns whose values repeat; a dictionary of the others, uris above all, is built in vain.
+_REPEATED: Final = [
+    *_OF_THE_JOB,
+    *("bucket", "verdict", "rule", "top_label", "error_code", "label", "parent", "level", "analyzed_at"),
+    *(f"labels.list.element.{member}" for member in ("name", "parent", "level")),
+    "content_types.list.element.name",
+]
+
 
 class JobTables:
     """
     The rows of one job, on local disk until :meth:`write`; use it as a context manager.
+
+    Encoding beside the decoding of results, in a thread, was tried: it is no faster, for making the columns
+    holds the interpreter's lock.
 
     :param prefix: Under which the tables' folders are.
     :param policy: The policy's name.
@@ -78,26 +90,32 @@ class JobTables:
         told = (job.model_version, job.engine.value, job.job_id, policy or None)
         self._of_the_job = dict(zip(_OF_THE_JOB, told, strict=True))
         self._stack = ExitStack()
-        self._pending: Future[None] | None = None
+        self._waiting: dict[str, list[Any]] = {IMAGES: [], LABELS: []}
 
     def __enter__(self) -> Self:
-        # Encoding and compressing release the interpreter's lock: they run beside the decoding of results.
-        self._beside = self._stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="rekmedia-tables"))
         self._files: dict[str, IO[bytes]] = {}
         self._writers: dict[str, Any] = {}
         for table, schema in ((IMAGES, images_schema()), (LABELS, labels_schema())):
             file = self._stack.enter_context(tempfile.TemporaryFile(prefix="rekmedia-"))
             self._files[table] = file
-            self._writers[table] = self._stack.enter_context(self._parquet.ParquetWriter(file, schema))
+            self._writers[table] = self._stack.enter_context(
+                self._parquet.ParquetWriter(file, schema, use_dictionary=_REPEATED)
+            )
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     def add(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
-        """Take a part of the job's images; one part at a time waits to be encoded."""
-        self._wait()
-        self._pending = self._beside.submit(self._encode, outcomes, verdicts)
+        """Take a part of the job's images."""
+        if outcomes.results:
+            images = _image_columns(outcomes.results, verdicts)
+            self._take(IMAGES, self._table(images_schema(), images, len(outcomes.results)))
+            labels = _label_columns(images)
+            self._take(LABELS, self._table(labels_schema(), labels, len(labels["uri"])))
+        lines = [failure for failure in outcomes.failures if failure.is_line]
+        if lines:
+            self._take(IMAGES, self._failures_of(lines))
 
     def write(self, objects: S3Objects) -> list[str]:
         """
@@ -107,30 +125,29 @@ class JobTables:
 
         :return: The uris, of labels and of images.
         """
-        self._wait()
         uris = []
-        for table in (LABELS, IMAGES):
-            self._writers[table].close()
-            file = self._files[table]
+        for name in (LABELS, IMAGES):
+            self._encode(name)
+            self._writers[name].close()
+            file = self._files[name]
             file.seek(0)
-            uri = table_key(self._prefix, table, self._job)
+            uri = table_key(self._prefix, name, self._job)
             objects.put(uri, file, _CONTENT_TYPE)
             uris.append(str(uri))
         return uris
 
-    def _wait(self) -> None:
-        if self._pending is not None:
-            self._pending.result()
+    def _take(self, name: str, table: Any) -> None:
+        """Let rows gather to a group that is worth its overhead, for us and for readers."""
+        self._waiting[name].append(table)
+        if sum(each.num_rows for each in self._waiting[name]) >= _ROWS_OF_A_GROUP:
+            self._encode(name)
 
-    def _encode(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
-        if outcomes.results:
-            images = _image_columns(outcomes.results, verdicts)
-            self._writers[IMAGES].write_table(self._table(images_schema(), images, len(outcomes.results)))
-            labels = _label_columns(images)
-            self._writers[LABELS].write_table(self._table(labels_schema(), labels, len(labels["uri"])))
-        lines = [failure for failure in outcomes.failures if failure.is_line]
-        if lines:
-            self._writers[IMAGES].write_table(self._failures_of(lines))
+    def _encode(self, name: str) -> None:
+        import pyarrow as pa  # noqa: PLC0415 an extra
+
+        if self._waiting[name]:
+            self._writers[name].write_table(pa.concat_tables(self._waiting[name]))
+            self._waiting[name] = []
 
     def _failures_of(self, failures: Sequence[ImageFailure]) -> Any:
         columns = _uri_columns([failure.uri for failure in failures]) | {
@@ -199,17 +216,21 @@ def _label_columns(images: Mapping[str, Any]) -> dict[str, Any]:
 def _uri_columns(uris: Sequence[str | None]) -> dict[str, Any]:
     """Take the uris apart; what is no S3 uri has neither bucket nor key."""
     import pyarrow as pa  # noqa: PLC0415 an extra
+    import pyarrow.compute as pc  # noqa: PLC0415 an extra
 
-    scheme = "s3://"
-    parts = [
-        uri[len(scheme) :].partition("/") if uri and uri.startswith(scheme) else (None, "", None)
-        for uri in uris
-    ]
-    return {
-        "uri": pa.array(uris, pa.string()),
-        "bucket": [part[0] for part in parts],
-        "key": [part[2] for part in parts],
-    }
+    column = pa.array(uris, pa.string())
+    if pc.all(pc.match_like(column, "s3://%/%"), skip_nulls=False).as_py():
+        parts = pc.split_pattern(column, "/", max_splits=3)  # "s3:", "", bucket, key
+        return {"uri": column, "bucket": pc.list_element(parts, 2), "key": pc.list_element(parts, 3)}
+    split = [_bucket_and_key(uri) for uri in uris]
+    return {"uri": column, "bucket": [bucket for bucket, _ in split], "key": [key for _, key in split]}
+
+
+def _bucket_and_key(uri: str | None) -> tuple[str | None, str | None]:
+    if uri is None or not uri.startswith("s3://"):
+        return None, None
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
 
 
 def _list_of_structs(column: str, lengths: Iterable[int], members: Iterable[Sequence[Any]]) -> Any:

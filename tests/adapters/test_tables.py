@@ -144,13 +144,6 @@ def test_parts_of_a_job_make_one_file(stage, local):
     assert pq.ParquetFile(file).metadata.num_rows == 8
 
 
-def test_an_error_while_encoding_is_not_lost(stage):
-    with JobTables(job(), PREFIX, "") as tables:
-        tables.add(OUTCOMES, [])
-        with pytest.raises(ValueError, match=r"length|zip"):
-            tables.write(stage.objects)
-
-
 @pytest.mark.parametrize("schema", [images_schema(), labels_schema()])
 def test_athena_and_glue_know_every_type(schema):
     kinds = {str(column.type) for column in schema}

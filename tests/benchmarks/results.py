@@ -28,6 +28,9 @@ POLICY = {
 }
 
 
+SEVERITY = {"allow": 0, "review": 1, "block": 2}
+
+
 def write_jobs(folder, lines):
     from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
 
@@ -76,15 +79,27 @@ def blocks(folder):
 
 
 def naive_verdict(labels):
-    """The same rules, the straight way: the worst that any label's own rule, or its parent's, says."""
-    worst = "allow"
+    """Decide by the same rules, the straight way, from the dicts as they are."""
+    from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
+
+    def above(name):
+        while name := PARENT_OF[name]:
+            yield name
+
+    worst, cause, causes = "allow", "", []
     for label in labels:
-        name, parent = label["Name"], label["ParentName"]
-        rule = POLICY["labels"].get(name) or POLICY["labels"].get(parent) or POLICY["default"]
+        name, confidence = label["Name"], label["Confidence"]
+        if any(each["Confidence"] >= confidence and name in above(each["Name"]) for each in labels):
+            continue  # a parent that only repeats a label below it
+        rules = POLICY["labels"]
+        ruling = next((each for each in (name, *above(name)) if each in rules), "default")
+        rule = rules.get(ruling, POLICY["default"])
         rule = {rule: 0} if isinstance(rule, str) else rule
-        for decision in ("block", "review"):
-            if label["Confidence"] >= rule.get(decision, 101) and worst != "block":
-                worst = decision
+        decided = next((each for each in ("block", "review") if confidence >= rule.get(each, 101)), "allow")
+        if not causes or SEVERITY[decided] > SEVERITY[worst]:
+            worst, cause, causes = decided, ruling, [name]
+        elif (decided, ruling) == (worst, cause):
+            causes.append(name)
     return worst
 
 
@@ -100,7 +115,7 @@ def json_counts(folder):
                     labels[label["Name"]] = labels.get(label["Name"], 0) + 1
                 decided = naive_verdict(found)
                 verdicts[decided] = verdicts.get(decided, 0) + 1
-    return images
+    return verdicts
 
 
 def pandas_counts(folder):
@@ -163,7 +178,7 @@ def tally_of(folder, *, tables=False):
                 table.add(outcomes, judged)
         if table:
             table.write(Disk())
-    return tally.counts["images"]
+    return {name: tally.counts[name] for name in SEVERITY}
 
 
 def ours_counts(folder):
@@ -179,7 +194,7 @@ def json_parquet(folder):
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    images = 0
+    verdicts = {}
     for path in sorted(folder.glob("*.jsonl")):
         rows, labels = [], []
         with path.open("rb") as file:
@@ -188,12 +203,12 @@ def json_parquet(folder):
                 uri, found = read["source-ref"], read["detect-moderation-labels"]
                 bucket, _, key = uri.removeprefix("s3://").partition("/")
                 decided = naive_verdict(found["ModerationLabels"])
+                verdicts[decided] = verdicts.get(decided, 0) + 1
                 rows.append({"uri": uri, "bucket": bucket, "key": key, "verdict": decided, **found})
                 labels += [{"uri": uri, "verdict": decided, **label} for label in found["ModerationLabels"]]
         pq.write_table(pa.Table.from_pylist(rows), path.with_suffix(".images"))
         pq.write_table(pa.Table.from_pylist(labels), path.with_suffix(".labels"))
-        images += len(rows)
-    return images
+    return verdicts
 
 
 def arrow_parquet(folder):
@@ -250,6 +265,7 @@ def main(lines):
                 for each in contenders:
                     told[each.__name__].append(run(each.__name__, folder))
             ours = min(each["wall_s"] for each in told[contenders[0].__name__])
+            assert told[contenders[0].__name__][0]["found"] == told[contenders[1].__name__][0]["found"]
             for contender, runs in told.items():
                 best = min(runs, key=lambda each: each["wall_s"])
                 took = (
