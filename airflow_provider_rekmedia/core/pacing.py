@@ -35,6 +35,8 @@ _BORNE_S: Final = 30.0
 #: take each other for another cause, which must end at a small multiple of the quota.
 _LEAST_BORNE: Final = 0.07
 _MOST_BORNE: Final = 0.65
+#: After so many epochs in a row without a refusal, the cuts have helped.
+_HELPED: Final = 2
 #: After so many times the calls before the first cut, what came since is the better measure.
 _MEASURE_ANEW: Final = 3
 #: The part of what got through that a cut leaves at least: to fall far below it would give our part away.
@@ -62,10 +64,12 @@ class _Cuts:
     calls: int
     calls_since: int = 0
     refused_since: int = 0
+    epochs_without_refusal: int = 0  # the last ones, in a row
     ours: float = 0.0  # calls that would have been refused since, were the refusals of our making
 
     def add(self, tps: float, calls: int, refused: int) -> None:
         """Count an epoch at this pace."""
+        self.epochs_without_refusal = 0 if refused else self.epochs_without_refusal + 1
         self.calls_since += calls
         self.refused_since += refused
         self.ours += calls * max(0.0, 1 - self.done_tps / tps)
@@ -156,6 +160,9 @@ class Pacer:
         if cuts is None:
             return False
         cuts.add(self.tps, calls, self._refused)
+        if cuts.epochs_without_refusal == _HELPED:
+            self._cuts = None
+            return False
         if cuts.can_tell:
             self._cuts = None
             if cuts.are_in_vain:

@@ -77,10 +77,11 @@ def test_ten_kills_in_ten_thousand_images(stage):
 
 @pytest.mark.soak
 def test_three_workers_share_one_quota(stage):
-    uris = put_images(stage, 6_000)
-    stage.emulator.configure(tps={"DetectModerationLabels": 30.0})
+    quota = 50.0  # AWS's in its large regions
+    put_images(stage, 6_000)
+    stage.emulator.configure(tps={"DetectModerationLabels": quota})
     workers = [start_worker(stage, f"worker-{number}", max_concurrency=20) for number in range(3)]
-    time.sleep(180)
+    time.sleep(200)
     for worker in workers:
         worker.kill()
     rates = []
@@ -89,10 +90,10 @@ def test_three_workers_share_one_quota(stage):
         steady = list(pairwise(done))[12:]
         rates.append(sum(after - before for before, after in steady) / (5 * len(steady)))
 
-    print(f"images a second: {rates}, of {len(uris)}")  # noqa: T201 for the report
-    assert sum(rates) == pytest.approx(30, rel=0.15)
+    print(f"images a second: {rates}")  # noqa: T201 for the report
+    assert sum(rates) == pytest.approx(quota, rel=0.15)
     for rate in rates:
-        assert rate == pytest.approx(10, rel=0.15)
+        assert rate == pytest.approx(quota / 3, rel=0.15)
 
 
 @pytest.mark.soak

@@ -126,5 +126,26 @@ def test_the_pace_recovers_when_the_refusals_end():
     assert through >= 0.9 * 50
 
 
+def epoch(pacer, ends_at, *, done, refused):
+    """Let a pacer hear of so many calls, the last of them when the epoch ends."""
+    *others, last = [True] * refused + [False] * done
+    for each in others:
+        pacer.settle(ends_at - 0.5, refused=each)
+    pacer.settle(ends_at, refused=last)
+
+
+def test_cuts_that_helped_are_forgotten_so_that_nothing_later_takes_them_back():
+    pacer = Pacer()
+    pacer.reserve(-1.0)
+    pacer.settle(0.0, refused=True)  # the end of the ramp
+    for second in range(1, 3):  # too few are refused to tell why
+        epoch(pacer, second, done=14, refused=2)
+    assert pacer._cuts is not None
+
+    for second in range(3, 5):
+        epoch(pacer, second, done=16, refused=0)
+    assert pacer._cuts is None
+
+
 def test_an_answer_before_any_call_is_no_division_by_zero():
     Pacer().settle(5.0, refused=True)
