@@ -1,6 +1,7 @@
 """Tables and diagrams of the docs, held against the code that they show."""
 
 import ast
+import inspect
 import re
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,9 @@ from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, Unkn
 from airflow_provider_rekmedia.core.failure import FailureCode, JobFailure
 from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus, encode_job
 from airflow_provider_rekmedia.core.polling import Failed, Pace, next_attempt, next_step
+from airflow_provider_rekmedia.core.prices import PRICES_AS_OF, QUOTAS_AS_OF, region_quota
 from airflow_provider_rekmedia.emulator.lifecycle import STAGES
+from airflow_provider_rekmedia.task_groups.moderation import ModeratedImages, moderate_images
 
 ERRORS = "docs/reference/errors.md"
 WAITING = "docs/explanation/waiting.md"
@@ -191,3 +194,33 @@ def test_the_crash_table_is_what_the_crash_matrix_kills():
     assert returning in {node.value for node in ast.walk(dag) if isinstance(node, ast.Constant)}
     assert never.split(";")[0] in {node.value for node in ast.walk(dag) if isinstance(node, ast.Constant)}
     assert {name for name, row in table.items() if row[2] != "yes"} == set(steps["WAITING_ONLY"])
+
+
+def seconds(told):
+    """Read "5 h 33 min"."""
+    unit_s = {"h": 3600, "min": 60, "s": 1}
+    return sum(int(number) * unit_s[unit] for number, unit in re.findall(r"(\d+) (h|min|s)\b", told))
+
+
+@pytest.mark.parametrize(("column", "region"), [(1, "us-east-1"), (2, "eu-central-1")])
+def test_the_times_of_the_engines_follow_from_the_quotas(column, region):
+    page = "docs/explanation/engines.md"
+    told = {row[0].replace("`", ""): row[column] for row in rows(section(page, "Times"))}
+    quota = region_quota(region)
+
+    assert told["bulk: jobs at once"] == str(quota.concurrent_jobs)
+    assert told["per_image: calls a second"] == str(quota.images_per_s)
+    for images in (10_000, 1_000_000):
+        expected = images / quota.images_per_s
+        assert 0 <= expected - seconds(told[f"per_image: {images:,} images"]) < 60
+    assert QUOTAS_AS_OF in section(page, "Times")
+    assert PRICES_AS_OF in section(page, "Prices")
+
+
+def test_the_task_group_has_the_documented_arguments_and_tasks():
+    page = "docs/task_groups/moderation.md"
+    listed = [names(row[0])[0] for row in rows(section(page, "Arguments"))]
+    returned = [name for row in rows(section(page, "What it returns")) for name in names(row[0])]
+
+    assert sorted(listed) == sorted(inspect.signature(moderate_images).parameters)
+    assert returned == list(inspect.signature(ModeratedImages).parameters)
