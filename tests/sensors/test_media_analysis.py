@@ -10,6 +10,7 @@ from airflow.providers.common.compat.sdk import (
 from tasks import FakeTaskInstance, deferral_of, run_task
 
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
 
 
@@ -44,6 +45,19 @@ def sense(request):
         return RekognitionMediaAnalysisJobSensor(job=job, **arguments | changes)
 
     return build
+
+
+def test_a_job_of_the_other_engine_is_done_and_costs_no_call(sense, photos, aws):
+    job = run_task(
+        RekognitionDetectModerationLabelsOperator(
+            task_id="analyze",
+            manifest=photos.put_manifest(photos.put("cat.jpg")),
+            output="s3://photos/out/",
+        )
+    )
+
+    assert finish(sense(job)) == job
+    assert aws.usage()["calls"]["GetMediaAnalysisJob"] == 0
 
 
 def finish(sensor):
