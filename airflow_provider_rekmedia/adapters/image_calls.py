@@ -67,7 +67,8 @@ class ImageCalls:
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come."""
-        return not self._settled and not any(thread.is_alive() for thread in self._threads)
+        # The threads first: one that ends between the two looks has given its answer before it ended.
+        return not any(thread.is_alive() for thread in self._threads) and not self._settled
 
     def take(self, wait_s: float) -> list[SettledImage]:
         """

@@ -1,3 +1,4 @@
+import sys
 import threading
 import time
 
@@ -54,11 +55,11 @@ class Service:
         return answered(image)
 
 
-def take_all(calls):
+def take_all(calls, wait_s=0.01):
     calls.start()
     taken = []
     while not calls.is_over:
-        taken += calls.take(0.01)
+        taken += calls.take(wait_s)
     return taken
 
 
@@ -78,6 +79,17 @@ def test_every_image_is_called_once_and_never_more_at_once_than_the_bound():
     assert sorted(image.line for image in taken) == list(range(1, 12 * BOUND + 1))
     assert service.calls == 12 * BOUND
     assert service.most_at_once <= BOUND
+
+
+def test_the_last_answer_is_taken_though_its_thread_ends_while_we_ask():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        taken = [len(take_all(calls_of(image_lines(BOUND), answered), wait_s=0)) for _ in range(500)]
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert taken == [BOUND] * 500
 
 
 def test_images_are_taken_no_faster_than_answers_are_written_down():
