@@ -84,6 +84,11 @@ class ImageCalls:
             self._room.notify_all()
         return taken
 
+    def give_back(self, answers: list[SettledImage]) -> None:
+        """Have answers that could not be written down taken once more."""
+        with self._lock:
+            self._settled = [*answers, *self._settled]
+
     def _give(self, settled: SettledImage) -> None:
         with self._room:
             while len(self._settled) > self._bound // 2 and not self._stop.is_set():

@@ -172,8 +172,14 @@ class PerImageJob:
 
 
 def _write_down(calls: ImageCalls, journal: ImageJournal) -> None:
-    if settled := calls.take(_GATHER_S):
-        journal.write(settled)
+    settled = calls.take(_GATHER_S)
+    try:
+        if settled:
+            journal.write(settled)
+    except BaseException:
+        # S3 refused, or the task's time is up: what is answered is paid, and is tried once more at the end.
+        calls.give_back(settled)
+        raise
 
 
 def _unreadable(lines: Sequence[str | None]) -> Iterator[SettledImage]:

@@ -6,6 +6,7 @@ import pytest
 from adapters.per_image_stage import calls, moderate, outcomes_of
 from adapters.stage import OUTPUT
 
+from airflow_provider_rekmedia.adapters.s3 import S3Objects
 from airflow_provider_rekmedia.core.errors import AdapterExpired
 from airflow_provider_rekmedia.core.job import Engine, JobStatus
 from airflow_provider_rekmedia.core.per_image import ExpiredAdapter
@@ -148,3 +149,30 @@ def test_an_adapter_that_is_not_there_ends_the_job_after_as_many_calls_as_are_in
     with pytest.raises(NotFound):
         moderate(album, project_version=ADAPTER)
     assert calls(album) <= 8
+
+
+class Interrupted(BaseException):
+    """Airflow's timeout of a task is no Exception either."""
+
+
+@pytest.mark.parametrize("error", [ConnectionError, Interrupted])
+def test_what_was_answered_when_a_write_failed_is_written_at_the_end_and_not_paid_again(
+    album, monkeypatch, error
+):
+    album.put_manifest(*(album.put_image(f"{number}.jpg") for number in range(40)))
+    write, failed = S3Objects.put, []
+
+    def fail_once(self, uri, body, content_type, **more):
+        if "/parts/" in str(uri) and not failed:
+            failed.append(uri)
+            raise error
+        return write(self, uri, body, content_type, **more)
+
+    monkeypatch.setattr(S3Objects, "put", fail_once)
+    with pytest.raises(error):
+        moderate(album)
+    monkeypatch.undo()
+    results, _ = outcomes_of(album, moderate(album))
+
+    assert len(failed) == 1
+    assert (len(results), calls(album)) == (40, 40)
