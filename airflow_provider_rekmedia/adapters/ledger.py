@@ -5,6 +5,7 @@ import hashlib
 import io
 import logging
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import IO, Final
@@ -108,7 +109,7 @@ def _iter_entries(file: IO[bytes], uri: str) -> Iterator[LedgerEntry]:
         with gzip.open(file) as lines:
             for line in lines:
                 yield decode_entry(line, uri)
-    except (OSError, EOFError) as problem:
+    except (OSError, EOFError, zlib.error) as problem:
         raise UnreadableLedger(uri=uri, problem=problem) from problem
 
 

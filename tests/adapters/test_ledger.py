@@ -109,7 +109,13 @@ def test_a_reader_whose_segments_are_merged_under_it_begins_again(stage, ledger,
     assert keys(ledger) == list("012")
 
 
-@pytest.mark.parametrize("damage", [b"rubbish", gzip.compress(b"{}\n"), gzip.compress(b"{}" * 99)[:-4]])
+GZIP_HEADER = gzip.compress(b"", mtime=0)[:10]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"rubbish", gzip.compress(b"{}\n"), gzip.compress(b"{}" * 99)[:-4], GZIP_HEADER + b"\xff" * 50],
+)
 def test_a_damaged_segment_is_never_taken_for_absent(stage, ledger, damage):
     ledger.commit("j1", [entry("a")])
     stage.objects.put(PREFIX.join("entries/j1.jsonl.gz"), damage, "application/gzip")
