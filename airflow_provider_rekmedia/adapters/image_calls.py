@@ -44,6 +44,7 @@ class ImageCalls:
         self._settled: list[SettledImage] = []
         self._room = threading.Condition(self._lock)
         self._enough = threading.Event()
+        self._working = 0  # threads that may still give an answer
         self._faults_in_a_row = 0
         self._answered_at = time.monotonic()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(bound)]
@@ -53,9 +54,20 @@ class ImageCalls:
         self.throttled = 0
 
     def start(self) -> None:
-        """Begin to call."""
+        """
+        Begin to call.
+
+        :raises RuntimeError: The system gives no more threads; those that it gave have begun.
+        """
         for thread in self._threads:
-            thread.start()
+            with self._lock:
+                self._working += 1
+            try:
+                thread.start()
+            except RuntimeError:
+                with self._lock:
+                    self._working -= 1
+                raise
 
     def stop(self) -> None:
         """Begin no more calls; those in flight end, and are given by :meth:`take`, should anybody ask."""
@@ -67,20 +79,20 @@ class ImageCalls:
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come."""
-        # The threads first: one that ends between the two looks has given its answer before it ended.
-        return not any(thread.is_alive() for thread in self._threads) and not self._settled
+        with self._lock:
+            return not self._working and not self._settled
 
     def take(self, wait_s: float) -> list[SettledImage]:
         """
         Take the answers that are there.
 
-        :param wait_s: Seconds to let answers gather; cut short when half the bound is there, or no more come.
+        :param wait_s: Seconds to let answers gather; cut short by a stop, when half the bound is there, and
+            when no more come.
         """
         self._enough.wait(wait_s)
         with self._room:
             taken, self._settled = self._settled, []
-            if not self._stop.is_set():
-                self._enough.clear()
+            self._enough.clear()
             self._room.notify_all()
         return taken
 
@@ -103,7 +115,6 @@ class ImageCalls:
                 with self._lock:
                     image = next(self._images, None)
                 if image is None:
-                    self._enough.set()
                     return
                 settled = self._settle(image)
                 if settled is not None:
@@ -111,6 +122,11 @@ class ImageCalls:
         except Exception as error:  # noqa: BLE001 raised again by the thread that waits for this one
             self.error = self.error or error
             self.stop()
+        finally:
+            with self._lock:
+                self._working -= 1
+                if not self._working:
+                    self._enough.set()
 
     def _settle(self, image: ImageLine) -> SettledImage | None:
         faults = 0

@@ -109,8 +109,8 @@ class PerImageJob:
             pacer=Pacer(effort.max_tps),
         )
         begun = told = time.monotonic()
-        calls.start()
         try:
+            calls.start()
             while not calls.is_over:
                 _write_down(calls, journal)
                 if time.monotonic() >= told + _PROGRESS_S:

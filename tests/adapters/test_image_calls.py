@@ -106,6 +106,49 @@ def test_images_are_taken_no_faster_than_answers_are_written_down():
     assert len(taken) == service.calls, "what is paid is given, even after the stop"
 
 
+def test_after_a_stop_the_taker_sleeps_until_the_calls_in_flight_have_ended():
+    begun, answer = threading.Barrier(BOUND + 1), threading.Event()
+
+    def call(image):
+        begun.wait(timeout=10)
+        answer.wait(timeout=10)
+        return answered(image)
+
+    calls = calls_of(image_lines(100), call)
+    calls.start()
+    begun.wait(timeout=10)
+    calls.stop()
+    threading.Timer(0.2, answer.set).start()
+    taken = []
+    while not calls.is_over:
+        taken.append(len(calls.take(wait_s=10)))
+
+    assert sum(taken) == BOUND
+    assert len(taken) <= 3, "woken by the stop, by half the bound, and by the end"
+
+
+def test_where_the_system_gives_no_more_threads_those_there_are_can_be_stopped(monkeypatch):
+    start, started = threading.Thread.start, []
+
+    def scarce(thread):
+        if len(started) == 2:
+            raise RuntimeError
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", scarce)
+    service = Service()
+    calls = calls_of(image_lines(1_000), service)
+    with pytest.raises(RuntimeError):
+        calls.start()
+
+    calls.stop()
+    taken = []
+    while not calls.is_over:
+        taken += calls.take(0.01)
+    assert len(taken) == service.calls
+
+
 def test_throttled_calls_and_faults_are_made_again():
     service = Service(refusals=[Throttled, Unavailable, Throttled])
     calls = calls_of(image_lines(10), service)

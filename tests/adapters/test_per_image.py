@@ -6,6 +6,7 @@ import pytest
 from adapters.per_image_stage import calls, moderate, outcomes_of
 from adapters.stage import OUTPUT
 
+from airflow_provider_rekmedia.adapters.image_calls import ImageCalls
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
 from airflow_provider_rekmedia.core.errors import AdapterExpired
 from airflow_provider_rekmedia.core.job import Engine, JobStatus
@@ -175,4 +176,21 @@ def test_what_was_answered_when_a_write_failed_is_written_at_the_end_and_not_pai
     results, _ = outcomes_of(album, moderate(album))
 
     assert len(failed) == 1
+    assert (len(results), calls(album)) == (40, 40)
+
+
+def test_what_was_answered_when_the_system_gave_no_more_threads_is_not_paid_again(album, monkeypatch):
+    album.put_manifest(*(album.put_image(f"{number}.jpg") for number in range(40)))
+    start = ImageCalls.start
+
+    def start_and_fail(image_calls):
+        start(image_calls)
+        raise RuntimeError
+
+    monkeypatch.setattr(ImageCalls, "start", start_and_fail)
+    with pytest.raises(RuntimeError):
+        moderate(album)
+    monkeypatch.undo()
+    results, _ = outcomes_of(album, moderate(album))
+
     assert (len(results), calls(album)) == (40, 40)
