@@ -1,13 +1,16 @@
 """
-A million objects to manifests: ours beside a plain boto3 paginator, in one run.
+A million objects to manifests, and held against a ledger that has them all: ours beside a plain boto3
+paginator, in one run.
 
     python tests/benchmarks/listing.py [OBJECTS]
 
 The stub S3 is a loopback server. It answers ListObjectsV2 pages as S3 writes them (order of elements,
-checksum elements, url-encoded keys, 1,000 objects a page) and takes PutObject and DeleteObject; it keeps
-nothing. Every contender runs in a process of its own; CPU time and memory are that process's alone.
+checksum elements, url-encoded keys, 1,000 objects a page), serves the ledger, and takes PutObject and
+DeleteObject; it keeps nothing. Every contender runs in a process of its own; CPU time and memory are that
+process's alone.
 """
 
+import gzip
 import http.server
 import json
 import os
@@ -20,7 +23,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 SMALL = 10_000
-CONTENDERS = ("paginator", "listing", "manifests")
 ROW = (
     "<Contents><Key>uploads/{day:02}/{number:07}-some+name.jpg</Key>"
     "<LastModified>2026-11-20T12:00:00.000Z</LastModified><ETag>&quot;{number:032x}&quot;</ETag>"
@@ -30,6 +32,12 @@ ROW = (
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
     "<Name>photos</Name><Prefix>uploads%2F</Prefix><MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType>"
+)
+
+LEDGER_PAGE = (
+    f"{HEAD}<IsTruncated>false</IsTruncated><Contents><Key>ledger/entries/job.jsonl.gz</Key>"
+    "<LastModified>2026-11-20T12:00:00.000Z</LastModified><ETag>&quot;0&quot;</ETag><Size>1</Size></Contents>"
+    "</ListBucketResult>"
 )
 
 
@@ -42,7 +50,11 @@ class StubS3(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-        if "list-type" not in query:
+        if self.path.endswith("ledger/entries/job.jsonl.gz"):
+            self.answer(200, ledger(self.objects, self.objects // self.folders))
+        elif query.get("prefix", "").startswith("ledger/"):
+            self.answer(200, LEDGER_PAGE.encode())
+        elif "list-type" not in query:
             self.answer(404, b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
         elif query["prefix"].startswith("manifests/"):
             self.answer(200, f"{HEAD}<IsTruncated>false</IsTruncated></ListBucketResult>".encode())
@@ -66,6 +78,7 @@ class StubS3(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Type", "application/xml")
+        self.send_header("ETag", '"0"')
         self.end_headers()
         self.wfile.write(body)
 
@@ -81,6 +94,25 @@ def page(start, high, per_folder):
     token = f"<NextContinuationToken>{end}</NextContinuationToken>" if more else ""
     tail = f"<KeyCount>{end - start}</KeyCount><IsTruncated>{str(more).lower()}</IsTruncated>{token}"
     return f"{HEAD}{tail}{rows}</ListBucketResult>".encode()
+
+
+@lru_cache(maxsize=1)
+def ledger(objects, per_folder):
+    """One segment, as jobs of earlier nights have left it: every object in its bytes, analyzed."""
+    known = {"scan": "", "status": "analyzed", "attempts": 1, "code": None, "permanent": False}
+    known |= {"model_version": "7.0", "engine": "bulk", "job_id": "f" * 64, "at": "2026-11-20T12:00:00Z"}
+    lines = (
+        json.dumps(
+            {
+                "bucket": "photos",
+                "key": f"uploads/{n // per_folder:02}/{n:07}-some name.jpg",
+                "etag": f"{n:032x}",
+                **known,
+            }
+        )
+        for n in range(objects)
+    )
+    return gzip.compress("".join(f"{line}\n" for line in lines).encode(), 1)
 
 
 def folders_page(folders):
@@ -116,19 +148,25 @@ def listing(port):
     return sum(1 for _ in S3Objects(client(port)).iter_objects(S3Uri("photos", "uploads/")))
 
 
-def manifests(port):
+def manifests(port, *, ledger=False):
     from airflow_provider_rekmedia.adapters.gathering import Wanted, gather
+    from airflow_provider_rekmedia.adapters.ledger import Ledger
     from airflow_provider_rekmedia.adapters.manifest_set import ManifestSet
     from airflow_provider_rekmedia.adapters.s3 import S3Objects
     from airflow_provider_rekmedia.core.image_filter import ImageFilter
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
     objects = S3Objects(client(port))
-    wanted = Wanted(filter=ImageFilter(), ledger=None, scan="", max_attempts=3)
+    known = Ledger(objects, S3Uri("photos", "ledger/")) if ledger else None
+    wanted = Wanted(filter=ImageFilter(), ledger=known, scan="", max_attempts=3)
     with ManifestSet() as made:
-        gather(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, look=objects.look)
+        skipped = gather(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, look=objects.look)
         index = made.write(objects, S3Uri("photos", "manifests/run"), max_images=10_000, about={})
-    return sum(each["images"] for each in index["manifests"])
+    return sum(each["images"] for each in index["manifests"]) + skipped.get("already_analyzed", 0)
+
+
+def known(port):
+    return manifests(port, ledger=True)
 
 
 def contend(name, port):
@@ -166,13 +204,17 @@ def main(objects):
     tenth = objects // 10
     naive = run("paginator", tenth)
     small = run("manifests", SMALL)
+    small_known = run("known", SMALL)
     ours = run("listing", objects)
     whole = run("manifests", objects)
+    held = run("known", objects)
     rate = tenth / naive["cpu_s"]
     print(f"listing:   {objects / ours['cpu_s'] / rate:.1f} times the paginator's keys per CPU second")
     print(f"manifests: {objects / whole['cpu_s'] / rate:.1f} times, with filter, spool, shards and uploads")
-    grown = whole["peak_mb"] - small["peak_mb"]
-    print(f"memory:    {grown:.0f} MB more for {objects:,} objects than for {SMALL:,}")
+    print(f"known:     {objects / held['cpu_s'] / rate:.1f} times, against a ledger that has every object")
+    for name, large, little in (("manifests", whole, small), ("known", held, small_known)):
+        grown = large["peak_mb"] - little["peak_mb"]
+        print(f"memory:    {name}: {grown:.0f} MB more for {objects:,} objects than for {SMALL:,}")
 
 
 if __name__ == "__main__":
