@@ -219,9 +219,12 @@ def _uri_columns(uris: Sequence[str | None]) -> dict[str, Any]:
     import pyarrow.compute as pc  # noqa: PLC0415 an extra
 
     column = pa.array(uris, pa.string())
-    if pc.all(pc.match_like(column, "s3://%/%"), skip_nulls=False).as_py():
-        parts = pc.split_pattern(column, "/", max_splits=3)  # "s3:", "", bucket, key
-        return {"uri": column, "bucket": pc.list_element(parts, 2), "key": pc.list_element(parts, 3)}
+    bucket, _ = _bucket_and_key(uris[0])
+    above = f"s3://{bucket}/"
+    # Images of one bucket, as in nearly every manifest: that is asked in a third of the time of splitting each.
+    if bucket and pc.all(pc.starts_with(column, above), skip_nulls=False).as_py():
+        keys = pc.utf8_slice_codeunits(column, len(above))
+        return {"uri": column, "bucket": pa.repeat(bucket, len(uris)), "key": keys}
     split = [_bucket_and_key(uri) for uri in uris]
     return {"uri": column, "bucket": [bucket for bucket, _ in split], "key": [key for _, key in split]}
 
