@@ -24,9 +24,13 @@ class ImageCalls:
     """
     The calls of one job. Memory grows with the bound, never with the manifest.
 
+    An image has its place from its beginning until its answer is written down, so that no kill costs more than
+    the bound. Places that calls alone held would be a fifth faster where nothing but the bound holds them
+    back; a quota does first.
+
     :param images: Taken lazily, one by one, by whichever thread is free.
     :param call: The paid call: analyzes one image, or raises ``ServiceError``.
-    :param bound: Calls in flight at most; as many answers, at most, wait to be written down.
+    :param bound: Images in flight at most: begun, and their answers not written down yet.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class ImageCalls:
         self._settled: list[SettledImage] = []
         self._room = threading.Condition(self._lock)
         self._enough = threading.Event()
+        self._in_flight = 0
         self._working = 0  # threads that may still give an answer
         self._faults_in_a_row = 0
         self._answered_at = time.monotonic()
@@ -86,36 +91,45 @@ class ImageCalls:
         """
         Take the answers that are there.
 
-        :param wait_s: Seconds to let answers gather; cut short by a stop, when half the bound is there, and
-            when no more come.
+        :param wait_s: Seconds to let answers gather; cut short by a stop, when a quarter of the bound is
+            there, and when no more come.
         """
         self._enough.wait(wait_s)
         with self._room:
             taken, self._settled = self._settled, []
             self._enough.clear()
-            self._room.notify_all()
         return taken
+
+    def free(self, answers: list[SettledImage]) -> None:
+        """Hear that answers are written down: others may have their places."""
+        with self._room:
+            self._in_flight -= len(answers)
+            self._room.notify(len(answers))
 
     def give_back(self, answers: list[SettledImage]) -> None:
         """Have answers that could not be written down taken once more."""
         with self._lock:
             self._settled = [*answers, *self._settled]
 
-    def _give(self, settled: SettledImage) -> None:
+    def _begin(self) -> ImageLine | None:
+        """Take the next image as soon as there is a place for it."""
         with self._room:
-            while len(self._settled) > self._bound // 2 and not self._stop.is_set():
+            while self._in_flight == self._bound and not self._stop.is_set():
                 self._room.wait()
+            image = None if self._stop.is_set() else next(self._images, None)
+            self._in_flight += image is not None
+        return image
+
+    def _give(self, settled: SettledImage) -> None:
+        with self._lock:
             self._settled.append(settled)
-            if len(self._settled) > self._bound // 2:
+            # Fewer at once cost CPU time for their parts, more keep places that others wait for.
+            if len(self._settled) > self._bound // 4:
                 self._enough.set()
 
     def _work(self) -> None:
         try:
-            while not self._stop.is_set():
-                with self._lock:
-                    image = next(self._images, None)
-                if image is None:
-                    return
+            while (image := self._begin()) is not None:
                 settled = self._settle(image)
                 if settled is not None:
                     self._give(settled)

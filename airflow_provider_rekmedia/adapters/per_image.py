@@ -41,7 +41,7 @@ class Effort:
     How a job is done.
 
     :param max_tps: Calls a second at most; ``None`` finds the quota.
-    :param max_concurrency: Calls in flight at most, 1 or more.
+    :param max_concurrency: Images in flight at most, 1 or more: begun, and not written down yet.
     :param on_progress: Told every five seconds, and at the end.
     """
 
@@ -176,6 +176,7 @@ def _write_down(calls: ImageCalls, journal: ImageJournal) -> None:
     try:
         if settled:
             journal.write(settled)
+            calls.free(settled)
     except BaseException:
         # S3 refused, or the task's time is up: what is answered is paid, and is tried once more at the end.
         calls.give_back(settled)

@@ -123,19 +123,19 @@ class RekognitionHook(AwsBaseHook):
         clears: int,
         existing_job: ExistingJob = ExistingJob.REATTACH,
         max_tps: float | None = None,
-        max_concurrency: int = 50,
+        max_concurrency: int = 64,
         on_expired_adapter: ExpiredAdapter = ExpiredAdapter.WARN,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Job:
         """
         Do a job here and now, image by image, with DetectModerationLabels.
 
-        Safe to call again after any error and any crash: it goes on where it was. At most twice
-        ``max_concurrency`` images are paid again for each kill; a job that is finished is given back.
+        Safe to call again after any error and any crash: it goes on where it was. Each kill costs at most
+        ``max_concurrency`` images a second time; a job that is finished is given back.
 
         :param clears: As for :meth:`submit_once`.
         :param max_tps: Calls a second at most, > 0; ``None`` finds the quota.
-        :param max_concurrency: Calls in flight at most, 1 to 1,000.
+        :param max_concurrency: Images in flight at most, 1 to 1,000: begun, and not written down yet.
         :param on_expired_adapter: What to do when the base model answers for an adapter.
         :param on_progress: Told every five seconds and at the end; ``None`` writes the log.
         :return: The job, SUCCEEDED; with how many images failed is in its summary.

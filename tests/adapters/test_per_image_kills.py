@@ -63,7 +63,7 @@ def test_a_worker_killed_again_and_again_pays_little_twice_and_loses_nothing(
     killed, paid_twice = kill_and_retry(stage, images=images, kills=kills, max_concurrency=max_concurrency)
 
     assert killed >= 2
-    assert paid_twice <= killed * 2 * max_concurrency
+    assert paid_twice <= killed * max_concurrency
 
 
 @pytest.mark.soak
@@ -72,7 +72,7 @@ def test_ten_kills_in_ten_thousand_images(stage):
 
     print(f"{killed} killed, {paid_twice} of 10,000 images paid twice")  # noqa: T201 for the report
     assert killed == 10
-    assert paid_twice <= 10 * 2 * 20
+    assert paid_twice <= 10 * 20
 
 
 @pytest.mark.soak
