@@ -6,6 +6,7 @@ the parts is kept on local disk, too, to compose the job's files from.
 """
 
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterable
 from itertools import count
@@ -28,7 +29,7 @@ Put = Callable[[S3Uri, bytes | IO[bytes], str], None]
 
 class ImageJournal:
     """
-    What is settled of one job. Close it after use: its local copy goes.
+    What is settled of one job. Close it after use: its local copy goes. Several threads may write at once.
 
     :param folder: The prefix of the job's parts.
     :param put: Writes an object, encrypted as the request says.
@@ -40,8 +41,8 @@ class ImageJournal:
         self._at: dict[int, tuple[int, int]] = {}
         #: Images that failed, by line.
         self.failed: dict[int, SettledImage] = {}
-        # A number for people; the rest keeps the parts of two workers apart, should both be alive.
-        self._names = (f"{number:06}-{uuid.uuid4().hex}.jsonl" for number in count())
+        self._numbers = count()
+        self._keeping = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._at) + len(self.failed)
@@ -65,8 +66,11 @@ class ImageJournal:
 
     def write(self, images: list[SettledImage]) -> None:
         """Write a part; when this returns, its images will not be paid again."""
-        self._put(self._folder.join(next(self._names)), encode_settled(images), "application/jsonl")
-        self._keep(images)
+        # A number for people; the rest keeps the parts of two workers apart, should both be alive.
+        name = f"{next(self._numbers):06}-{uuid.uuid4().hex}.jsonl"
+        self._put(self._folder.join(name), encode_settled(images), "application/jsonl")
+        with self._keeping:
+            self._keep(images)
 
     def settle_free(self, images: Iterable[SettledImage]) -> None:
         """Take in lines that cost nothing to settle again, so that no part need have them."""

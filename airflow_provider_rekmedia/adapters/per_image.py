@@ -1,6 +1,7 @@
 """Does a job image by image, with DetectModerationLabels: resumed after any kill, and never done twice."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from airflow_provider_rekmedia.core.errors import AdapterExpired, InvalidS3Uri
+from airflow_provider_rekmedia.core.errors import AdapterExpired, InvalidS3Uri, JobStopped, MalformedAnswer
 from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.pacing import Pacer
 from airflow_provider_rekmedia.core.per_image import ExpiredAdapter, Progress
@@ -30,8 +31,9 @@ __all__ = ["Effort", "PerImageJob"]
 
 _LOG = logging.getLogger(__name__)
 _PROGRESS_S: Final = 5.0
-#: For how long answers gather to one part of the journal.
-_GATHER_S: Final = 1.0
+_TICK_S: Final = 0.2
+#: For how long the calls in flight are waited for after a stop: botocore's two timeouts, and some more.
+_LAST_CALLS_S: Final = 130.0
 _BAD_LINE: Final = "InvalidManifestException"
 
 
@@ -43,12 +45,14 @@ class Effort:
     :param max_tps: Calls a second at most; ``None`` finds the quota.
     :param max_concurrency: Images in flight at most, 1 or more: begun, and not written down yet.
     :param on_progress: Told every five seconds, and at the end.
+    :param is_stopped: Asked five times a second whether to begin no more images.
     """
 
     max_tps: float | None
     max_concurrency: int
     on_expired_adapter: ExpiredAdapter
     on_progress: Callable[[Progress], None]
+    is_stopped: Callable[[], bool] = lambda: False
 
 
 class PerImageJob:
@@ -81,16 +85,16 @@ class PerImageJob:
 
         :param lines: The uri of each line of the manifest; ``None`` for a line that has none.
         :raises AdapterExpired: The base model answered, and that is not wanted.
+        :raises JobStopped: The effort was told to stop.
+        :raises MalformedAnswer: An answer has no labels, and not even none.
         :raises ServiceError: AWS refused what concerns every image. What was done is kept.
         """
         journal = ImageJournal(self._objects, self._folder, self._put)
         try:
             journal.load()
-            bad = {line.line: line for line in _unreadable(lines)}
+            journal.settle_free(_unreadable(lines))
             if len(journal) < len(lines):
-                good = [None if number in bad else uri for number, uri in enumerate(lines, start=1)]
-                self._analyze(good, journal, effort)
-            journal.settle_free(bad.values())
+                self._analyze(lines, journal, effort)
             return self._compose(journal, len(lines))
         finally:
             journal.close()
@@ -105,26 +109,22 @@ class PerImageJob:
         calls = ImageCalls(
             waiting,
             partial(self._call, on_expired_adapter=effort.on_expired_adapter),
+            journal.write,
             bound=effort.max_concurrency,
             pacer=Pacer(effort.max_tps),
         )
-        begun = told = time.monotonic()
-        try:
-            calls.start()
-            while not calls.is_over:
-                _write_down(calls, journal)
-                if time.monotonic() >= told + _PROGRESS_S:
-                    told = time.monotonic()
-                    effort.on_progress(_progress(len(lines), journal, len(already), calls, told - begun))
-        finally:
-            # Stopped by an error, by the end or by a signal: what is answered is paid, and is written down.
-            calls.stop()
-            while not calls.is_over:
-                _write_down(calls, journal)
+        begun = time.monotonic()
+
+        def tell() -> None:
+            seconds = max(time.monotonic() - begun, 0.001)
+            effort.on_progress(_progress(len(lines), journal, len(already), calls, seconds))
+
+        _see_through(calls, tell, effort.is_stopped)
+        tell()
         if calls.error:
             raise calls.error
-        seconds = time.monotonic() - begun
-        effort.on_progress(_progress(len(lines), journal, len(already), calls, max(seconds, 0.001)))
+        if calls.is_stopped and len(journal) < len(lines):
+            raise JobStopped(job_id=self._job_id, done=len(journal), total=len(lines))
 
     def _call(self, image: ImageLine, *, on_expired_adapter: ExpiredAdapter) -> SettledImage:
         number, text = image
@@ -135,6 +135,8 @@ class PerImageJob:
             )
         if self._request.project_version and not answer.get("ProjectVersion"):
             self._notice_expired(on_expired_adapter)
+        if "ModerationLabels" not in answer:
+            raise MalformedAnswer(operation="DetectModerationLabels", missing="ModerationLabels")
         return SettledImage(line=number, source_ref=text, answer=pick_answer(answer))
 
     def _notice_expired(self, on_expired_adapter: ExpiredAdapter) -> None:
@@ -171,16 +173,30 @@ class PerImageJob:
         )
 
 
-def _write_down(calls: ImageCalls, journal: ImageJournal) -> None:
-    settled = calls.take(_GATHER_S)
+def _see_through(calls: ImageCalls, tell: Callable[[], None], is_stopped: Callable[[], bool]) -> None:
+    """
+    Watch the calls from the main thread until they are over.
+
+    A signal may interrupt this thread at any instruction, once or again: it takes no lock, and whatever ends
+    the watch, what is answered is written down by the others meanwhile.
+    """
+    work = threading.Thread(target=calls.run, name="rekmedia-calls", daemon=True)
+    told = time.monotonic()
     try:
-        if settled:
-            journal.write(settled)
-            calls.free(settled)
+        work.start()
+        while work.is_alive():
+            work.join(_TICK_S)
+            calls.is_stopped = calls.is_stopped or is_stopped()
+            if time.monotonic() >= told + _PROGRESS_S:
+                told = time.monotonic()
+                tell()
     except BaseException:
-        # S3 refused, or the task's time is up: what is answered is paid, and is tried once more at the end.
-        calls.give_back(settled)
+        calls.is_stopped = True
         raise
+    finally:
+        until = time.monotonic() + _LAST_CALLS_S
+        while work.is_alive() and time.monotonic() < until:
+            work.join(_TICK_S)
 
 
 def _unreadable(lines: Sequence[str | None]) -> Iterator[SettledImage]:

@@ -17,7 +17,7 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     │  └─ NotFound · TokenReused · UnknownRefusal
     ├─ JobEnded                  the job is over, or we stopped waiting for it, and it is bad news
     │  ├─ JobFailed (* by failure code)
-    │  ├─ WaitTimedOut * · AdapterExpired
+    │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
     │  └─ TooManyFailed                                              (source_errors.py)
     └─ UnexpectedAnswer          AWS or a file said something that we do not know
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent · UnreadableRecord
@@ -41,6 +41,7 @@ __all__ = [
     "InvalidS3Uri",
     "JobEnded",
     "JobFailed",
+    "JobStopped",
     "MalformedAnswer",
     "MalformedSummary",
     "ManifestEmpty",
@@ -186,6 +187,16 @@ class WaitTimedOut(JobEnded):
         "Job {job_id} was {status} at the deadline, {deadline_at}. It goes on and will be billed: the "
         "service has no stop operation. A retry of this task attaches to it again and pays nothing; raise "
         "timeout if jobs take longer."
+    )
+
+
+class JobStopped(JobEnded):
+    """The task was told to stop in the middle of a per-image job."""
+
+    retryable = True
+    template = (
+        "Job {job_id} was stopped: {done} of {total} images have their outcome, and it is written down. No "
+        "more were begun. Retry or clear this task, and it goes on from there."
     )
 
 

@@ -6,19 +6,41 @@ from enum import Enum, StrEnum, auto
 from typing import Final
 
 from .identity import TaskIdentity
-from .refusals import AccessDenied, NoCredentials, NotFound, NotReady, ServiceError, Throttled, Unavailable
+from .refusals import (
+    AccessDenied,
+    NoCredentials,
+    NotFound,
+    NotReady,
+    ServiceError,
+    Throttled,
+    Unavailable,
+    UnknownRefusal,
+)
 
-__all__ = ["MOST_CALLS_AT_ONCE", "ExpiredAdapter", "Progress", "Sequel", "next_for_image", "per_image_job_id"]
+__all__ = [
+    "MOST_CALLS_AT_ONCE",
+    "ExpiredAdapter",
+    "Progress",
+    "Sequel",
+    "is_about_image",
+    "is_outage",
+    "next_for_image",
+    "per_image_job_id",
+]
 
 #: Each is a thread and a connection.
 MOST_CALLS_AT_ONCE: Final = 1_000
-#: How often an image is tried while the service has faults, before it counts as failed.
+#: How often an image is tried while the service has faults, before the image itself is in doubt.
 _FAULTS_PER_IMAGE: Final = 5
-#: Faults in a row, of whatever images, that are an outage and no image's own.
-_OUTAGE_FAULTS: Final = 25
+#: So many doubtful refusals in a row, of whatever images, for so long, are no image's own. A connection pool
+#: that breaks off brings as many at once.
+_OUTAGE_REFUSALS: Final = 25
+_OUTAGE_S: Final = 10.0
 _DIGEST_IN_ID: Final = 40
 
 _FATAL: Final = (AccessDenied, NoCredentials, NotFound, NotReady)
+#: Refusals that say nothing of the image: it may be its fault, or everybody's.
+_DOUBTFUL: Final = (Unavailable, UnknownRefusal)
 
 
 class ExpiredAdapter(StrEnum):
@@ -29,10 +51,11 @@ class ExpiredAdapter(StrEnum):
 
 
 class Sequel(Enum):
-    """What follows a refused call."""
+    """What follows a refused call; an image in doubt has failed as soon as another has an outcome."""
 
     AGAIN = auto()
     FAIL_IMAGE = auto()
+    DOUBT_IMAGE = auto()
     STOP = auto()
 
 
@@ -74,19 +97,36 @@ def per_image_job_id(identity: TaskIdentity, fingerprint: str, generation: int) 
     return f"per-image-{digest[:_DIGEST_IN_ID]}"
 
 
-def next_for_image(refusal: ServiceError, *, faults: int, faults_in_a_row: int) -> Sequel:
+def is_about_image(refusal: ServiceError) -> bool:
+    """Whether a refusal is the outcome of its image, as an answer is."""
+    return not isinstance(refusal, (Throttled, *_FATAL, *_DOUBTFUL))
+
+
+def is_outage(in_a_row: int, silent_s: float) -> bool:
+    """
+    Tell whether refusals are everybody's, and no image's own.
+
+    :param in_a_row: Doubtful refusals of the whole job, with no outcome of any image between them.
+    :param silent_s: Seconds since any image had an outcome; infinite when no image is left to have one.
+    """
+    return in_a_row >= _OUTAGE_REFUSALS and silent_s >= _OUTAGE_S
+
+
+def next_for_image(refusal: ServiceError, *, faults: int, in_a_row: int, silent_s: float) -> Sequel:
     """
     Decide what follows a refused call.
 
-    :param faults: Of this image so far, this one among them.
-    :param faults_in_a_row: Of the whole job, with no answer between them.
+    :param faults: Faults of service or network that this image has met, this one among them.
+    :param in_a_row: As for :func:`is_outage`.
+    :param silent_s: Likewise.
     """
     if isinstance(refusal, Throttled):
         return Sequel.AGAIN
     if isinstance(refusal, _FATAL):
         return Sequel.STOP
-    if isinstance(refusal, Unavailable):
-        if faults_in_a_row >= _OUTAGE_FAULTS:
-            return Sequel.STOP
-        return Sequel.AGAIN if faults < _FAULTS_PER_IMAGE else Sequel.FAIL_IMAGE
-    return Sequel.FAIL_IMAGE
+    if not isinstance(refusal, _DOUBTFUL):
+        return Sequel.FAIL_IMAGE
+    if is_outage(in_a_row, silent_s):
+        return Sequel.STOP
+    may_pass = isinstance(refusal, Unavailable) and faults < _FAULTS_PER_IMAGE
+    return Sequel.AGAIN if may_pass else Sequel.DOUBT_IMAGE

@@ -115,7 +115,7 @@ class RekognitionHook(AwsBaseHook):
         journal = SubmissionJournal(self.objects, asked, request.output)
         return submit_once(asked, jobs=self.jobs, journal=journal, own_token=client_request_token)
 
-    def moderate_once(
+    def moderate_once(  # noqa: PLR0913 the request, and how it is done
         self,
         request: MediaAnalysisRequest,
         identity: TaskIdentity,
@@ -126,6 +126,7 @@ class RekognitionHook(AwsBaseHook):
         max_concurrency: int = 64,
         on_expired_adapter: ExpiredAdapter = ExpiredAdapter.WARN,
         on_progress: Callable[[Progress], None] | None = None,
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> Job:
         """
         Do a job here and now, image by image, with DetectModerationLabels.
@@ -138,9 +139,11 @@ class RekognitionHook(AwsBaseHook):
         :param max_concurrency: Images in flight at most, 1 to 1,000: begun, and not written down yet.
         :param on_expired_adapter: What to do when the base model answers for an adapter.
         :param on_progress: Told every five seconds and at the end; ``None`` writes the log.
+        :param is_stopped: Asked five times a second whether to begin no more images.
         :return: The job, SUCCEEDED; with how many images failed is in its summary.
         :raises AdapterExpired: The base model answered for an adapter, and that is to fail.
         :raises InvalidInput: The request, or its manifest, cannot be done.
+        :raises JobStopped: *is_stopped* said so; what was done is kept.
         :raises ServiceError: AWS refused what concerns every image; what was done is kept.
         :raises UnreadableRecord: What an earlier try wrote down is damaged.
         """
@@ -162,6 +165,7 @@ class RekognitionHook(AwsBaseHook):
             max_concurrency=max_concurrency,
             on_expired_adapter=on_expired_adapter,
             on_progress=on_progress or partial(log_progress, self.log),
+            is_stopped=is_stopped,
         )
         lines = read_lines(self.objects, request, self.conn_region_name)
         client = self._unretried_client(max_concurrency)

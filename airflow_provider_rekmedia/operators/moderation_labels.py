@@ -78,6 +78,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         "max_failed",
     )
     operator_extra_links = (RekognitionResultsLink(),)
+    _is_killed = False
     ui_color = "#f0e6d2"
 
     def __init__(
@@ -131,6 +132,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
                     "on_expired_adapter", self.on_expired_adapter, ExpiredAdapter
                 ),
                 on_progress=progress_teller(self.log, identity),
+                is_stopped=lambda: self._is_killed,
             )
             self._mind_failures(job)
             return encode_job(job)
@@ -140,7 +142,9 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         return lineage_of([self.manifest], [self.output_prefix])
 
     def on_kill(self) -> None:
-        """Say what killing the task does: what is analyzed stays."""
+        """Begin no more images; what is analyzed stays."""
+        # Airflow 3 does not interrupt the task. A signal handler calls this: a plain attribute takes no lock.
+        self._is_killed = True
         self.log.warning(
             "No more images are begun. What is analyzed is written down under %s_rekmedia/per_image/; "
             "retry or clear this task, and it goes on from there.",

@@ -20,6 +20,7 @@ def moderate(
     on_expired_adapter=ExpiredAdapter.WARN,
     max_concurrency=AT_ONCE,
     max_tps=None,
+    is_stopped=lambda: False,
     asked=None,
     **changes,
 ):
@@ -30,6 +31,7 @@ def moderate(
         max_concurrency=max_concurrency,
         on_expired_adapter=on_expired_adapter,
         on_progress=on_progress,
+        is_stopped=is_stopped,
     )
     lines = read_lines(stage.objects, request, "us-east-1")
     return moderate_once(

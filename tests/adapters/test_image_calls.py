@@ -1,11 +1,17 @@
-import sys
 import threading
 import time
 
 import pytest
 
+from airflow_provider_rekmedia.adapters import image_calls
 from airflow_provider_rekmedia.adapters.image_calls import ImageCalls
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ImageRefused, Throttled, Unavailable
+from airflow_provider_rekmedia.core.refusals import (
+    AccessDenied,
+    ImageRefused,
+    Throttled,
+    Unavailable,
+    UnknownRefusal,
+)
 from airflow_provider_rekmedia.core.settled_image import SettledImage
 
 BOUND = 4
@@ -55,85 +61,92 @@ class Service:
         return answered(image)
 
 
-def take_all(calls, wait_s=0.01):
-    calls.start()
-    taken = []
-    while not calls.is_over:
-        taken += (answers := calls.take(wait_s))
-        calls.free(answers)
-    return taken
+class Journal:
+    """Keeps what is written, and can be told to fail."""
+
+    def __init__(self):
+        self.written, self.failures = [], []
+
+    def __call__(self, answers):
+        if self.failures:
+            raise self.failures.pop()
+        self.written += answers
 
 
-def calls_of(images, service):
-    return ImageCalls(images, service, bound=BOUND, pacer=NoPace())
+@pytest.fixture
+def journal():
+    return Journal()
 
 
-def test_every_image_is_called_once_and_never_more_at_once_than_the_bound():
+def calls_of(images, service, write, *, bound=BOUND):
+    return ImageCalls(images, service, write, bound=bound, pacer=NoPace())
+
+
+def test_every_image_is_called_once_and_never_more_at_once_than_the_bound(journal):
     service, together = Service(), threading.Barrier(BOUND)
 
     def call(image):
         together.wait(timeout=10)  # goes on only when so many calls are in flight
         return service(image)
 
-    taken = take_all(calls_of(image_lines(12 * BOUND), call))
+    calls_of(image_lines(12 * BOUND), call, journal).run()
 
-    assert sorted(image.line for image in taken) == list(range(1, 12 * BOUND + 1))
+    assert sorted(image.line for image in journal.written) == list(range(1, 12 * BOUND + 1))
     assert service.calls == 12 * BOUND
     assert service.most_at_once <= BOUND
 
 
-def test_the_last_answer_is_taken_though_its_thread_ends_while_we_ask():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        taken = [len(take_all(calls_of(image_lines(BOUND), answered), wait_s=0)) for _ in range(500)]
-    finally:
-        sys.setswitchinterval(interval)
+@pytest.mark.parametrize("bound", [1, 2, 3, 8])
+def test_any_bound_ends_with_all_written(journal, bound):
+    calls_of(image_lines(50), Service(), journal, bound=bound).run()
 
-    assert taken == [BOUND] * 500
+    assert sorted(image.line for image in journal.written) == list(range(1, 51))
 
 
-def test_images_are_taken_no_faster_than_answers_are_written_down():
-    images, service = image_lines(1_000), Service()
-    calls = calls_of(images, service)
-    calls.start()
-    time.sleep(0.2)  # nobody takes an answer
+def test_no_more_images_are_begun_than_are_written_down():
+    service, writing, written = Service(), threading.Semaphore(0), []
 
+    def write(answers):
+        writing.acquire()
+        written.extend(answers)
+
+    calls = calls_of(image_lines(1_000), service, write)
+    work = threading.Thread(target=calls.run)
+    work.start()
+    time.sleep(0.3)
     assert service.calls == BOUND
-    taken = calls.take(0)
-    time.sleep(0.2)  # taken, and not written down
-    assert service.calls == BOUND
-    calls.free(taken)
-    time.sleep(0.2)
-    assert service.calls == 2 * BOUND
-    calls.stop()
-    while not calls.is_over:
-        taken += calls.take(0.01)
-    assert len(taken) == service.calls, "what is paid is given, even after the stop"
+
+    writing.release()
+    time.sleep(0.3)
+    assert BOUND < service.calls == BOUND + len(written)
+
+    calls.is_stopped = True
+    for _ in range(1_000):
+        writing.release()
+    work.join(timeout=10)
+    assert len(written) == service.calls, "what is paid is written, even after the stop"
 
 
-def test_after_a_stop_the_taker_sleeps_until_the_calls_in_flight_have_ended():
-    begun, answer = threading.Barrier(BOUND + 1), threading.Event()
+def test_few_answers_are_written_though_they_fill_no_part(journal):
+    answer, calls_begun = threading.Event(), []
 
     def call(image):
-        begun.wait(timeout=10)
-        answer.wait(timeout=10)
+        calls_begun.append(image)
+        if image[0] > 2:
+            answer.wait(timeout=10)
         return answered(image)
 
-    calls = calls_of(image_lines(100), call)
-    calls.start()
-    begun.wait(timeout=10)
-    calls.stop()
-    threading.Timer(0.2, answer.set).start()
-    taken = []
-    while not calls.is_over:
-        taken.append(len(calls.take(wait_s=10)))
-
-    assert sum(taken) == BOUND
-    assert len(taken) <= 3, "woken by the stop, by a part of the bound, and by the end"
+    calls = calls_of(image_lines(8), call, journal, bound=40)
+    work = threading.Thread(target=calls.run)
+    work.start()
+    time.sleep(1.5)
+    assert sorted(image.line for image in journal.written) == [1, 2]
+    answer.set()
+    work.join(timeout=10)
+    assert len(journal.written) == 8
 
 
-def test_where_the_system_gives_no_more_threads_those_there_are_can_be_stopped(monkeypatch):
+def test_where_the_system_gives_no_more_threads_those_there_are_write_what_they_have(monkeypatch, journal):
     start, started = threading.Thread.start, []
 
     def scarce(thread):
@@ -144,53 +157,129 @@ def test_where_the_system_gives_no_more_threads_those_there_are_can_be_stopped(m
 
     monkeypatch.setattr(threading.Thread, "start", scarce)
     service = Service()
-    calls = calls_of(image_lines(1_000), service)
-    with pytest.raises(RuntimeError):
-        calls.start()
+    calls = calls_of(image_lines(1_000), service, journal)
+    calls.run()
 
-    calls.stop()
-    taken = []
-    while not calls.is_over:
-        taken += calls.take(0.01)
-    assert len(taken) == service.calls
+    assert isinstance(calls.error, RuntimeError)
+    assert len(journal.written) == service.calls < 1_000
 
 
-def test_throttled_calls_and_faults_are_made_again():
+def test_what_could_not_be_written_is_tried_once_more_at_the_end(journal):
+    journal.failures = [OSError("disk")]
+    service = Service()
+    calls = calls_of(image_lines(1_000), service, journal)
+    calls.run()
+
+    assert isinstance(calls.error, OSError)
+    assert len(journal.written) == service.calls < 1_000
+
+
+def test_throttled_calls_and_faults_are_made_again(journal):
     service = Service(refusals=[Throttled, Unavailable, Throttled])
-    calls = calls_of(image_lines(10), service)
+    calls = calls_of(image_lines(10), service, journal)
+    calls.run()
 
-    assert {image.code for image in take_all(calls)} == {None}
+    assert {image.code for image in journal.written} == {None}
     assert (service.calls, calls.throttled) == (13, 2)
 
 
-def test_a_refused_image_is_settled_with_the_services_words():
-    taken = take_all(calls_of(image_lines(3), Service(refusals=[ImageRefused])))
+def test_a_refused_image_is_settled_with_the_services_words(journal):
+    calls_of(image_lines(3), Service(refusals=[ImageRefused]), journal).run()
 
-    assert sorted(str(image.code) for image in taken) == ["ImageRefused", "None", "None"]
-    assert {image.message for image in taken if image.code} == {"no"}
+    assert sorted(str(image.code) for image in journal.written) == ["ImageRefused", "None", "None"]
+    assert {image.message for image in journal.written if image.code} == {"no"}
 
 
-def test_what_concerns_every_image_stops_the_calls_and_keeps_what_was_answered():
+def test_what_concerns_every_image_stops_the_calls_and_keeps_what_was_answered(journal):
     service = Service(refusals=[None] * 5 + [AccessDenied])
-    calls = calls_of(image_lines(1_000), service)
-
-    taken = take_all(calls)
+    calls = calls_of(image_lines(1_000), service, journal)
+    calls.run()
 
     assert isinstance(calls.error, AccessDenied)
-    assert len(taken) == service.calls - 1
+    assert len(journal.written) == service.calls - 1
     assert service.calls <= 6 + BOUND
 
 
-def test_a_bug_in_a_call_is_not_swallowed():
+def test_an_image_in_doubt_has_failed_as_soon_as_another_is_answered(journal):
+    service = Service(refusals=[UnknownRefusal] * 6)
+    calls_of(image_lines(20), service, journal, bound=2).run()
+
+    assert sorted(str(image.code) for image in journal.written) == ["None"] * 14 + ["UnknownRefusal"] * 6
+    assert service.calls == 20
+
+
+def test_images_in_doubt_at_the_end_have_failed(journal):
+    calls_of(image_lines(3), Service(refusals=[UnknownRefusal] * 3), journal).run()
+
+    assert [image.code for image in journal.written] == ["UnknownRefusal"] * 3
+
+
+@pytest.mark.parametrize("bound", [1, 2, 50])
+def test_refusals_of_every_image_end_in_the_error_and_fail_no_image(monkeypatch, journal, bound):
+    clock = iter(range(10**9))
+    monkeypatch.setattr(image_calls.time, "monotonic", lambda: next(clock) / 10)
+    service = Service(refusals=[UnknownRefusal] * 10_000)
+    calls = calls_of(image_lines(10_000), service, journal, bound=bound)
+    calls.run()
+
+    assert isinstance(calls.error, UnknownRefusal)
+    assert journal.written == []
+    assert 25 <= service.calls < 10_000
+
+
+def test_as_many_faults_as_calls_in_flight_end_nothing(journal):
+    service = Service(refusals=[Unavailable] * 64)
+    calls = calls_of(image_lines(200), service, journal, bound=64)
+    calls.run()
+
+    assert calls.error is None
+    assert {image.code for image in journal.written} == {None}
+
+
+def test_with_nothing_but_throttling_for_minutes_the_calls_end(monkeypatch, journal):
+    clock = iter(range(10**9))
+    monkeypatch.setattr(image_calls.time, "monotonic", lambda: next(clock))
+    service = Service(refusals=[None] * 3 + [Throttled] * 10_000)
+    calls = calls_of(image_lines(10), service, journal)
+    calls.run()
+
+    assert isinstance(calls.error, Throttled)
+    assert len(journal.written) == 3
+
+
+def test_a_bug_in_a_call_is_not_swallowed(journal):
     def broken(image):
         raise ZeroDivisionError
 
-    calls = calls_of(image_lines(3), broken)
-    take_all(calls)
+    calls = calls_of(image_lines(3), broken, journal)
+    calls.run()
 
     assert isinstance(calls.error, ZeroDivisionError)
 
 
+def test_the_pace_is_asked_before_each_call_and_told_of_each_refusal(journal):
+    asked, told = [], []
+
+    class Pace:
+        def reserve(self, now):
+            asked.append(now)
+            return 0.01
+
+        def settle(self, now, *, refused):
+            told.append(refused)
+
+    service = Service(refusals=[Throttled, None, Throttled])
+    calls = ImageCalls(image_lines(5), service, journal, bound=1, pacer=Pace())
+    begun = time.monotonic()
+    calls.run()
+
+    assert len(asked) == service.calls == 7
+    assert sorted(told) == [False] * 5 + [True] * 2
+    assert time.monotonic() - begun >= 7 * 0.01
+
+
 @pytest.mark.parametrize("count", [0, 1])
-def test_few_images_end_at_once(count):
-    assert len(take_all(calls_of(image_lines(count), Service()))) == count
+def test_few_images_end_at_once(journal, count):
+    calls_of(image_lines(count), Service(), journal).run()
+
+    assert len(journal.written) == count

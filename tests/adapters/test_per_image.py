@@ -6,9 +6,8 @@ import pytest
 from adapters.per_image_stage import calls, moderate, outcomes_of
 from adapters.stage import OUTPUT
 
-from airflow_provider_rekmedia.adapters.image_calls import ImageCalls
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
-from airflow_provider_rekmedia.core.errors import AdapterExpired
+from airflow_provider_rekmedia.core.errors import AdapterExpired, JobStopped, MalformedAnswer
 from airflow_provider_rekmedia.core.job import Engine, JobStatus
 from airflow_provider_rekmedia.core.per_image import ExpiredAdapter
 from airflow_provider_rekmedia.core.refusals import NotFound
@@ -152,45 +151,56 @@ def test_an_adapter_that_is_not_there_ends_the_job_after_as_many_calls_as_are_in
     assert calls(album) <= 8
 
 
-class Interrupted(BaseException):
-    """Airflow's timeout of a task is no Exception either."""
+def test_an_answer_without_labels_is_no_answer_and_ends_the_job(album):
+    event = "after-call.rekognition.DetectModerationLabels"
+    album.rekognition.meta.events.register(event, lambda parsed, **_: parsed.clear(), unique_id="empty")
+    try:
+        with pytest.raises(MalformedAnswer):
+            moderate(album)
+    finally:
+        album.rekognition.meta.events.unregister(event, unique_id="empty")
+
+    assert len(outcomes_of(album, moderate(album))[0]) == 3
 
 
-@pytest.mark.parametrize("error", [ConnectionError, Interrupted])
-def test_what_was_answered_when_a_write_failed_is_written_at_the_end_and_not_paid_again(
-    album, monkeypatch, error
-):
+def test_the_last_progress_leaves_nothing(album):
+    album.s3.put_object(
+        Bucket="photos", Key="manifest.jsonl", Body=b'{"source-ref": "s3://photos/0.jpg"}\nnonsense\n{}'
+    )
+    told = []
+    moderate(album, on_progress=told.append)
+
+    assert (told[-1].done, told[-1].failed, told[-1].left) == (3, 2, 0)
+
+
+def test_a_job_that_is_told_to_stop_keeps_what_was_answered_and_a_retry_goes_on(album):
+    album.put_manifest(*(album.put_image(f"{number}.jpg") for number in range(40)))
+    asked = iter([False, True])
+    with pytest.raises(JobStopped, match="of 40 images have their outcome") as stopped:
+        moderate(album, max_tps=30, is_stopped=lambda: next(asked, True))
+    paid = calls(album)
+
+    assert 0 < paid < 40
+    assert stopped.value.fields["done"] == paid
+    results, _ = outcomes_of(album, moderate(album))
+    assert (len(results), calls(album)) == (40, 40)
+
+
+def test_what_was_answered_when_a_write_failed_is_written_at_the_end_and_not_paid_again(album, monkeypatch):
     album.put_manifest(*(album.put_image(f"{number}.jpg") for number in range(40)))
     write, failed = S3Objects.put, []
 
     def fail_once(self, uri, body, content_type, **more):
         if "/parts/" in str(uri) and not failed:
             failed.append(uri)
-            raise error
+            raise ConnectionError
         return write(self, uri, body, content_type, **more)
 
     monkeypatch.setattr(S3Objects, "put", fail_once)
-    with pytest.raises(error):
+    with pytest.raises(ConnectionError):
         moderate(album)
     monkeypatch.undo()
     results, _ = outcomes_of(album, moderate(album))
 
     assert len(failed) == 1
-    assert (len(results), calls(album)) == (40, 40)
-
-
-def test_what_was_answered_when_the_system_gave_no_more_threads_is_not_paid_again(album, monkeypatch):
-    album.put_manifest(*(album.put_image(f"{number}.jpg") for number in range(40)))
-    start = ImageCalls.start
-
-    def start_and_fail(image_calls):
-        start(image_calls)
-        raise RuntimeError
-
-    monkeypatch.setattr(ImageCalls, "start", start_and_fail)
-    with pytest.raises(RuntimeError):
-        moderate(album)
-    monkeypatch.undo()
-    results, _ = outcomes_of(album, moderate(album))
-
     assert (len(results), calls(album)) == (40, 40)

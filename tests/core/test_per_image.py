@@ -4,14 +4,23 @@ import pytest
 
 from airflow_provider_rekmedia.core import refusals
 from airflow_provider_rekmedia.core.identity import TaskIdentity
-from airflow_provider_rekmedia.core.per_image import Progress, Sequel, next_for_image, per_image_job_id
+from airflow_provider_rekmedia.core.per_image import (
+    Progress,
+    Sequel,
+    is_about_image,
+    next_for_image,
+    per_image_job_id,
+)
 
 TASK = TaskIdentity("nightly", "2026-05-01", "moderate", -1)
 
 
-def sequel(kind, *, faults=0, faults_in_a_row=0):
-    refusal = getattr(refusals, kind)(operation="DetectModerationLabels", code="x", message="x")
-    return next_for_image(refusal, faults=faults, faults_in_a_row=faults_in_a_row)
+def refusal_of(kind):
+    return getattr(refusals, kind)(operation="DetectModerationLabels", code="x", message="x")
+
+
+def sequel(kind, *, faults=0, in_a_row=0, silent_s=0.0):
+    return next_for_image(refusal_of(kind), faults=faults, in_a_row=in_a_row, silent_s=silent_s)
 
 
 @pytest.mark.parametrize("kind", ["AccessDenied", "NoCredentials", "NotFound", "NotReady"])
@@ -19,22 +28,35 @@ def test_what_concerns_every_image_stops_the_job(kind):
     assert sequel(kind) is Sequel.STOP
 
 
-@pytest.mark.parametrize("kind", ["ImageRefused", "ObjectUnreadable", "RequestRefused", "UnknownRefusal"])
+@pytest.mark.parametrize("kind", ["ImageRefused", "ObjectUnreadable", "RequestRefused"])
 def test_what_concerns_one_image_fails_it_alone(kind):
-    assert sequel(kind) is Sequel.FAIL_IMAGE
+    assert sequel(kind, in_a_row=100, silent_s=100) is Sequel.FAIL_IMAGE
+    assert is_about_image(refusal_of(kind))
+
+
+@pytest.mark.parametrize("kind", ["AccessDenied", "Throttled", "Unavailable", "UnknownRefusal"])
+def test_a_refusal_that_says_nothing_of_the_image_is_no_outcome(kind):
+    assert not is_about_image(refusal_of(kind))
 
 
 def test_a_throttled_call_is_made_again_however_often():
-    assert sequel("Throttled", faults=1_000, faults_in_a_row=1_000) is Sequel.AGAIN
+    assert sequel("Throttled", faults=1_000, in_a_row=1_000, silent_s=1_000) is Sequel.AGAIN
 
 
 def test_a_fault_is_ridden_out_until_the_image_has_had_its_tries():
-    assert sequel("Unavailable", faults=4, faults_in_a_row=4) is Sequel.AGAIN
-    assert sequel("Unavailable", faults=5, faults_in_a_row=5) is Sequel.FAIL_IMAGE
+    assert sequel("Unavailable", faults=4, in_a_row=4) is Sequel.AGAIN
+    assert sequel("Unavailable", faults=5, in_a_row=5) is Sequel.DOUBT_IMAGE
 
 
-def test_faults_in_a_row_are_an_outage_and_no_images_own():
-    assert sequel("Unavailable", faults=5, faults_in_a_row=25) is Sequel.STOP
+def test_a_code_that_nobody_knows_is_not_asked_for_again():
+    assert sequel("UnknownRefusal") is Sequel.DOUBT_IMAGE
+
+
+@pytest.mark.parametrize("kind", ["Unavailable", "UnknownRefusal"])
+def test_refusals_in_a_row_are_everybodys_only_when_they_last(kind):
+    assert sequel(kind, faults=1, in_a_row=25, silent_s=10) is Sequel.STOP
+    assert sequel(kind, faults=1, in_a_row=24, silent_s=60) is not Sequel.STOP
+    assert sequel(kind, faults=1, in_a_row=1_000, silent_s=9.9) is not Sequel.STOP
 
 
 def test_a_job_id_is_one_that_aws_could_take_and_never_gives():

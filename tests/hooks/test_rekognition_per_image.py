@@ -185,7 +185,7 @@ def test_progress_is_told_and_the_log_has_no_secret(album, caplog):
     caplog.set_level("DEBUG")
     told = []
     moderate(on_progress=told.append)
-    assert (told[-1].done, told[-1].failed, told[-1].total) == (6, 1, 7)
+    assert (told[-1].done, told[-1].failed, told[-1].total) == (7, 2, 7)
     assert SECRET not in caplog.text
 
 

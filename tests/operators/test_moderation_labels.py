@@ -1,4 +1,7 @@
 import logging
+import os
+import signal
+import threading
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
@@ -138,6 +141,23 @@ def test_a_kill_says_that_nothing_is_lost(moderate, log):
     moderate().on_kill()
 
     assert "it goes on from there" in log.text
+
+
+def test_sigterm_as_airflow_3_handles_it_begins_no_more_images_and_a_retry_goes_on(moderate, aws):
+    task = moderate(manifest=moderate.many, max_tps=10)
+    before = signal.signal(signal.SIGTERM, lambda *_: task.on_kill())  # and raises nothing
+    threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    try:
+        with pytest.raises(AirflowException, match="was stopped") as stopped:
+            run_task(task)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not isinstance(stopped.value, AirflowFailException)
+    begun = aws.usage()["calls"]["DetectModerationLabels"]
+    assert 0 < begun < 40
+
+    assert run_task(moderate(manifest=moderate.many))["status"] == "SUCCEEDED"
+    assert aws.usage()["calls"]["DetectModerationLabels"] == 40
 
 
 def test_a_changed_request_of_the_same_run_needs_restart(moderate):
