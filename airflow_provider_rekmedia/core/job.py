@@ -1,16 +1,19 @@
 """A job, as the service describes it and as tasks hand it on: the one owner of its vocabulary."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, TypeGuard
 
 from .errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
 from .failure import JobFailure
 from .s3_uri import S3Uri
 
-__all__ = ["Engine", "Job", "JobStatus", "decode_job", "encode_job", "parse_job"]
+__all__ = ["Engine", "Job", "JobStatus", "decode_job", "encode_job", "is_job_id", "parse_job"]
+
+_JOB_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 class JobStatus(StrEnum):
@@ -125,9 +128,17 @@ def decode_job(value: Mapping[str, Any]) -> Job:
     """
     Read what :func:`encode_job` made; keys of a later version are passed over.
 
-    :raises InvalidJob: The id, the engine or the status is missing or unknown, or a time is none.
+    :param value: Untrusted: the id goes into keys of objects. A time without an offset is UTC.
+    :raises InvalidJob: The id, the engine or the status is missing or unknown, a time is none, or something
+        else is no text.
     """
     known = {name: value[name] for name in _ENCODED if value.get(name) is not None}
+    for name, told in known.items():
+        if not isinstance(told, str):
+            raise InvalidJob(value=value, problem=f"its {name} is a {type(told).__name__}, not text")
+    if not is_job_id(known.get("job_id")):
+        problem = "its job_id is not 1 to 64 letters, digits, hyphens, underscores"
+        raise InvalidJob(value=value, problem=problem)
     try:
         job = Job(**known)
         return replace(
@@ -137,8 +148,13 @@ def decode_job(value: Mapping[str, Any]) -> Job:
             created_at=_from_iso(known.get("created_at")),
             completed_at=_from_iso(known.get("completed_at")),
         )
-    except (TypeError, ValueError) as problem:
+    except (TypeError, ValueError, OverflowError) as problem:
         raise InvalidJob(value=value, problem=problem) from problem
+
+
+def is_job_id(value: object) -> TypeGuard[str]:
+    """Whether it is an id as AWS allows them: 1 to 64 of ``[a-zA-Z0-9_-]``."""
+    return isinstance(value, str) and _JOB_ID.fullmatch(value) is not None
 
 
 def _at(response: Mapping[str, Any], *path: str) -> Any:
@@ -167,4 +183,7 @@ def _utc(at: datetime | None) -> datetime | None:
 
 
 def _from_iso(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    if not text:
+        return None
+    at = datetime.fromisoformat(text)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

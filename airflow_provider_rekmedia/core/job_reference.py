@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import InvalidJob
-from .job import Engine, Job, JobStatus, decode_job
+from .job import Engine, Job, JobStatus, decode_job, is_job_id
 from .s3_uri import S3Uri, parse_s3_uri
 
 __all__ = ["parse_job_reference"]
-
-_JOB_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 def parse_job_reference(value: Any) -> Job | str:
@@ -34,7 +32,7 @@ def parse_job_reference(value: Any) -> Job | str:
         raise InvalidJob(value=value, problem=problem)
     if isinstance(value, str) and value.startswith("s3://"):
         return _job_of_results(parse_s3_uri(value))
-    if isinstance(value, str) and _JOB_ID.fullmatch(value):
+    if is_job_id(value):
         return value
     raise InvalidJob(
         value=value, problem="it is neither a dict nor 1 to 64 letters, digits, hyphens, underscores"

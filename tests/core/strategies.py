@@ -11,7 +11,7 @@ texts = st.none() | st.text(min_size=1)
 times = st.none() | st.datetimes(timezones=st.just(UTC))
 jobs = st.builds(
     Job,
-    job_id=st.text(min_size=1),
+    job_id=st.from_regex(r"[a-zA-Z0-9_-]{1,64}", fullmatch=True),
     engine=st.sampled_from(Engine),
     status=st.sampled_from(JobStatus),
     manifest_uri=texts,

@@ -1,9 +1,10 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from core.strategies import jobs, json_values
-from core.truth import documented_job, enum
+from core.truth import documented_job, enum, limits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,9 @@ TEN_KEYS = {
     "completed_at",
     "output_uri",
 }
+
+#: What botocore's model says of an id.
+ID = limits("MediaAnalysisJobId")
 
 
 def answer(**changes):
@@ -163,6 +167,27 @@ def test_times_are_turned_to_utc():
     assert encoded["created_at"] == "2026-05-01T03:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    "told", ["2026-11-21T00:30:00+02:00", "2026-11-20T22:30:00Z", "2026-11-20T22:30:00", "20261120T223000"]
+)
+def test_a_time_that_is_handed_on_is_utc_whatever_its_offset(told):
+    job = decode_job(encode_job(parse_job(answer())) | {"completed_at": told})
+    assert job.completed_at == datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+    assert job.completed_at.utcoffset() == timedelta(0)
+    assert job.completed_at.date().isoformat() == "2026-11-20"
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x2FF), max_size=70))
+def test_a_jobs_id_is_what_botocores_model_allows(job_id):
+    allowed = re.fullmatch(ID["pattern"], job_id, re.ASCII) and ID["min"] <= len(job_id) <= ID["max"]
+    value = encode_job(parse_job(answer())) | {"job_id": job_id}
+    if allowed:
+        assert decode_job(value).job_id == job_id
+        return
+    with pytest.raises(InvalidJob):
+        decode_job(value)
+
+
 @given(jobs)
 def test_an_encoded_job_has_the_ten_keys_and_survives_json(job):
     encoded = encode_job(job)
@@ -184,12 +209,20 @@ def test_keys_of_a_later_version_are_passed_over():
     "change",
     [
         {"job_id": None},
+        {"job_id": ""},
+        {"job_id": "../../x"},
+        {"job_id": "a" * 65},
+        {"job_id": "a\n"},
+        {"job_id": 5},
+        {"results_uri": 5},
+        {"model_version": 7.0},
         {"engine": "quantum"},
         {"engine": None},
         {"status": "DONE"},
         {"status": []},
         {"created_at": "yesterday"},
         {"completed_at": 5},
+        {"completed_at": "0001-01-01T00:00:00+02:00"},
     ],
 )
 def test_what_is_no_job_is_refused(change):
