@@ -164,6 +164,7 @@ class PerImageJob:
             engine=Engine.PER_IMAGE,
             status=JobStatus.SUCCEEDED,
             manifest_uri=str(self._request.manifest),
+            manifest_version=self._request.manifest_version,
             results_uri=str(results),
             summary_uri=str(summary),
             model_version=model_version,

@@ -82,7 +82,7 @@ def _manifest_lines(job: Job, objects: S3Objects) -> list[str | None] | None:
     if not job.manifest_uri:
         return None
     try:
-        lines = objects.iter_lines(parse_s3_uri(job.manifest_uri))
+        lines = objects.iter_lines(parse_s3_uri(job.manifest_uri), job.manifest_version)
         return [decode_manifest_line(line) for line in lines if line.strip()]
     except ObjectUnreadable:
         return None

@@ -43,6 +43,7 @@ class Job:
     """
     One analysis of one manifest. What is not known yet is ``None``.
 
+    :param manifest_version: S3 object version, where the request pinned one.
     :param created_at: When the service took the job, aware UTC.
     :param failure: Why the job ended FAILED; it is raised, not handed on, so it is no part of the encoded
         job.
@@ -52,6 +53,7 @@ class Job:
     engine: Engine
     status: JobStatus
     manifest_uri: str | None = None
+    manifest_version: str | None = None
     results_uri: str | None = None
     summary_uri: str | None = None
     model_version: str | None = None
@@ -104,6 +106,7 @@ def parse_job(response: Mapping[str, Any]) -> Job:
         engine=Engine.BULK,
         status=JobStatus(status),
         manifest_uri=_object_uri(response.get("Input")),
+        manifest_version=_at(response, "Input", "S3Object", "Version"),
         results_uri=_object_uri(response.get("Results")),
         summary_uri=_object_uri(response.get("ManifestSummary")),
         model_version=_at(response, "Results", "ModelVersions", "Moderation"),
@@ -115,13 +118,20 @@ def parse_job(response: Mapping[str, Any]) -> Job:
 
 
 def encode_job(job: Job) -> dict[str, Any]:
-    """Make the JSON-serializable dict that tasks hand on; times are ISO 8601 in UTC."""
-    return {name: getattr(job, name) for name in _ENCODED} | {
+    """
+    Make the JSON-serializable dict that tasks hand on; times are ISO 8601 in UTC.
+
+    ``manifest_version`` is there only when the request pinned one; all other keys are there always.
+    """
+    told = {name: getattr(job, name) for name in _ENCODED} | {
         "engine": job.engine.value,
         "status": job.status.value,
         "created_at": job.created_at and job.created_at.isoformat(),
         "completed_at": job.completed_at and job.completed_at.isoformat(),
     }
+    if job.manifest_version is None:
+        del told["manifest_version"]
+    return told
 
 
 def decode_job(value: Mapping[str, Any]) -> Job:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from adapters.per_image_stage import calls, moderate, outcomes_of
+from adapters.per_image_stage import bulk_job, calls, moderate, outcomes_of
 from adapters.stage import OUTPUT
 
 from airflow_provider_rekmedia.adapters.s3 import S3Objects
@@ -31,12 +31,6 @@ def album(stage):
 
 def read(stage, uri):
     return stage.objects.read(parse_s3_uri(uri))
-
-
-def bulk_job(stage, **changes):
-    submitted = stage.submit(stage.ask(task="bulk", **changes))
-    stage.finish(submitted.job_id)
-    return stage.jobs.fetch(submitted.job_id)
 
 
 def test_the_results_are_line_for_line_those_of_a_bulk_job(album):

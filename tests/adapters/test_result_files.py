@@ -1,12 +1,14 @@
+import json
 from dataclasses import replace
 
 import pytest
+from adapters.per_image_stage import bulk_job, moderate
 from adapters.stage import MANIFEST
 from core.truth import GOLDEN
 
 from airflow_provider_rekmedia.adapters.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary
-from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus, decode_job, encode_job
 from airflow_provider_rekmedia.core.policy import ANY_LABEL, verdict
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
@@ -97,6 +99,29 @@ def test_where_the_manifest_is_gone_the_summarys_own_count_serves(stage):
     stage.objects.delete(MANIFEST)
     assert counted(stage, job).counts["images"] == 3
     assert counted(stage, replace(job, manifest_uri=None)).counts["images"] == 3
+
+
+@pytest.fixture
+def first_version(stage):
+    """The version of a manifest of three images that was written over by one of another image."""
+    stage.s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
+    stage.put_manifest(*(f"s3://photos/{number}.jpg" for number in range(3)))
+    version = stage.s3.head_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key)["VersionId"]
+    stage.put_manifest("s3://photos/other.jpg")
+    return version
+
+
+@pytest.mark.parametrize("engine", [bulk_job, moderate])
+def test_a_job_is_counted_against_the_version_of_the_manifest_that_it_was_given(stage, first_version, engine):
+    job = decode_job(json.loads(json.dumps(encode_job(engine(stage, manifest_version=first_version)))))
+    assert five(counted(stage, job)) == {
+        "images": 3, "analyzed": 3, "flagged": 0, "failed": 0, "unaccounted": 0}  # fmt: skip
+
+
+def test_where_the_manifests_version_is_gone_the_summarys_own_count_serves(stage, first_version):
+    job = bulk_job(stage, manifest_version=first_version)
+    stage.s3.delete_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key, VersionId=first_version)
+    assert counted(stage, job).counts["images"] == 3
 
 
 @pytest.mark.parametrize("missing", ["results_uri", "summary_uri"])

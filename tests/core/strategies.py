@@ -15,6 +15,7 @@ jobs = st.builds(
     engine=st.sampled_from(Engine),
     status=st.sampled_from(JobStatus),
     manifest_uri=texts,
+    manifest_version=texts,
     results_uri=texts,
     summary_uri=texts,
     model_version=texts,
