@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.image_failure import is_permanent
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.ledger import LedgerEntry
 from airflow_provider_rekmedia.core.outcomes import ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
-from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.core.shard_entry import ShardEntry, decode_shard_entry, shard_entries_uri
 
 from .ledger import Ledger
@@ -31,20 +32,24 @@ class LedgerCommit:
         self._entries: dict[str, LedgerEntry] = {}
 
     def add(self, outcomes: Outcomes) -> None:
-        """Note a part of the job's images; one that comes twice, analyzed and failed, was analyzed."""
+        """
+        Note a part of the job's images; one that comes twice, analyzed and failed, was analyzed.
+
+        What names no object in S3, as a line of another program's manifest may, is passed over.
+        """
         for result in outcomes.results:
-            self._entries[result.source_ref] = self._entry(result.source_ref, None)
+            if uri := _object_uri(result.source_ref):
+                self._entries[result.source_ref] = self._entry(uri, None)
         for failure in outcomes.failures:
-            if failure.uri is not None and failure.uri.startswith("s3://"):
-                self._entries.setdefault(failure.uri, self._entry(failure.uri, failure))
+            if failure.uri is not None and (uri := _object_uri(failure.uri)):
+                self._entries.setdefault(failure.uri, self._entry(uri, failure))
 
     def write(self) -> None:
         """Commit; the same job again writes the same."""
         self._ledger.commit(self._job.job_id, self._entries.values())
 
-    def _entry(self, source_ref: str, failure: ImageFailure | None) -> LedgerEntry:
-        uri = parse_s3_uri(source_ref)
-        known = self._known.get(source_ref) or ShardEntry(source_ref)
+    def _entry(self, uri: S3Uri, failure: ImageFailure | None) -> LedgerEntry:
+        known = self._known.get(str(uri)) or ShardEntry(str(uri))
         return LedgerEntry(
             bucket=uri.bucket,
             key=uri.key,
@@ -59,6 +64,13 @@ class LedgerCommit:
             job_id=self._job.job_id,
             at=self._job.completed_at,
         )
+
+
+def _object_uri(source_ref: str) -> S3Uri | None:
+    try:
+        return parse_s3_uri(source_ref)
+    except InvalidS3Uri:
+        return None
 
 
 def _read_shard_entries(job: Job, objects: S3Objects) -> Mapping[str, ShardEntry]:

@@ -62,8 +62,11 @@ def test_an_image_that_failed_once_and_was_analyzed_once_was_analyzed(stage):
     assert committed(stage, outcomes)["a"].status == "analyzed"
 
 
-def test_what_is_no_s3_uri_has_no_entry(stage):
-    assert committed(stage, Outcomes(failures=[ImageFailure("http://x/y.jpg", "X", "")])) == {}
+@pytest.mark.parametrize("no_object", ["http://x/y.jpg", "s3://photos", "s3://photos/", "s3:///a.jpg", ""])
+def test_what_is_no_object_has_no_entry_and_costs_no_other_its_own(stage, no_object):
+    results = [ImageResult(each, Detection(())) for each in (no_object, uri("a"))]
+    failures = [ImageFailure(each, "X", "") for each in (no_object, uri("b"))]
+    assert set(committed(stage, Outcomes(results, failures))) == {"a", "b"}
 
 
 def test_another_programs_manifest_has_nothing_beside_it(stage):
