@@ -40,14 +40,15 @@ def carry(job: Job, objects: S3Objects, to: Destinations) -> list[str]:
     an image that it has is in the tables.
 
     :param job: One that SUCCEEDED; without a summary, and with results only, it is a results file to be
-        judged again.
+        judged again. Such a file tells neither the images' bytes nor what failed: nothing is committed to
+        the ledger, where it would take the place of what its job committed.
     :return: Uris of the files of the tables.
     :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise.
     """  # noqa: D205 one thought
     written: list[str] = []
     with ExitStack() as stack:
         tables = stack.enter_context(JobTables(job, to.tables, to.policy.name)) if to.tables else None
-        commit = LedgerCommit(job, to.ledger, objects) if to.ledger else None
+        commit = LedgerCommit(job, to.ledger, objects) if to.ledger and not job.is_results_only else None
         for outcomes in _iter_outcomes(job, objects):
             judged = verdicts(outcomes.results, to.policy)
             to.tally.add(outcomes, judged)

@@ -44,7 +44,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param parquet: Prefix to write the tables ``images`` and ``labels`` under, ``s3://bucket/prefix/``; needs
         the extra ``parquet``. ``None`` writes none. (templated)
     :param ledger: Prefix of the ledger that the manifests were made with, ``s3://bucket/prefix/``: what
-        became of each image is committed to it. (templated)
+        became of each image is committed to it, but not of results given by their uri. (templated)
     :param max_failed: Fail the task, after all is written, when more images failed or are unaccounted for: a
         number of images, or a share (``"2%"``, or between 0 and 1); ``None`` tolerates any. (templated)
     :param max_xcom_items: How many flagged images, and how many errors, to push with their details, 0 to

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,10 @@ def destinations(stage, *, ledger=True):
         tables=S3Uri("analysis", "tables/"),
         ledger=Ledger(stage.objects, S3Uri("analysis", "ledger/")) if ledger else None,
     )
+
+
+def ledger_files(stage):
+    return list(stage.objects.iter_objects(S3Uri("analysis", "ledger/")))
 
 
 def test_what_was_read_once_reaches_counts_tables_and_ledger(stage, job):
@@ -58,3 +63,24 @@ def test_a_results_file_is_judged_again_without_a_call_of_rekognition(stage, job
     carry(parse_job_reference(job.results_uri), stage.objects, to)
     assert (to.tally.counts["analyzed"], to.tally.counts["failed"]) == (1, 0)
     assert json.dumps(stage.emulator.usage()["calls"]) == json.dumps(before)
+
+
+def test_stored_results_leave_the_jobs_entries_in_the_ledger_as_they_are(stage, job):
+    to = destinations(stage)
+    carry(job, stage.objects, to)
+    before = {each.uri: stage.objects.read(each.uri) for each in ledger_files(stage)}
+    stored = replace(parse_job_reference(job.results_uri), job_id=job.job_id)
+    carry(stored, stage.objects, to)
+    carry(parse_job_reference(job.results_uri), stage.objects, to)
+    assert {each.uri: stage.objects.read(each.uri) for each in ledger_files(stage)} == before
+
+
+def test_a_line_that_names_no_object_costs_neither_counts_nor_ledger(stage):
+    stage.put_manifest("s3://photos/0.jpg", "s3://photos", "https://photos/1.jpg")
+    job_id = stage.jobs.start(stage.request(), "token")
+    stage.finish(job_id)
+    to = destinations(stage)
+    carry(stage.jobs.fetch(job_id), stage.objects, to)
+    assert (to.tally.counts["images"], to.tally.counts["failed"]) == (3, 2)
+    with to.ledger.entries() as entries:
+        assert [each.key for each in entries] == ["0.jpg"]
