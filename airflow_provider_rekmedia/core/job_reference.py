@@ -1,14 +1,21 @@
 """What a user hands on as a job: what an operator returned, or a bare job id."""
 
+import hashlib
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from .errors import InvalidJob
 from .job import Engine, Job, JobStatus, decode_job, is_job_id
 from .s3_uri import S3Uri, parse_s3_uri
 
-__all__ = ["parse_job_reference"]
+__all__ = ["distinct_jobs", "parse_job_reference"]
+
+#: As AWS's documents and the per-image engine name results. Names of the user's own are no ids: two folders
+#: may have the same.
+_NAMED_BY_ITS_JOB: Final = re.compile(r"([0-9a-f]{64}|per-image-[0-9a-f]{40})-results\.jsonl")
+_ID_CHARS: Final = 64
+_DIGEST_CHARS: Final = 16
 
 
 def parse_job_reference(value: Any) -> Job | str:
@@ -39,7 +46,30 @@ def parse_job_reference(value: Any) -> Job | str:
     )
 
 
+def distinct_jobs(jobs: Iterable[Job]) -> list[Job]:
+    """
+    Take each job once, in the order in which they are given.
+
+    :return: Of a job and its results file, which have the same id, the job.
+    """
+    found: dict[str, Job] = {}
+    for job in jobs:
+        known = found.get(job.job_id)
+        if known is None or known.is_results_only:
+            found[job.job_id] = job
+    return list(found.values())
+
+
 def _job_of_results(uri: S3Uri) -> Job:
-    name = uri.key.rpartition("/")[2].removesuffix(".jsonl").removesuffix("-results")
-    job_id = re.sub(r"[^a-zA-Z0-9_-]+", "-", name)[:64] or "results"
-    return Job(job_id=job_id, engine=Engine.BULK, status=JobStatus.SUCCEEDED, results_uri=str(uri))
+    name = uri.key.rpartition("/")[2]
+    named = _NAMED_BY_ITS_JOB.fullmatch(name)
+    job_id = named[1] if named else _id_of_its_own(uri, name)
+    engine = Engine.PER_IMAGE if named and job_id.startswith("per-image-") else Engine.BULK
+    return Job(job_id=job_id, engine=engine, status=JobStatus.SUCCEEDED, results_uri=str(uri))
+
+
+def _id_of_its_own(uri: S3Uri, name: str) -> str:
+    told = re.sub(r"[^a-zA-Z0-9_-]+", "-", name.removesuffix(".jsonl").removesuffix("-results"))
+    # What a user gives may hold a lone surrogate, which strict UTF-8 refuses.
+    digest = hashlib.sha256(str(uri).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_CHARS]
+    return f"{told[: _ID_CHARS - 1 - _DIGEST_CHARS] or 'results'}-{digest}"

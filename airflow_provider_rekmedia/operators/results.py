@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.policy_file import load_policy
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.job import Job
+from airflow_provider_rekmedia.core.job_reference import distinct_jobs
 from airflow_provider_rekmedia.core.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.tally import Tally
@@ -38,7 +39,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
     :param job: One job, or several (``start.output`` of mapped tasks): what operators returned, job ids, or
         ``s3://`` uris of results files, to judge them again. A job that was not final when it was handed
-        on is looked at again. (templated)
+        on is looked at again; one that is given twice counts once. (templated)
     :param policy: Rules from label and confidence to a verdict: a dict, the path of a YAML file on the
         worker, or its ``s3://`` uri; ``None`` reviews every image with a label. (templated)
     :param parquet: Prefix to write the tables ``images`` and ``labels`` under, ``s3://bucket/prefix/``; needs
@@ -96,7 +97,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         """Read every job's files once, write, push the lists, return the counts; then mind the tolerance."""
         with task_errors():
             to = self._destinations()
-            jobs = [job.raise_if_failed() for job in self.hook.iter_jobs(self.job)]
+            jobs = self._jobs()
             tables = [uri for job in jobs for uri in carry(job, self.hook.objects, to)]
             self._tell(to.tally)
             for key in ("counts", "flagged", "errors", "label_counts"):
@@ -124,6 +125,13 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             tables=_prefix(self.parquet),
             ledger=Ledger(objects, prefix) if (prefix := _prefix(self.ledger)) else None,
         )
+
+    def _jobs(self) -> list[Job]:
+        given = [job.raise_if_failed() for job in self.hook.iter_jobs(self.job)]
+        jobs = distinct_jobs(given)
+        if twice := len(given) - len(jobs):
+            self.log.warning("%d of %d jobs were given twice and count once", twice, len(given))
+        return jobs
 
     def _summary(self, jobs: Sequence[Job], tables: Sequence[str], to: Destinations) -> dict[str, Any]:
         return {

@@ -1,6 +1,11 @@
+import logging
+
 import pytest
+from operators.judging import moderate
 
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 
 @pytest.fixture(params=[False, True], ids=["waiting", "deferrable"])
@@ -20,3 +25,19 @@ def start(request, photos):
         return RekognitionStartMediaAnalysisJobOperator(**arguments | changes)
 
     return build
+
+
+@pytest.fixture
+def job(night):
+    """Two flagged images, a clean one, and three that fail."""
+    names = ("beach.jpg", "pills.jpg", "cat.jpg", "broken.jpg", "icon.jpg", "no-such.jpg")
+    return moderate(night.put_manifest(*(f"s3://photos/uploads/{name}" for name in names)))
+
+
+@pytest.fixture
+def task_log(monkeypatch, caplog):
+    """What tasks log; Airflow's own logger goes past caplog."""
+    for kind in (RekognitionDetectModerationLabelsOperator, RekognitionMediaAnalysisResultsOperator):
+        monkeypatch.setattr(kind, "log", logging.getLogger("task"))
+    caplog.set_level("INFO", logger="task")
+    return caplog

@@ -5,29 +5,10 @@ from types import SimpleNamespace
 import jsonschema
 import pytest
 from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, Asset
+from operators.judging import moderate, read
 from tasks import FakeTaskInstance, run_task
 
-from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
-
-
-def moderate(manifest, **changes):
-    return run_task(
-        RekognitionStartMediaAnalysisJobOperator(
-            task_id="start", manifest=manifest, output="s3://photos/out/", poll_interval=0.1, **changes
-        ),
-        FakeTaskInstance(task_id=manifest),
-    )
-
-
-def read(job, ti=None, **changes):
-    return run_task(RekognitionMediaAnalysisResultsOperator(task_id="results", job=job, **changes), ti)
-
-
-@pytest.fixture
-def job(night):
-    names = ("beach.jpg", "pills.jpg", "cat.jpg", "broken.jpg", "icon.jpg", "no-such.jpg")
-    return moderate(night.put_manifest(*(f"s3://photos/uploads/{name}" for name in names)))
 
 
 def test_every_image_is_counted_once(job):
