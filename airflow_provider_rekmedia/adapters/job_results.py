@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.outcomes import Outcomes
 from airflow_provider_rekmedia.core.policy import Policy, verdicts
-from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
 from airflow_provider_rekmedia.core.tally import Tally
 
 from .ledger import Ledger
 from .ledger_commit import LedgerCommit
 from .result_files import iter_outcomes, iter_stored_results
 from .s3 import S3Objects
-from .tables import JobTables
+from .table_places import TablePlaces
 
 __all__ = ["Destinations", "carry"]
 
@@ -24,13 +24,13 @@ class Destinations:
     """
     Where the outcomes of jobs go.
 
-    :param tables: Prefix of the Parquet tables; ``None`` writes none.
+    :param tables: ``None`` writes none.
     :param ledger: ``None`` commits to none.
     """
 
     tally: Tally
     policy: Policy
-    tables: S3Uri | None
+    tables: TablePlaces | None
     ledger: Ledger | None
 
 
@@ -47,7 +47,7 @@ def carry(job: Job, objects: S3Objects, to: Destinations) -> list[str]:
     """  # noqa: D205 one thought
     written: list[str] = []
     with ExitStack() as stack:
-        tables = stack.enter_context(JobTables(job, to.tables, to.policy.name)) if to.tables else None
+        tables = stack.enter_context(to.tables.tables_of(job, to.policy.name)) if to.tables else None
         commit = LedgerCommit(job, to.ledger, objects) if to.ledger and not job.is_results_only else None
         for outcomes in _iter_outcomes(job, objects):
             judged = verdicts(outcomes.results, to.policy)

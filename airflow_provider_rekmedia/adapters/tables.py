@@ -80,13 +80,15 @@ class JobTables:
 
     :param prefix: Under which the tables' folders are.
     :param policy: The policy's name.
+    :param day: See :func:`table_rows.table_key`.
     :raises ExtraMissing: pyarrow is not installed.
     """
 
-    def __init__(self, job: Job, prefix: S3Uri, policy: str) -> None:
+    def __init__(self, job: Job, prefix: S3Uri, policy: str, *, day: str | None = None) -> None:
         self._parquet = pyarrow_parquet("parquet=")
         self._job = job
         self._prefix = prefix
+        self._day = day
         told = (job.model_version, job.engine.value, job.job_id, policy or None)
         self._of_the_job = dict(zip(_OF_THE_JOB, told, strict=True))
         self._stack = ExitStack()
@@ -131,7 +133,7 @@ class JobTables:
             self._writers[name].close()
             file = self._files[name]
             file.seek(0)
-            uri = table_key(self._prefix, name, self._job)
+            uri = table_key(self._prefix, name, self._job, self._day)
             objects.put(uri, file, _CONTENT_TYPE)
             uris.append(str(uri))
         return uris

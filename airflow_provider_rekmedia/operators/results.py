@@ -10,6 +10,7 @@ from airflow.providers.common.compat.sdk import Context
 from airflow_provider_rekmedia.adapters.job_results import Destinations, carry
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.policy_file import load_policy
+from airflow_provider_rekmedia.adapters.table_places import TablePlaces
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.job_reference import distinct_jobs
@@ -122,7 +123,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         return Destinations(
             tally=Tally(items, most),
             policy=load_policy(self.policy, objects) if self.policy else ANY_LABEL,
-            tables=_prefix(self.parquet),
+            tables=TablePlaces(prefix, objects) if (prefix := _prefix(self.parquet)) else None,
             ledger=Ledger(objects, prefix) if (prefix := _prefix(self.ledger)) else None,
         )
 

@@ -5,6 +5,7 @@ import pytest
 
 from airflow_provider_rekmedia.adapters.job_results import Destinations, carry
 from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.adapters.table_places import TablePlaces
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
@@ -25,7 +26,7 @@ def destinations(stage, *, ledger=True):
     return Destinations(
         tally=Tally(10, 10_000),
         policy=ANY_LABEL,
-        tables=S3Uri("analysis", "tables/"),
+        tables=TablePlaces(S3Uri("analysis", "tables/"), stage.objects),
         ledger=Ledger(stage.objects, S3Uri("analysis", "ledger/")) if ledger else None,
     )
 

@@ -31,6 +31,10 @@ def rows(photos, table):
     return [row for body in bodies for row in pq.read_table(io.BytesIO(body)).to_pylist()]
 
 
+def days(photos):
+    return {key.split("analyzed_date=")[1].split("/")[0] for key in keys(photos)}
+
+
 @pytest.fixture
 def named(night, aws):
     """A job whose results are named after it, as AWS's are."""
@@ -56,6 +60,41 @@ def test_results_of_the_same_name_in_two_folders_are_two_jobs(photos):
     assert told["counts"]["images"] == 2
     assert len(set(told["job_ids"])) == 2
     assert {row["uri"] for row in rows(photos, "images")} == {"s3://photos/mon.jpg", "s3://photos/tue.jpg"}
+
+
+def test_a_job_and_its_stored_results_have_their_rows_in_the_tables_once(photos, named):
+    first = read(named, parquet=TABLES, policy={"name": "first", "labels": {"Pills": "block"}})
+    again = read(named["results_uri"], parquet=TABLES, policy={"name": "again", "labels": {"Pills": "allow"}})
+
+    assert again["table_uris"] == first["table_uris"]
+    assert len(keys(photos)) == 2
+    assert {(row["key"], row["verdict"], row["policy"]) for row in rows(photos, "images")} == {
+        ("uploads/cat.jpg", "allow", "again"),
+        ("uploads/pills.jpg", "allow", "again"),
+    }
+    assert {row["policy"] for row in rows(photos, "labels")} == {"again"}
+
+
+def test_stored_results_stay_in_the_partition_that_their_job_has(photos, named):
+    """The job ended before midnight, S3 wrote the file after it."""
+    read(named | {"completed_at": "2026-01-31T23:59:59+00:00"}, parquet=TABLES)
+
+    read(named["results_uri"], parquet=TABLES)
+
+    assert days(photos) == {"2026-01-31"}
+    assert len(keys(photos)) == 2
+
+
+def test_stored_results_of_an_unknown_job_are_of_the_day_on_which_the_file_was_written(photos):
+    uri = put(photos, "stored.jsonl", result("s3://photos/a.jpg"))
+    written_at = photos.client.head_object(Bucket="photos", Key="stored.jsonl")["LastModified"]
+
+    read(uri, parquet=TABLES)
+    read(uri, parquet=TABLES)
+
+    assert days(photos) == {f"{written_at:%Y-%m-%d}"}
+    assert [row["analyzed_at"] for row in rows(photos, "images")] == [written_at]
+    assert [row["analyzed_at"] for row in rows(photos, "labels")] == [written_at]
 
 
 def test_stored_results_commit_nothing_to_the_ledger(photos, named):
