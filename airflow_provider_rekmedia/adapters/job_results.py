@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Final
 
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.outcomes import Outcomes
@@ -16,7 +17,10 @@ from .result_files import iter_outcomes, iter_stored_results
 from .s3 import S3Objects
 from .table_places import TablePlaces
 
-__all__ = ["Destinations", "carry"]
+__all__ = ["MOST_MODEL_VERSIONS", "Carried", "Destinations", "carry"]
+
+#: A results file has one; what a stranger wrote may have one a line.
+MOST_MODEL_VERSIONS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,20 @@ class Destinations:
     ledger: Ledger | None
 
 
-def carry(job: Job, objects: S3Objects, to: Destinations) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """
+    What is to be told of a job that was carried.
+
+    :param tables: Uris of the files of the tables.
+    :param model_versions: The job's own; where it tells none, those of its results, of a part at least.
+    """
+
+    tables: list[str]
+    model_versions: set[str]
+
+
+def carry(job: Job, objects: S3Objects, to: Destinations) -> Carried:
     """
     Read a job's files once. The tables are written when all has been read, and the ledger is told last:
     an image that it has is in the tables.
@@ -42,15 +59,17 @@ def carry(job: Job, objects: S3Objects, to: Destinations) -> list[str]:
     :param job: One that SUCCEEDED; without a summary, and with results only, it is a results file to be
         judged again. Such a file tells neither the images' bytes nor what failed: nothing is committed to
         the ledger, where it would take the place of what its job committed.
-    :return: Uris of the files of the tables.
     :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise.
     """  # noqa: D205 one thought
     written: list[str] = []
+    versions = {job.model_version} if job.model_version else set()
     with ExitStack() as stack:
         tables = stack.enter_context(to.tables.tables_of(job, to.policy.name)) if to.tables else None
         commit = LedgerCommit(job, to.ledger, objects) if to.ledger and not job.is_results_only else None
         for outcomes in _iter_outcomes(job, objects):
             judged = verdicts(outcomes.results, to.policy)
+            if not job.model_version and len(versions) < MOST_MODEL_VERSIONS:
+                versions |= _model_versions(outcomes)
             to.tally.add(outcomes, judged)
             if tables:
                 tables.add(outcomes, judged)
@@ -60,7 +79,12 @@ def carry(job: Job, objects: S3Objects, to: Destinations) -> list[str]:
             written = tables.write(objects)
         if commit:
             commit.write()
-    return written
+    return Carried(written, versions)
+
+
+def _model_versions(outcomes: Outcomes) -> set[str]:
+    told = (result.detection.moderation_model_version for result in outcomes.results)
+    return {version for version in told if version}
 
 
 def _iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:

@@ -112,6 +112,8 @@ class JobTables:
         """Take a part of the job's images."""
         if outcomes.results:
             images = _image_columns(outcomes.results, verdicts)
+            if self._job.model_version is None:
+                images["model_version"] = _model_versions(outcomes.results)
             self._take(IMAGES, self._table(images_schema(), images, len(outcomes.results)))
             labels = _label_columns(images)
             self._take(LABELS, self._table(labels_schema(), labels, len(labels["uri"])))
@@ -164,12 +166,12 @@ class JobTables:
         of_the_job = {**self._of_the_job, "analyzed_at": self._job.completed_at}
         arrays = []
         for column in schema:
-            if column.name in of_the_job:
-                value = pa.scalar(of_the_job[column.name], column.type)
-                arrays.append(pa.repeat(value, rows))
-            elif column.name in columns:
+            if column.name in columns:
                 given = columns[column.name]
                 arrays.append(given if isinstance(given, pa.Array) else pa.array(given, column.type))
+            elif column.name in of_the_job:
+                value = pa.scalar(of_the_job[column.name], column.type)
+                arrays.append(pa.repeat(value, rows))
             else:
                 arrays.append(pa.nulls(rows, column.type))
         return pa.Table.from_arrays(arrays, schema=schema)
@@ -206,13 +208,18 @@ def _label_columns(images: Mapping[str, Any]) -> dict[str, Any]:
     image = pc.list_parent_indices(images["labels"])
     name, parent, level, confidence = images["labels"].values.flatten()
     return {
-        "uri": images["uri"].take(image),
+        **{each: images[each].take(image) for each in ("uri", "verdict", "model_version") if each in images},
         "label": name,
         "parent": pc.if_else(pc.equal(parent, ""), None, parent),
         "level": level,
         "confidence": confidence,
-        "verdict": images["verdict"].take(image),
     }
+
+
+def _model_versions(results: Sequence[ImageResult]) -> Any:
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    return pa.array([result.detection.moderation_model_version for result in results], pa.string())
 
 
 def _uri_columns(uris: Sequence[str | None]) -> dict[str, Any]:

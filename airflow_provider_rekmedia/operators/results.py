@@ -7,7 +7,12 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.adapters.job_results import Destinations, carry
+from airflow_provider_rekmedia.adapters.job_results import (
+    MOST_MODEL_VERSIONS,
+    Carried,
+    Destinations,
+    carry,
+)
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.table_places import TablePlaces
@@ -99,15 +104,15 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         with task_errors():
             to = self._destinations()
             jobs = self._jobs()
-            tables = [uri for job in jobs for uri in carry(job, self.hook.objects, to)]
+            carried = [carry(job, self.hook.objects, to) for job in jobs]
             self._tell(to.tally)
             for key in ("counts", "flagged", "errors", "label_counts"):
                 context["ti"].xcom_push(key=key, value=getattr(to.tally, key))
-            told = self._summary(jobs, tables, to)
+            told = self._summary(jobs, carried, to)
             # Pushed, too: a task that fails below returns nothing.
             context["ti"].xcom_push(key="summary", value=told)
             tell_assets(context, self.outlets, told)
-            self._lineage = (_uris(jobs, "manifest_uri", "results_uri", "summary_uri"), tables)
+            self._lineage = (_uris(jobs, "manifest_uri", "results_uri", "summary_uri"), told["table_uris"])
             check_tolerance(to.tally.counts, self.max_failed)
         return told
 
@@ -134,15 +139,16 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             self.log.warning("%d of %d jobs were given twice and count once", twice, len(given))
         return jobs
 
-    def _summary(self, jobs: Sequence[Job], tables: Sequence[str], to: Destinations) -> dict[str, Any]:
+    def _summary(self, jobs: Sequence[Job], carried: Sequence[Carried], to: Destinations) -> dict[str, Any]:
+        versions = sorted({version for each in carried for version in each.model_versions})
         return {
             "job_ids": [job.job_id for job in jobs],
             "counts": to.tally.counts,
             "left_out": to.tally.left_out,
             "results_uris": [job.results_uri for job in jobs],
             "summary_uris": [job.summary_uri for job in jobs],
-            "table_uris": list(tables),
-            "model_versions": sorted({job.model_version for job in jobs if job.model_version}),
+            "table_uris": [uri for each in carried for uri in each.tables],
+            "model_versions": versions[:MOST_MODEL_VERSIONS],
             "policy": to.policy.name or None,
         }
 

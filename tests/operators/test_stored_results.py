@@ -6,6 +6,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 from operators.judging import moderate, read
+from tasks import FakeTaskInstance
 
 TABLES = "s3://photos/tables/"
 
@@ -95,6 +96,34 @@ def test_stored_results_of_an_unknown_job_are_of_the_day_on_which_the_file_was_w
     assert days(photos) == {f"{written_at:%Y-%m-%d}"}
     assert [row["analyzed_at"] for row in rows(photos, "images")] == [written_at]
     assert [row["analyzed_at"] for row in rows(photos, "labels")] == [written_at]
+
+
+def test_the_model_of_stored_results_is_told_by_their_lines(photos):
+    old, new = result("s3://photos/a.jpg", "6.1"), result("s3://photos/b.jpg", "7.0")
+    uri = put(photos, "stored.jsonl", new, old, result("s3://photos/c.jpg"))
+
+    told = read(uri, parquet=TABLES)
+
+    assert told["model_versions"] == ["6.1", "7.0"]
+    versions = {"s3://photos/a.jpg": "6.1", "s3://photos/b.jpg": "7.0", "s3://photos/c.jpg": None}
+    for table in ("images", "labels"):
+        assert {row["uri"]: row["model_version"] for row in rows(photos, table)} == versions
+
+
+def test_the_model_that_a_job_tells_is_the_models_name(photos, named):
+    told = read(named | {"model_version": "7.1"}, parquet=TABLES)
+
+    assert told["model_versions"] == ["7.1"]
+    assert {row["model_version"] for row in rows(photos, "images")} == {"7.1"}
+
+
+def test_model_versions_in_the_xcom_are_few_however_many_the_lines_tell(photos):
+    lines = [result(f"s3://photos/{number}.jpg", str(number)) for number in range(1_000)]
+    ti = FakeTaskInstance()
+
+    read(put(photos, "stored.jsonl", *lines), ti)
+
+    assert 0 < len(ti.xcoms["summary"]["model_versions"]) <= 20
 
 
 def test_stored_results_commit_nothing_to_the_ledger(photos, named):
