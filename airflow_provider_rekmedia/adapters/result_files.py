@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.results import decode_results
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.core.summary import Summary, decode_summary
+from airflow_provider_rekmedia.core.untrusted_text import show_text
 
 from .s3 import S3Objects
 
@@ -45,7 +46,7 @@ def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
             "Was %s replaced meanwhile?",
             job.job_id,
             account.unexpected,
-            job.manifest_uri,
+            show_text(job.manifest_uri),
         )
 
 

@@ -16,6 +16,7 @@ from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.core.submission import ExistingJob
 from airflow_provider_rekmedia.core.tolerance import check_tolerance, parse_tolerance
+from airflow_provider_rekmedia.core.untrusted_text import show_text
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.progress import progress_teller
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
@@ -167,7 +168,8 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         images, failed = summary.statistics.total_json_lines or 0, len(summary.errors)
         self.log.info("Job %s: %d of %d images analyzed", job.job_id, images - failed, images)
         for error in summary.errors[:10]:
-            self.log.warning("Not analyzed: %s (%s: %s)", error.source_ref, error.code, error.message)
+            shown = map(show_text, (error.source_ref, error.code, error.message))
+            self.log.warning("Not analyzed: %s (%s: %s)", *shown)
         check_tolerance({"images": images, "failed": failed, "unaccounted": 0}, self.max_failed)
 
     def _persist_link(self, context: Context, request: MediaAnalysisRequest) -> None:

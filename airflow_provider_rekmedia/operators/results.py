@@ -1,6 +1,7 @@
 """Reads the results of finished jobs into verdicts, counts and tables."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
@@ -23,6 +24,7 @@ from airflow_provider_rekmedia.core.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.tally import Tally
 from airflow_provider_rekmedia.core.tolerance import check_tolerance, parse_tolerance
+from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
 from airflow_provider_rekmedia.hooks.asset_events import tell_assets
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
@@ -32,6 +34,7 @@ __all__ = ["RekognitionMediaAnalysisResultsOperator"]
 
 _MOST_XCOM_ITEMS = 10_000
 _MOST_XCOM_BYTES = 1_000_000
+_LABELS_IN_LOG = 20
 
 
 class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
@@ -107,8 +110,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             carried = [carry(job, self.hook.objects, to) for job in jobs]
             self._tell(to.tally)
             for key in ("counts", "flagged", "errors", "label_counts"):
-                context["ti"].xcom_push(key=key, value=getattr(to.tally, key))
-            told = self._summary(jobs, carried, to)
+                context["ti"].xcom_push(key=key, value=without_nul(getattr(to.tally, key)))
+            told: dict[str, Any] = without_nul(self._summary(jobs, carried, to))
             # Pushed, too: a task that fails below returns nothing.
             context["ti"].xcom_push(key="summary", value=told)
             tell_assets(context, self.outlets, told)
@@ -155,11 +158,13 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     def _tell(self, tally: Tally) -> None:
         counts = tally.counts
         self.log.info("Images: %s", ", ".join(f"{counts[name]} {name}" for name in counts))
-        self.log.info(
-            "Labels: %s", ", ".join(f"{n} {name}" for name, n in tally.label_counts.items()) or "none"
-        )
+        labels = [f"{n} {show_text(name)}" for name, n in islice(tally.label_counts.items(), _LABELS_IN_LOG)]
+        if more := len(tally.label_counts) - len(labels):
+            labels.append(f"{more} more")
+        self.log.info("Labels: %s", ", ".join(labels) or "none")
         for error in tally.errors[:10]:
-            self.log.warning("Not analyzed: %s (%s: %s)", error["uri"], error["code"], error["message"])
+            shown = (show_text(error[name]) for name in ("uri", "code", "message"))
+            self.log.warning("Not analyzed: %s (%s: %s)", *shown)
         if counts["unaccounted"]:
             self.log.warning(
                 "%d images have neither a result nor an error in the job's files", counts["unaccounted"]
