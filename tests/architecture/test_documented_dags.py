@@ -3,6 +3,11 @@
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+import pytest
+from airflow.providers.common.compat.sdk import DAG, task
+
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+
 
 def run_of(dag):
     when = "logical_date" if version("apache-airflow") >= "3" else "execution_date"
@@ -31,3 +36,19 @@ def test_the_examples_of_the_operator_pages_run(how_to, photos):
     assert counts == expected | {"failed": 1, "unaccounted": 0}
     assert results.xcom_pull(task_ids="one", key="counts") == counts
     assert photos.usage()["jobs"] == 2
+    (hidden,) = (ti for ti in instances if ti.task_id == "hide")  # one for each flagged image
+    (flagged,) = results.xcom_pull(task_ids="results", key="flagged")
+    told = hidden.xcom_pull(task_ids="hide", map_indexes=0)
+    assert told == f"{flagged['uri']} is hidden by the rule default"
+
+
+def test_flagged_images_cannot_be_mapped_over_without_a_task_between():
+    @task
+    def hide(image):
+        return image
+
+    with DAG("direct", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+        results = RekognitionMediaAnalysisResultsOperator(task_id="results", job="abc")
+
+        with pytest.raises(ValueError, match="custom key"):
+            hide.expand(image=results.output["flagged"])

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG
+from airflow.providers.common.compat.sdk import DAG, task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
@@ -70,3 +70,15 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
     )
     # [END howto_operator_results]
     RekognitionMediaAnalysisResultsOperator(task_id="one", job=job.output)
+
+    # [START howto_expand_flagged]
+    @task
+    def flagged_images(flagged):
+        return flagged
+
+    @task
+    def hide(image):
+        return f"{image['uri']} is hidden by the rule {image['rule']}"  # what a site does with it
+
+    hide.expand(image=flagged_images(results.output["flagged"]))
+    # [END howto_expand_flagged]
