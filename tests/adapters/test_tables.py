@@ -1,8 +1,6 @@
 """What other readers see in the tables."""
 
-import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 import pyarrow.dataset as ds
@@ -148,30 +146,3 @@ def test_parts_of_a_job_make_one_file(stage, local):
 def test_athena_and_glue_know_every_type(schema):
     kinds = {str(column.type) for column in schema}
     assert all(kind.startswith(("string", "float", "int8", "list<", "timestamp[us")) for kind in kinds)
-
-
-#: Types of Athena's DDL, by pyarrow's.
-ATHENA = {
-    "string": "string",
-    "float": "float",
-    "timestamp[us, tz=UTC]": "timestamp",
-    "list<element: struct<name: string, parent: string, level: int8, confidence: float>>": (
-        "array<struct<name:string, parent:string, level:tinyint, confidence:float>>"
-    ),
-    "list<element: struct<name: string, confidence: float>>": "array<struct<name:string, confidence:float>>",
-}
-
-
-def test_the_documented_ddl_has_the_columns_and_types_that_pyarrow_reads(stage, local):
-    write(stage, job(), OUTCOMES)
-    (file,) = (local() / "images").rglob("*.parquet")
-    ddl = (Path(__file__).parents[2] / "docs/reference/tables.md").read_text()
-    columns = ddl.split("CREATE EXTERNAL TABLE images (\n")[1].split("\n)\nPARTITIONED")[0]
-    documented = re.findall(r"`?(\w+)`? (array<struct<[^>]*>>|\w+)(?:,\s|$)", columns)
-    found = [(each.name, ATHENA[str(each.type)]) for each in pq.read_schema(file)]
-    assert documented == found
-
-
-def test_the_documented_snowflake_columns_are_there():
-    ddl = (Path(__file__).parents[2] / "docs/reference/tables.md").read_text()
-    assert set(re.findall(r"value:(\w+)", ddl)) <= set(images_schema().names)
