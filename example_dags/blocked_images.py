@@ -19,10 +19,14 @@ with DAG("judge_again", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UT
 
 with DAG("blocked_images", schedule=[VERDICTS], start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False):
 
-    @task(inlets=[VERDICTS])
-    def act(*, inlet_events):
-        found = inlet_events[VERDICTS][-1].extra
-        print(f"{found['counts']['block']} images are blocked; their tables: {found['table_uris']}")
+    @task
+    def act(*, triggering_asset_events=None, triggering_dataset_events=None):
+        by_asset = triggering_asset_events or triggering_dataset_events or {}  # Airflow 3's name, and 2's
+        # One run may be for several events: all that came since the run before.
+        found = [event.extra for events in by_asset.values() for event in events]
+        for each in found:
+            print(f"{each['counts']['block']} images are blocked; their tables: {each['table_uris']}")
+        return sum(each["counts"]["block"] for each in found)
 
     acted = act()
 # [END blocked_images]

@@ -1,25 +1,99 @@
 import importlib.util
+import json
 from datetime import UTC, datetime
 
+import pytest
+from airflow.utils.session import create_session
 from dag_runs.conftest import AIRFLOW_3
+from sqlalchemy import select
 
-RESULT = (
-    b'{"source-ref": "s3://photos/beer.jpg", "detect-moderation-labels": {"ModerationLabels":'
-    b' [{"Name": "Alcohol", "Confidence": 91, "ParentName": "", "TaxonomyLevel": 1}]}}\n'
-)
+if AIRFLOW_3:
+    from airflow.models import dagrun as creating
+    from airflow.models.asset import AssetEvent, DagScheduleAssetReference
+
+    CREATE, CONSUMED, ASSET_ID = "get_or_create_dagrun", "consumed_asset_events", "asset_id"
+else:
+    from airflow.models import dag as creating
+    from airflow.models.dataset import DagScheduleDatasetReference as DagScheduleAssetReference
+    from airflow.models.dataset import DatasetEvent as AssetEvent
+
+    CREATE, CONSUMED, ASSET_ID = "_get_or_create_dagrun", "consumed_dataset_events", "dataset_id"
 
 
-def test_the_table_of_verdicts_drives_a_dag(photos, airflow_database, dags_folder):
-    photos.client.put_object(Bucket="photos", Key="moderation/jobs/1f2e-results.jsonl", Body=RESULT)
+def put_results(photos, *names):
+    label = {"Name": "Alcohol", "Confidence": 91, "ParentName": "", "TaxonomyLevel": 1}
+    found = {"detect-moderation-labels": {"ModerationLabels": [label]}}
+    body = "".join(json.dumps({"source-ref": f"s3://photos/{name}"} | found) + "\n" for name in names)
+    photos.client.put_object(Bucket="photos", Key="moderation/jobs/1f2e-results.jsonl", Body=body.encode())
+
+
+def run(dag):
+    return dag.test(**{"logical_date" if AIRFLOW_3 else "execution_date": datetime.now(UTC)})
+
+
+def pulled(dag_run, task_id):
+    (instance,) = dag_run.get_task_instances()
+    return instance.xcom_pull(task_ids=task_id)
+
+
+@pytest.fixture
+def dags(photos, airflow_database, dags_folder):
+    """Both Dags of the file, known to the database."""
     spec = importlib.util.spec_from_file_location("blocked_images", dags_folder / "blocked_images.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    when = "logical_date" if AIRFLOW_3 else "execution_date"
+    if not AIRFLOW_3:  # where dag.test() makes neither Dags nor datasets known
+        type(module.judged.dag).bulk_write_to_db([module.judged.dag, module.acted.operator.dag])
+    return module
 
-    judging = module.judged.dag.test(**{when: datetime.now(UTC)})
 
+@pytest.fixture
+def run_for_events(dags, monkeypatch):
+    """Run the second Dag as the scheduler does: once for all events of its assets since the run before."""
+    dag = dags.acted.operator.dag
+    with create_session() as session:
+        consumed = set(session.scalars(select(AssetEvent.id)))
+
+    def create(*arguments, **named):
+        session = named["session"]
+        dag_run = session.merge(real(*arguments, **named))
+        assets = select(getattr(DagScheduleAssetReference, ASSET_ID)).filter_by(dag_id=dag.dag_id)
+        events = session.scalars(
+            select(AssetEvent)
+            .where(getattr(AssetEvent, ASSET_ID).in_(assets), AssetEvent.id.not_in(consumed))
+            .order_by(AssetEvent.id)
+        ).all()
+        getattr(dag_run, CONSUMED).extend(events)
+        session.commit()
+        consumed.update(event.id for event in events)
+        return dag_run
+
+    real = getattr(creating, CREATE)
+
+    def start():
+        with monkeypatch.context() as patched:
+            patched.setattr(creating, CREATE, create)
+            return run(dag)
+
+    return start
+
+
+def test_the_table_of_verdicts_drives_a_dag(photos, dags, run_for_events):
+    put_results(photos, "beer.jpg")
+    judging = run(dags.judged.dag)
     assert str(judging.state) == "success"
-    (told,) = (ti.xcom_pull(task_ids="judged") for ti in judging.get_task_instances())
-    assert told["counts"]["block"] == 1
-    assert module.VERDICTS in module.judged.outlets
-    assert module.acted.operator.inlets == module.judged.outlets
+    assert pulled(judging, "judged")["counts"]["block"] == 1
+
+    acting = run_for_events()
+
+    assert str(acting.state) == "success"
+    assert pulled(acting, "act") == 1
+
+
+def test_two_events_before_one_run_are_both_acted_on(photos, dags, run_for_events):
+    for names in (("beer.jpg",), ("beer.jpg", "wine.jpg")):
+        put_results(photos, *names)
+        run(dags.judged.dag)
+
+    assert pulled(run_for_events(), "act") == 1 + 2
+    assert pulled(run_for_events(), "act") == 0, "no event is acted on twice"
