@@ -16,6 +16,7 @@ from .ledger_commit import LedgerCommit
 from .result_files import iter_outcomes, iter_stored_results
 from .s3 import S3Objects
 from .table_places import TablePlaces
+from .tables import TableFile
 
 __all__ = ["MOST_MODEL_VERSIONS", "Carried", "Destinations", "carry"]
 
@@ -43,11 +44,11 @@ class Carried:
     """
     What is to be told of a job that was carried.
 
-    :param tables: Uris of the files of the tables.
+    :param tables: Its files.
     :param model_versions: The job's own; where it tells none, those of its results, of a part at least.
     """
 
-    tables: list[str]
+    tables: list[TableFile]
     model_versions: set[str]
 
 
@@ -61,7 +62,7 @@ def carry(job: Job, objects: S3Objects, to: Destinations) -> Carried:
         the ledger, where it would take the place of what its job committed.
     :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise.
     """  # noqa: D205 one thought
-    written: list[str] = []
+    written: list[TableFile] = []
     versions = {job.model_version} if job.model_version else set()
     with ExitStack() as stack:
         tables = stack.enter_context(to.tables.tables_of(job, to.policy.name)) if to.tables else None

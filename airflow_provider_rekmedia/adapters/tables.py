@@ -1,8 +1,10 @@
 """Writes a job's images and labels as Parquet, in columns, while the results are still being read."""
 
+import io
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import IO, Any, Final, Self
 
@@ -16,7 +18,7 @@ from airflow_provider_rekmedia.core.verdict import Verdict
 from .parquet_rows import pyarrow_parquet
 from .s3 import S3Objects
 
-__all__ = ["JobTables", "images_schema", "labels_schema"]
+__all__ = ["JobTables", "TableFile", "images_schema", "labels_schema"]
 
 #: More than a job's images; the rows of results without a job, or of labels, are written in such groups.
 _ROWS_OF_A_GROUP: Final = 65_536
@@ -71,6 +73,22 @@ _REPEATED: Final = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """
+    One file of a table, written.
+
+    :param folder: Uri of the table's folder, without a slash at its end.
+    :param columns: Types by name, as pyarrow spells them.
+    """
+
+    uri: str
+    folder: str
+    columns: Mapping[str, str]
+    rows: int
+    size_bytes: int
+
+
 class JobTables:
     """
     The rows of one job, on local disk until :meth:`write`; use it as a context manager.
@@ -121,24 +139,27 @@ class JobTables:
         if lines:
             self._take(IMAGES, self._failures_of(lines))
 
-    def write(self, objects: S3Objects) -> list[str]:
+    def write(self, objects: S3Objects) -> list[TableFile]:
         """
         Put both files in their places, each whole or not at all.
 
         The images come last: what they list has its labels then.
 
-        :return: The uris, of labels and of images.
+        :return: Of labels and of images.
         """
-        uris = []
+        files = []
         for name in (LABELS, IMAGES):
             self._encode(name)
             self._writers[name].close()
             file = self._files[name]
+            rows, schema = self._parquet.read_metadata(file).num_rows, self._parquet.read_schema(file)
+            size_bytes = file.seek(0, io.SEEK_END)
             file.seek(0)
             uri = table_key(self._prefix, name, self._job, self._day)
             objects.put(uri, file, _CONTENT_TYPE)
-            uris.append(str(uri))
-        return uris
+            columns = {column.name: str(column.type) for column in schema}
+            files.append(TableFile(str(uri), str(self._prefix.join(name)), columns, rows, size_bytes))
+        return files
 
     def _take(self, name: str, table: Any) -> None:
         """Let rows gather to a group that is worth its overhead, for us and for readers."""

@@ -17,6 +17,7 @@ from airflow_provider_rekmedia.adapters.job_results import (
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.table_places import TablePlaces
+from airflow_provider_rekmedia.adapters.tables import TableFile
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.job_reference import distinct_jobs
@@ -77,7 +78,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         "job", "policy", "parquet", "ledger", "max_failed", "max_xcom_items", "max_xcom_bytes"
     )
     #: What the last execution read and wrote.
-    _lineage: tuple[list[str], list[str]] | None
+    _lineage: tuple[list[str], list[TableFile]] | None
     ui_color = "#e2f0d9"
 
     def __init__(
@@ -115,13 +116,17 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             # Pushed, too: a task that fails below returns nothing.
             context["ti"].xcom_push(key="summary", value=told)
             tell_assets(context, self.outlets, told)
-            self._lineage = (_uris(jobs, "manifest_uri", "results_uri", "summary_uri"), told["table_uris"])
+            self._lineage = (
+                _uris(jobs, "manifest_uri", "results_uri", "summary_uri"),
+                [file for each in carried for file in each.tables],
+            )
             check_tolerance(to.tally.counts, self.max_failed)
         return told
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
         """Tell OpenLineage what was read and what was written."""
-        return lineage_of(*(self._lineage or ((), ())))
+        read, written = self._lineage or ((), ())
+        return lineage_of(read, (), written)
 
     def _destinations(self) -> Destinations:
         items = parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)
@@ -150,7 +155,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             "left_out": to.tally.left_out,
             "results_uris": [job.results_uri for job in jobs],
             "summary_uris": [job.summary_uri for job in jobs],
-            "table_uris": [uri for each in carried for uri in each.tables],
+            "table_uris": [file.uri for each in carried for file in each.tables],
             "model_versions": versions[:MOST_MODEL_VERSIONS],
             "policy": to.policy.name or None,
         }

@@ -37,7 +37,7 @@ def ledger_files(stage):
 
 def test_what_was_read_once_reaches_counts_tables_and_ledger(stage, job):
     to = destinations(stage)
-    uris = carry(job, stage.objects, to).tables
+    uris = [file.uri for file in carry(job, stage.objects, to).tables]
     assert (to.tally.counts["images"], to.tally.counts["review"], to.tally.counts["failed"]) == (2, 1, 1)
     assert [f"s3://{each.uri.bucket}/{each.uri.key}" for each in stage.objects.iter_objects(
         S3Uri("analysis", "tables/"))] == sorted(uris)  # fmt: skip

@@ -24,7 +24,7 @@ def lies_at(stage, *jobs):
     places = TablePlaces(PREFIX, stage.objects)
     for job in jobs:
         with places.tables_of(job, "policy") as tables:
-            yield [uri.removeprefix(f"{PREFIX}") for uri in tables.write(stage.objects)]
+            yield [file.uri.removeprefix(f"{PREFIX}") for file in tables.write(stage.objects)]
 
 
 def ended(job_id, at):

@@ -1,5 +1,6 @@
 """What other readers see in the tables."""
 
+import io
 from datetime import UTC, datetime
 
 import duckdb
@@ -13,7 +14,7 @@ from airflow_provider_rekmedia.core.outcomes import ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.policy import verdict
 from airflow_provider_rekmedia.core.policy_document import parse_policy
 from airflow_provider_rekmedia.core.results import decode_result_line
-from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PREFIX = S3Uri("analysis", "tables/")
@@ -49,7 +50,7 @@ def write(stage, job, *parts):
     with JobTables(job, PREFIX, POLICY.name) as tables:
         for part in parts:
             tables.add(part, [verdict(result, POLICY) for result in part.results])
-        return tables.write(stage.objects)
+        return [file.uri for file in tables.write(stage.objects)]
 
 
 @pytest.fixture
@@ -128,6 +129,21 @@ def test_killed_between_its_writings_and_retried_each_image_is_there_once(stage,
     assert not [each for each in stage.objects.iter_objects(PREFIX) if "/images/" in each.uri.key]
     write(stage, job(), OUTCOMES)
     assert ds.dataset(local() / "images").count_rows() == 4
+
+
+@pytest.mark.parametrize("parts", [(), (OUTCOMES,), (OUTCOMES, OUTCOMES)])
+def test_what_is_told_of_a_file_is_what_pyarrow_finds_in_it(stage, parts):
+    with JobTables(job(), PREFIX, POLICY.name) as tables:
+        for part in parts:
+            tables.add(part, [verdict(result, POLICY) for result in part.results])
+        written = tables.write(stage.objects)
+
+    assert [file.folder for file in written] == ["s3://analysis/tables/labels", "s3://analysis/tables/images"]
+    for file in written:
+        body = stage.objects.read(parse_s3_uri(file.uri))
+        found = pq.ParquetFile(io.BytesIO(body))
+        assert (file.rows, file.size_bytes) == (found.metadata.num_rows, len(body))
+        assert file.columns == {column.name: str(column.type) for column in found.schema_arrow}
 
 
 def test_a_job_without_images_has_tables_without_rows(stage, local):
