@@ -89,6 +89,12 @@ def test_the_version_is_asked_for_at_every_connection():
     assert [asked["VersionId"] for asked in client.asked] == ["v1", "v1"]
 
 
+def test_breaks_are_forgiven_while_each_connection_brings_something():
+    client = FakeS3Client(b"0123456789", cuts=[1] * 9)
+    assert b"".join(iter_chunks(client, NOTE)) == b"0123456789"
+    assert len(client.asked) == 10
+
+
 @pytest.mark.parametrize("error", [CUT_OFF, ResponseStreamingError(error="reset by peer")])
 def test_a_connection_that_brings_nothing_four_times_ends_it(error):
     client = FakeS3Client(b"0123456789", cuts=[4, 0, 0, 0, 0], error=error)

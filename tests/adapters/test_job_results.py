@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_rekmedia.adapters.job_results import Destinations, carry
+from airflow_provider_rekmedia.adapters.job_results import MOST_MODEL_VERSIONS, Destinations, carry
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.table_places import TablePlaces
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
@@ -85,3 +85,15 @@ def test_a_line_that_names_no_object_costs_neither_counts_nor_ledger(stage):
     assert (to.tally.counts["images"], to.tally.counts["failed"]) == (3, 2)
     with to.ledger.entries() as entries:
         assert [each.key for each in entries] == ["0.jpg"]
+
+
+def test_versions_of_the_model_do_not_gather_with_the_images(stage, monkeypatch):
+    lines = [
+        b'{"source-ref": "s3://photos/%d.jpg", "detect-moderation-labels": {"ModerationLabels": [], '
+        b'"ModerationModelVersion": "%d"}}' % (number, number)
+        for number in range(1_000)
+    ]
+    monkeypatch.setattr(stage.objects, "iter_blocks", lambda _: iter(lines))
+    to = replace(destinations(stage, ledger=False), tables=None)
+    carried = carry(parse_job_reference("s3://analysis/stored.jsonl"), stage.objects, to)
+    assert len(carried.model_versions) == MOST_MODEL_VERSIONS

@@ -6,7 +6,7 @@ from adapters.per_image_stage import bulk_job, moderate
 from adapters.stage import MANIFEST
 from core.truth import GOLDEN
 
-from airflow_provider_rekmedia.adapters.result_files import iter_outcomes
+from airflow_provider_rekmedia.adapters.result_files import iter_outcomes, iter_stored_results
 from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary
 from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus, decode_job, encode_job
 from airflow_provider_rekmedia.core.policy import ANY_LABEL, verdict
@@ -157,3 +157,15 @@ def test_a_duplicate_that_has_one_result_is_missing_one(stage):
 def test_results_that_the_manifest_does_not_have_are_told(stage, caplog):
     counted(stage, written(stage, results=b"\n".join([CLEAN] * 3)))
     assert "2 results are of images that its manifest does not have" in caplog.text
+
+
+def test_each_bad_line_of_stored_results_is_a_failed_image_with_its_number(stage):
+    written(stage, results=b"\n".join([CLEAN, CLEAN[:50], b"", b"rubbish", CLEAN]))
+    tally = Tally(10, 10_000)
+    for outcomes in iter_stored_results(S3Uri("analysis", "r.jsonl"), stage.objects):
+        tally.add(outcomes, [verdict(result, ANY_LABEL) for result in outcomes.results])
+    assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 0, "failed": 2, "unaccounted": 0}
+    assert [(each["uri"], each["line_number"], each["code"]) for each in tally.errors] == [
+        ("s3://foo/bar/1.jpg", 2, "BAD_RESULT_LINE"),
+        (None, 4, "BAD_RESULT_LINE"),
+    ]

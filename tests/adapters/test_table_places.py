@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -62,6 +63,15 @@ def test_stored_results_without_rows_are_of_the_day_on_which_they_were_written(s
 
     day = images.removeprefix("images/analyzed_date=").removesuffix(f"/{'a' * 64}.parquet")
     assert before <= datetime.fromisoformat(day).date() <= datetime.now(UTC).date()
+
+
+def test_stored_results_that_tell_their_jobs_end_are_of_that_day(stage, listings):
+    told = replace(stored(stage, "a" * 64), completed_at=datetime(2026, 1, 30, tzinfo=UTC))
+
+    ((_, images),) = lies_at(stage, told)
+
+    assert images == f"images/analyzed_date=2026-01-30/{'a' * 64}.parquet"
+    assert not listings
 
 
 def test_a_job_without_any_time_is_hives_null(stage):

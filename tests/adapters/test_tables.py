@@ -83,6 +83,7 @@ def test_pyarrow_reads_one_row_for_each_line_of_the_manifest(stage, local):
     assert first["labels"][0] == {"name": "Pills", "parent": "Products", "level": 3, "confidence": 95.5}
     assert first["content_types"] == [{"name": "Illustrated", "confidence": 88}]
     assert (clean["verdict"], clean["rule"], clean["labels"]) == ("allow", None, [])
+    assert (clean["top_label"], clean["confidence"], clean["content_types"]) == (None, None, [])
     assert (broken["verdict"], broken["error_code"]) == (None, "InvalidImageFormatException")
     assert (unknown["bucket"], unknown["error_code"]) == (None, "UNACCOUNTED")
     assert {(row["job_id"], row["engine"], row["model_version"], row["policy"]) for row in rows} == {
@@ -101,6 +102,8 @@ def test_duckdb_reads_both_tables_by_their_partitions(stage, local):
     labels = duckdb.read_parquet(f"{folder}/labels/*/*.parquet", hive_partitioning=True)
     worst = labels.filter("verdict = 'block'").aggregate("label, count(*)", "label").order("label").fetchall()
     assert worst == [("Drugs & Tobacco", 2), ("Pills", 2)]
+    parents = labels.project("label, parent").distinct().order("label").fetchall()
+    assert parents == [("Drugs & Tobacco", None), ("Pills", "Products")]
 
 
 def test_a_retry_replaces_the_jobs_rows_by_the_same_bytes(stage):
@@ -129,6 +132,26 @@ def test_killed_between_its_writings_and_retried_each_image_is_there_once(stage,
     assert not [each for each in stage.objects.iter_objects(PREFIX) if "/images/" in each.uri.key]
     write(stage, job(), OUTCOMES)
     assert ds.dataset(local() / "images").count_rows() == 4
+
+
+def test_a_policy_without_a_name_is_null(stage, local):
+    with JobTables(job(), PREFIX, "") as tables:
+        tables.add(Outcomes(OUTCOMES.results), [verdict(result, POLICY) for result in OUTCOMES.results])
+        tables.write(stage.objects)
+    for table in ("images", "labels"):
+        assert set(ds.dataset(local() / table).to_table()["policy"].to_pylist()) == {None}
+
+
+def test_rows_are_written_in_groups_while_the_job_is_read(stage, local):
+    part = Outcomes(OUTCOMES.results * 5_000)
+    write(stage, job(), *[part] * 8)
+    for table in ("images", "labels"):
+        (file,) = (local() / table).rglob("*.parquet")
+        found = pq.ParquetFile(file).metadata
+        groups = [found.row_group(number).num_rows for number in range(found.num_row_groups)]
+        assert sum(groups) == 80_000
+        assert len(groups) > 1, "nothing of a job is held until its end"
+        assert min(groups[:-1]) > 50_000, "a small group costs readers more than it spares"
 
 
 @pytest.mark.parametrize("parts", [(), (OUTCOMES,), (OUTCOMES, OUTCOMES)])
