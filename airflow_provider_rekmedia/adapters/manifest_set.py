@@ -1,6 +1,12 @@
-"""Writes a set of manifests under one key: whole, or not there for anybody who looks at its index."""
+"""
+Writes sets of manifests under one key: whole, or not there for anybody who looks at its index.
+
+Each set has a folder of its own, named by a digest of its images. So a manifest's uri stands for its images
+in their bytes for ever: what another try or a clear writes is the same, or lies elsewhere.
+"""
 
 import gzip
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,15 +25,16 @@ from .s3 import S3Objects
 __all__ = ["ManifestSet", "read_index"]
 
 _INDEX: Final = "/index.json"
-_SKIPPED: Final = "/skipped.jsonl.gz"
 _JSON_LINES: Final = "application/jsonl"
+#: Digits of a digest in a key: a task instance has few sets.
+_DIGITS: Final = 16
 
 
 def read_index(objects: S3Objects, target: S3Uri) -> dict[str, Any] | None:
     """
-    Read the index of a set that was written whole; ``None`` when there is none.
+    Read the index of the set that was written whole last; ``None`` when there is none.
 
-    :param target: The set's key, without a slash at its end.
+    :param target: The key of the sets, without a slash at its end.
     """
     try:
         index: dict[str, Any] = json.loads(objects.read(target.join(_INDEX)))
@@ -50,6 +57,7 @@ class ManifestSet:
         self.images = 0
         #: Of all images together; ``None`` when the source told no sizes.
         self.image_bytes: int | None = 0
+        self._digest = hashlib.sha256()
         self._line_bytes = 0
         self._skips = 0
 
@@ -76,7 +84,9 @@ class ManifestSet:
         """
         source_ref = str(image.uri)
         line = encode_manifest_line(source_ref)
-        self._rows.write(line + encode_shard_entry(ShardEntry(source_ref, image.etag, attempts, scan)))
+        row = line + encode_shard_entry(ShardEntry(source_ref, image.etag, attempts, scan))
+        self._rows.write(row)
+        self._digest.update(row)
         self._line_bytes += len(line)
         self.images += 1
         if self.image_bytes is not None:
@@ -99,41 +109,48 @@ class ManifestSet:
         """
         Write the manifests, what goes with them, the skip file, and the index last.
 
-        An index of an earlier set goes first, and what that set had more goes before the new one comes: at no
-        moment does an index stand beside manifests that are not its own.
+        Nothing is deleted, and nothing but the index is ever replaced: whoever was handed an earlier set, or
+        writes one at the same time, keeps it.
 
-        :param target: The set's key, without a slash at its end.
+        :param target: The key of the sets, without a slash at its end.
         :param about: What else the index tells; JSON-serializable.
         :return: The index.
         """
-        objects.delete(target.join(_INDEX))
-        manifests = list(self._write_shards(objects, target, max_images))
-        kept = {each["uri"] for each in manifests}
-        for old in objects.iter_objects(target.join("/manifest-")):
-            if str(old.uri) not in kept:
-                objects.delete(old.uri)
-        skipped = self._write_skipped(objects, target.join(_SKIPPED))
+        # The same images cut otherwise are other manifests.
+        self._digest.update(str(max_images).encode())
+        folder = target.join(f"/{self._digest.hexdigest()[:_DIGITS]}/")
+        manifests = list(self._write_shards(objects, folder, max_images))
+        skipped = self._write_skipped(objects, folder)
         index = {"version": 1, "manifests": manifests, "skip_file": skipped, "images": self.images, **about}
         objects.put(target.join(_INDEX), json.dumps(index, indent=1).encode(), "application/json")
         return index
 
-    def _write_shards(self, objects: S3Objects, target: S3Uri, most: int) -> Iterator[dict[str, Any]]:
+    def _write_shards(self, objects: S3Objects, folder: S3Uri, most: int) -> Iterator[dict[str, Any]]:
         self._rows.seek(0)
         # A line of the manifest, then what goes with it, and so on.
         rows = zip(self._rows, self._rows, strict=True)
         shards = iter_shards(rows, images=self.images, shards=self.shards(most))
         for number, shard in enumerate(shards):
-            uri = target.join(f"/manifest-{number:05d}.jsonl")
+            uri = folder.join(f"manifest-{number:05d}.jsonl")
             # First what goes with it: whoever sees the manifest finds it.
-            objects.put(shard_entries_uri(uri), b"".join(row for _, row in shard), _JSON_LINES)
-            objects.put(uri, b"".join(line for line, _ in shard), _JSON_LINES)
+            _put_once(objects, shard_entries_uri(uri), b"".join(row for _, row in shard), _JSON_LINES)
+            _put_once(objects, uri, b"".join(line for line, _ in shard), _JSON_LINES)
             yield {"uri": str(uri), "images": len(shard)}
 
-    def _write_skipped(self, objects: S3Objects, uri: S3Uri) -> str | None:
+    def _write_skipped(self, objects: S3Objects, folder: S3Uri) -> str | None:
         if not self._skips:
-            objects.delete(uri)
             return None
         self._skipped_lines.close()
         self._skipped.seek(0)
-        objects.put(uri, self._skipped, "application/gzip")
+        digest = hashlib.file_digest(self._skipped, "sha256").hexdigest()[:_DIGITS]  # type: ignore[arg-type]
+        self._skipped.seek(0)
+        uri = folder.join(f"skipped-{digest}.jsonl.gz")
+        _put_once(objects, uri, self._skipped, "application/gzip")
         return str(uri)
+
+
+def _put_once(objects: S3Objects, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
+    # What is there has the same bytes. Under SSE-KMS, writing them again would change their ETag, and a
+    # cleared task would take its own manifest for another one.
+    if objects.head(uri) is None:
+        objects.put(uri, body, content_type)

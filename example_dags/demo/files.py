@@ -9,10 +9,10 @@ from demo.stage import BUCKET
 __all__ = ["iter_files"]
 
 _WHAT: Final = {
-    "manual__*/manifest-[0-9]*.jsonl": "the manifest: one image a line",
-    "manual__*/_rekmedia/*.jsonl": "what the ledger would need of each image: its bytes' ETag",
+    "manual__*/*/manifest-[0-9]*.jsonl": "the manifest: one image a line",
+    "manual__*/*/_rekmedia/*.jsonl": "what the ledger would need of each image: its bytes' ETag",
     "manual__*/index.json": "the index of the night's manifests, and what the night costs",
-    "manual__*/skipped.jsonl.gz": "the files that are in no manifest, with the reason",
+    "manual__*/*/skipped-*.jsonl.gz": "the files that are in no manifest, with the reason",
     "*-results.jsonl": "the results: one analyzed image a line",
     "*-manifest-summary.json": "the summary: one error for each image that was not analyzed",
     "*/submissions/*.json": "the record that keeps a retry from paying twice",

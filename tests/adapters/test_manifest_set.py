@@ -39,6 +39,28 @@ def uris_of(stage, index):
     ]
 
 
+class Dying:
+    """The objects adapter of a worker that dies at its n-th writing."""
+
+    def __init__(self, objects, at):
+        self.objects = objects
+        self.left = at
+
+    def __getattr__(self, name):
+        call = getattr(self.objects, name)
+        assert name != "delete"
+        if name != "put":
+            return call
+
+        def step(*arguments):
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            return call(*arguments)
+
+        return step
+
+
 def test_a_set_is_manifests_what_goes_with_them_and_an_index(stage):
     index = write(stage.objects, 7, skips=2, region="here")
     assert uris_of(stage, index) == [str(image(number).uri) for number in range(7)]
@@ -66,53 +88,68 @@ def test_duckdb_reads_the_skip_file(stage, tmp_path):
 
 
 def test_without_skips_there_is_no_skip_file(stage):
-    assert write(stage.objects, 1, skips=1)["skip_file"]
     assert write(stage.objects, 1)["skip_file"] is None
     assert not [key for key in stored(stage) if "skipped" in key]
 
 
-def test_a_smaller_set_leaves_nothing_of_a_larger_one_that_could_be_taken_for_its_own(stage):
-    write(stage.objects, 9)
-    index = write(stage.objects, 4)
-    manifests = {key for key in stored(stage) if "/manifest-" in key and "_rekmedia" not in key}
-    assert manifests == {parse_s3_uri(each["uri"]).key for each in index["manifests"]}
+@pytest.mark.parametrize(
+    ("changes", "is_another"),
+    [
+        ({}, False),
+        ({"etag": "overwritten"}, True),
+        ({"attempts": 1}, True),
+        ({"scan": "v9"}, True),
+        ({"max_images": 2}, True),
+        ({"skips": 1}, False),
+        ({"region": "there"}, False),
+    ],
+)
+def test_a_manifests_uri_stands_for_its_images_in_their_bytes(stage, changes, is_another):
+    plain = {"etag": "e1", "attempts": 0, "scan": "v8", "max_images": 3, "skips": 0}
+
+    def uris(*, etag, attempts, scan, max_images, skips, **about):
+        with ManifestSet() as made:
+            made.add(FoundImage(S3Uri("photos", "a.jpg"), 10, etag), attempts=attempts, scan=scan)
+            for number in range(skips):
+                made.add_skip(image(number), SkipReason.EMPTY)
+            return made.write(stage.objects, TARGET, max_images=max_images, about=about)["manifests"]
+
+    assert (uris(**plain) != uris(**plain | changes)) is is_another
 
 
-class Dying:
-    """The objects adapter of a worker that dies at its n-th writing."""
-
-    def __init__(self, objects, at):
-        self.objects = objects
-        self.left = at
-
-    def __getattr__(self, name):
-        call = getattr(self.objects, name)
-        if name not in ("put", "delete"):
-            return call
-
-        def step(*arguments):
-            if self.left == 0:
-                raise KeyboardInterrupt
-            self.left -= 1
-            return call(*arguments)
-
-        return step
-
-
-@pytest.mark.parametrize("at", range(9))
-def test_wherever_it_dies_an_index_stands_for_a_whole_set_and_a_retry_mends_all(stage, at):
+def test_what_an_earlier_set_was_handed_on_with_stays_as_it_is(stage):
     write(stage.objects, 9, skips=1)
+    before = {key: stage.objects.read(S3Uri("analysis", key)) for key in stored(stage)}
+    index = write(stage.objects, 4, skips=2)
+    after = {key: stage.objects.read(S3Uri("analysis", key)) for key in stored(stage)}
+    changed = {key for key, body in before.items() if after.get(key) != body}
+    assert changed == {TARGET.join("/index.json").key}
+    assert read_index(stage.objects, TARGET) == index
+
+
+def test_the_same_set_is_not_written_again_because_a_key_of_kms_would_give_it_another_etag(stage):
+    write(stage.objects, 4, skips=1)
+    write(Dying(stage.objects, 1), 4, skips=1)  # the index alone
+
+
+@pytest.mark.parametrize("at", range(7))
+def test_wherever_it_dies_the_index_stands_for_a_whole_set_and_a_retry_mends_all(stage, at):
+    old = write(stage.objects, 9, skips=1)
     with pytest.raises(KeyboardInterrupt):
         write(Dying(stage.objects, at), 6, max_images=2)
-    seen = read_index(stage.objects, TARGET)
-    # Before its first step the old set stands; after it there is no index, so nobody takes a part for a
-    # whole.
-    assert (seen is None) == (at > 0)
+    assert read_index(stage.objects, TARGET) == old
+    assert uris_of(stage, old) == [str(image(number).uri) for number in range(9)]
     index = write(stage.objects, 6, max_images=2)
     assert uris_of(stage, index) == [str(image(number).uri) for number in range(6)]
-    again = {key: stage.objects.read(S3Uri("analysis", key)) for key in stored(stage)}
-    write(stage.objects, 6, max_images=2)
-    assert {key: stage.objects.read(S3Uri("analysis", key)) for key in stored(stage)} == again
+
+
+def test_who_sees_a_manifest_finds_what_goes_with_it(stage):
+    for _ in range(6):
+        with pytest.raises(KeyboardInterrupt):
+            write(Dying(stage.objects, 1), 6, max_images=2)
+        keys = stored(stage)
+        manifests = [S3Uri("analysis", key) for key in keys if "/manifest-" in key and "_rekmedia" not in key]
+        assert {shard_entries_uri(uri).key for uri in manifests} <= keys
 
 
 def test_sizes_are_unknown_when_one_is(stage):

@@ -56,8 +56,6 @@ class StubS3(http.server.BaseHTTPRequestHandler):
             self.answer(200, LEDGER_PAGE.encode())
         elif "list-type" not in query:
             self.answer(404, b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
-        elif query["prefix"].startswith("manifests/"):
-            self.answer(200, f"{HEAD}<IsTruncated>false</IsTruncated></ListBucketResult>".encode())
         elif query.get("delimiter"):
             self.answer(200, folders_page(self.folders))
         else:
@@ -66,6 +64,9 @@ class StubS3(http.server.BaseHTTPRequestHandler):
             low = int(folder) * size if folder else 0
             high = low + size if folder else self.objects
             self.answer(200, page(int(query.get("continuation-token", low)), high, size))
+
+    def do_HEAD(self):
+        self.answer(404, b"")
 
     def do_PUT(self):
         self.rfile.read(int(self.headers["Content-Length"]))
