@@ -29,6 +29,8 @@ _LOG = logging.getLogger(__name__)
 
 #: More segments than this are merged before they are read.
 _MOST_SEGMENTS: Final = 32
+#: Digits of a digest in a key: a job has few segments.
+_DIGITS: Final = 16
 #: How often a reader begins again because another run has merged what it was about to read.
 _MOST_TRIES: Final = 5
 
@@ -37,9 +39,10 @@ class Ledger:
     """
     What has been analyzed, under a prefix of the user's.
 
-    Nothing is ever changed in place. A commit writes one object, named after its job, so that it can be
-    repeated; a merge writes one object and then deletes what went into it. Whatever dies between two of these
-    steps, and whoever else is at work, the entries stay the same set.
+    Nothing is ever changed in place. A commit writes one object, named after its job and its bytes: repeated,
+    it is the same object, and one that knows less than an earlier one lies beside it. A merge writes one
+    object and then deletes what went into it. Whatever dies between two of these steps, and whoever else is at
+    work, no entry is lost.
 
     :param prefix: Under which the segments are, in ``entries/``.
     """
@@ -50,13 +53,15 @@ class Ledger:
 
     def commit(self, job_id: str, entries: Iterable[LedgerEntry]) -> S3Uri:
         """
-        Write what one job found; the same job again writes over its own.
+        Write what one job found: the set of entries only grows, whatever the same job found before.
 
         :param entries: In any order; held in memory, as a shard's images may be.
         """
-        uri = self._segments.join(f"{job_id}.jsonl.gz")
         with tempfile.TemporaryFile(prefix="rekmedia-") as file:
             _write(file, sorted(entries, key=lambda entry: entry.order))
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:_DIGITS]  # type: ignore[arg-type]
+            file.seek(0)
+            uri = self._segments.join(f"{job_id}-{digest}.jsonl.gz")
             self._objects.put(uri, file, "application/gzip")
         return uri
 

@@ -66,6 +66,25 @@ def test_a_commit_may_be_repeated(stage, ledger):
     assert len(bodies) == 1
 
 
+def test_a_commit_takes_nothing_away_that_the_same_job_committed_before(ledger):
+    ledger.commit("j1", [entry("a", etag="e1"), entry("b")])
+    ledger.commit("j1", [entry("a", etag="")])
+    with ledger.entries() as entries:
+        assert [(each.key, each.etag) for each in entries] == [("a", ""), ("a", "e1"), ("b", "e1")]
+
+
+def test_the_same_entries_are_the_same_file_at_any_time(stage, ledger, monkeypatch):
+    first = ledger.commit("j1", [entry("a")])
+    monkeypatch.setattr(gzip.time, "time", lambda: 2_000_000_000.0)
+    assert ledger.commit("j1", [entry("a")]) == first
+    assert len(segments(stage)) == 1
+
+
+def test_images_of_several_buckets_are_in_the_order_of_a_listing(ledger):
+    ledger.commit("j1", [entry("a", bucket="zoo"), entry("z", bucket="art"), entry("b", bucket="zoo")])
+    assert keys(ledger) == ["z", "a", "b"]
+
+
 def test_many_segments_become_one_and_nothing_is_lost(stage, ledger, monkeypatch):
     monkeypatch.setattr(module, "_MOST_SEGMENTS", 3)
     for number in range(8):
@@ -117,9 +136,8 @@ GZIP_HEADER = gzip.compress(b"", mtime=0)[:10]
     [b"rubbish", gzip.compress(b"{}\n"), gzip.compress(b"{}" * 99)[:-4], GZIP_HEADER + b"\xff" * 50],
 )
 def test_a_damaged_segment_is_never_taken_for_absent(stage, ledger, damage):
-    ledger.commit("j1", [entry("a")])
-    stage.objects.put(PREFIX.join("entries/j1.jsonl.gz"), damage, "application/gzip")
-    with pytest.raises(UnreadableLedger, match=r"entries/j1\.jsonl\.gz"):
+    stage.objects.put(ledger.commit("j1", [entry("a")]), damage, "application/gzip")
+    with pytest.raises(UnreadableLedger, match=r"entries/j1-[0-9a-f]+\.jsonl\.gz"):
         keys(ledger)
 
 

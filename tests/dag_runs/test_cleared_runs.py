@@ -46,6 +46,19 @@ def test_bytes_that_came_before_a_clear_are_not_taken_for_those_that_were_analyz
     assert one_night(2)["images"] == 1, "the new bytes are still to be analyzed"
 
 
+def test_results_that_are_read_again_without_their_manifest_take_nothing_away(aws, photos):
+    photos.put("1.jpg")
+    (first,) = manifests()
+    job = start(first)
+    commit(job)
+    commit(job["results_uri"])
+    for each in photos.client.list_objects_v2(Bucket="photos", Prefix="m/")["Contents"]:
+        photos.client.delete_object(Bucket="photos", Key=each["Key"])
+    commit(job)
+
+    assert one_night(2)["images"] == 0
+
+
 def test_clears_do_not_use_up_the_attempts_of_an_image_that_was_tried_once(aws, photos):
     photos.put("1.jpg")
     (first,) = manifests()
