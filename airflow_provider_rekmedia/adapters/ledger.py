@@ -6,11 +6,14 @@ import io
 import logging
 import tempfile
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import IO, Final
 
 from airflow_provider_rekmedia.core.ledger import (
+    MERGED_AT_ONCE,
     LedgerEntry,
     decode_entry,
     encode_entry,
@@ -27,7 +30,7 @@ __all__ = ["Ledger"]
 
 _LOG = logging.getLogger(__name__)
 
-#: More segments than this are merged before they are read.
+#: More segments than this are merged.
 _MOST_SEGMENTS: Final = 32
 #: Digits of a digest in a key: a job has few segments.
 _DIGITS: Final = 16
@@ -41,8 +44,8 @@ class Ledger:
 
     Nothing is ever changed in place. A commit writes one object, named after its job and its bytes: repeated,
     it is the same object, and one that knows less than an earlier one lies beside it. A merge writes one
-    object and then deletes what went into it. Whatever dies between two of these steps, and whoever else is at
-    work, no entry is lost.
+    object and then deletes what went into it. Whatever dies between two of these steps, and whoever else is
+    at work, no entry is lost.
 
     :param prefix: Under which the segments are, in ``entries/``.
     """
@@ -59,7 +62,7 @@ class Ledger:
         """
         with tempfile.TemporaryFile(prefix="rekmedia-") as file:
             _write(file, sorted(entries, key=lambda entry: entry.order))
-            digest = hashlib.file_digest(file, "sha256").hexdigest()[:_DIGITS]  # type: ignore[arg-type]
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:_DIGITS]
             file.seek(0)
             uri = self._segments.join(f"{job_id}-{digest}.jsonl.gz")
             self._objects.put(uri, file, "application/gzip")
@@ -73,40 +76,62 @@ class Ledger:
         :raises UnreadableLedger: A segment is damaged. It is never taken for absent.
         :raises ServiceError: S3 refused.
         """
-        self._compact()
-        with ExitStack() as files:
-            yield iter_merged(self._open(files))
+        with tempfile.TemporaryDirectory(prefix="rekmedia-") as folder, self._open(Path(folder)) as segments:
+            yield iter_merged(segments)
 
-    def _compact(self) -> None:
+    def compact(self) -> None:
+        """
+        Merge segments where there are many; a reader may do without.
+
+        :raises UnreadableLedger: As :meth:`entries`.
+        :raises ServiceError: S3 refused.
+        """
+        while chosen := self._choose():
+            with ExitStack() as files, tempfile.TemporaryFile(prefix="rekmedia-") as file:
+                try:
+                    _write(file, iter_merged([self._read(uri, files) for uri in chosen]))
+                except ObjectUnreadable:
+                    return  # another run is merging the same segments
+                names = hashlib.sha256("\n".join(map(str, chosen)).encode()).hexdigest()
+                uri = self._segments.join(f"merged-{names}.jsonl.gz")
+                self._objects.put(uri, file, "application/gzip")
+            for each in chosen:
+                self._objects.delete(each)
+            _LOG.info("Merged %d segments of the ledger into %s", len(chosen), uri)
+
+    def _choose(self) -> list[S3Uri]:
         segments = list(self._objects.iter_objects(self._segments))
         chosen = plan_compaction([each.size_bytes or 0 for each in segments], most=_MOST_SEGMENTS)
-        merged = [segments[position].uri for position in sorted(chosen)]
-        if not merged:
-            return
-        with ExitStack() as files, tempfile.TemporaryFile(prefix="rekmedia-") as file:
-            try:
-                _write(file, iter_merged([self._read(uri, files) for uri in merged]))
-            except ObjectUnreadable:
-                return  # another run is merging the same segments
-            names = hashlib.sha256("\n".join(map(str, merged)).encode()).hexdigest()
-            uri = self._segments.join(f"merged-{names}.jsonl.gz")
-            self._objects.put(uri, file, "application/gzip")
-        for each in merged:
-            self._objects.delete(each)
-        _LOG.info("Merged %d segments of the ledger into %s", len(merged), uri)
+        return [segments[position].uri for position in sorted(chosen)]
 
-    def _open(self, files: ExitStack) -> list[Iterator[LedgerEntry]]:
+    @contextmanager
+    def _open(self, folder: Path) -> Iterator[list[Iterator[LedgerEntry]]]:
         for tries_left in reversed(range(_MOST_TRIES)):
-            try:
-                found = self._objects.iter_objects(self._segments)
-                return [self._read(each.uri, files) for each in found]
-            except ObjectUnreadable:
-                if not tries_left:
-                    raise
-        raise AssertionError  # pragma: no cover the last try returns or raises
+            with ExitStack() as files:
+                try:
+                    segments = [self._read(each, files) for each in self._few(folder)]
+                except ObjectUnreadable:
+                    if not tries_left:
+                        raise
+                else:
+                    yield segments
+                    return
 
-    def _read(self, uri: S3Uri, files: ExitStack) -> Iterator[LedgerEntry]:
-        return _iter_entries(files.enter_context(self._objects.spooled(uri)), str(uri))
+    def _few(self, folder: Path) -> Iterable[S3Uri | Path]:
+        """Name the segments; where they are too many to be open at once, merge the smallest on local disk."""
+        found = sorted(self._objects.iter_objects(self._segments), key=lambda each: each.size_bytes or 0)
+        segments: deque[S3Uri | Path] = deque(each.uri for each in found)
+        while len(segments) > MERGED_AT_ONCE:
+            merged = folder / f"{len(segments)}.jsonl.gz"
+            with ExitStack() as files, merged.open("wb") as file:
+                count = min(MERGED_AT_ONCE, len(segments) - MERGED_AT_ONCE + 1)
+                _write(file, iter_merged([self._read(segments.popleft(), files) for _ in range(count)]))
+            segments.append(merged)
+        return segments
+
+    def _read(self, segment: S3Uri | Path, files: ExitStack) -> Iterator[LedgerEntry]:
+        copy = segment.open("rb") if isinstance(segment, Path) else self._objects.spooled(segment)
+        return _iter_entries(files.enter_context(copy), str(segment))
 
 
 def _iter_entries(file: IO[bytes], uri: str) -> Iterator[LedgerEntry]:

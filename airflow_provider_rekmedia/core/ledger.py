@@ -18,6 +18,7 @@ from .image_filter import SkipReason
 from .source_errors import UnreadableLedger
 
 __all__ = [
+    "MERGED_AT_ONCE",
     "LedgerEntry",
     "attempts_or_reason",
     "decode_entry",
@@ -29,8 +30,12 @@ __all__ = [
 
 _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
 
+#: Segments that are read at once to be merged: each is an open file, and a process may have 1,024.
+MERGED_AT_ONCE: Final = 64
 #: A segment more than so many times larger than all smaller ones together is left as it is.
 _LEFT_ALONE: Final = 4
+#: A larger segment is never merged. S3 takes 5 GB in one upload, and two that are merged compress less well.
+_FULL_BYTES: Final = 2_000_000_000
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,19 +154,22 @@ def attempts_or_reason(
 
 def plan_compaction(sizes: Sequence[int], *, most: int) -> list[int]:
     """
-    Decide which segments are merged into one.
+    Decide which segments are merged into one; to be asked again when that is done.
 
     :param sizes: Bytes of each segment.
     :param most: Segments that may be without a merge.
-    :return: Positions in *sizes*; empty when there is nothing to do. A segment far larger than the smaller
-        ones together stays as it is: a ledger of years is not rewritten every night.
+    :return: Positions in *sizes*, two to 64; empty when there is nothing to do. A segment far larger than the
+        smaller ones together stays as it is: a ledger of years is not rewritten every night. One of more than
+        2 GB stays for good, so that what is merged fits into one upload.
     """
-    if len(sizes) <= most:
+    growing = [position for position in range(len(sizes)) if sizes[position] <= _FULL_BYTES]
+    if len(growing) <= most:
         return []
     chosen: list[int] = []
     total = 0
-    for position in sorted(range(len(sizes)), key=lambda each: sizes[each]):
-        if len(chosen) > 1 and sizes[position] > _LEFT_ALONE * total:
+    for position in sorted(growing, key=lambda each: sizes[each])[:MERGED_AT_ONCE]:
+        is_enough = len(chosen) > 1 and sizes[position] > _LEFT_ALONE * total
+        if is_enough or total + sizes[position] > 2 * _FULL_BYTES:
             break
         chosen.append(position)
         total += sizes[position]

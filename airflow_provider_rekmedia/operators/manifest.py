@@ -212,6 +212,8 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
                 return {**about, "images": manifests.images, "manifests": []}
             about["uri"] = str(target.join("/index.json"))
             index = manifests.write(self.hook.objects, target, max_images=most, about=about)
+        if wanted.ledger is not None:
+            wanted.ledger.compact()
         self.log.info("Wrote %d manifests, and their index %s", len(index["manifests"]), index["uri"])
         return index
 

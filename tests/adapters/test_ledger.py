@@ -7,7 +7,6 @@ import duckdb
 import pyarrow.json
 import pytest
 
-from airflow_provider_rekmedia.adapters import ledger as module
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.core.ledger import LedgerEntry
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
@@ -83,49 +82,6 @@ def test_the_same_entries_are_the_same_file_at_any_time(stage, ledger, monkeypat
 def test_images_of_several_buckets_are_in_the_order_of_a_listing(ledger):
     ledger.commit("j1", [entry("a", bucket="zoo"), entry("z", bucket="art"), entry("b", bucket="zoo")])
     assert keys(ledger) == ["z", "a", "b"]
-
-
-def test_many_segments_become_one_and_nothing_is_lost(stage, ledger, monkeypatch):
-    monkeypatch.setattr(module, "_MOST_SEGMENTS", 3)
-    for number in range(8):
-        ledger.commit(f"j{number}", [entry(f"{number}-{n}") for n in range(3)])
-    expected = sorted(f"{number}-{n}" for number in range(8) for n in range(3))
-    assert keys(ledger) == expected
-    assert len(segments(stage)) == 1
-    assert keys(ledger) == expected
-
-
-def test_a_merge_that_dies_before_it_deletes_loses_and_doubles_nothing(stage, ledger, monkeypatch):
-    monkeypatch.setattr(module, "_MOST_SEGMENTS", 3)
-    for number in range(5):
-        ledger.commit(f"j{number}", [entry(str(number))])
-
-    def dies(uri):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(stage.objects, "delete", dies)
-    with pytest.raises(KeyboardInterrupt):
-        keys(ledger)
-    monkeypatch.undo()
-    assert len(segments(stage)) == 6
-    assert keys(ledger) == list("01234")
-
-
-def test_a_reader_whose_segments_are_merged_under_it_begins_again(stage, ledger, monkeypatch):
-    for number in range(3):
-        ledger.commit(f"j{number}", [entry(str(number))])
-    real = stage.objects.spooled
-    other = Ledger(stage.objects, PREFIX)
-
-    def merged_by_another(uri):
-        monkeypatch.undo()
-        monkeypatch.setattr(module, "_MOST_SEGMENTS", 1)
-        keys(other)
-        monkeypatch.undo()
-        return real(uri)
-
-    monkeypatch.setattr(stage.objects, "spooled", merged_by_another)
-    assert keys(ledger) == list("012")
 
 
 GZIP_HEADER = gzip.compress(b"", mtime=0)[:10]

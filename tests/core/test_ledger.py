@@ -111,6 +111,11 @@ def test_neither_the_order_of_segments_nor_reading_one_twice_changes_the_ledger(
     assert [each.order for each in once] == sorted(each.order for each in once)
 
 
+def test_a_failure_for_good_outweighs_one_that_may_pass():
+    for_good = failed(permanent=True, attempts=1)
+    assert merged([failed(attempts=2)], [for_good]) == merged([for_good], [failed(attempts=2)]) == [for_good]
+
+
 def test_analyzed_outweighs_failed_and_more_attempts_fewer():
     assert merged([failed(attempts=9)], [entry()]) == [entry()]
     assert merged([failed(attempts=1)], [failed(attempts=2)]) == [failed(attempts=2)]
@@ -154,3 +159,41 @@ def test_small_segments_are_merged_and_a_far_larger_one_is_not_rewritten():
 def test_a_large_one_is_merged_when_the_small_ones_have_grown_up():
     sizes = [1000, *[10] * 40]
     assert sorted(plan_compaction(sizes, most=32)) == list(range(41))
+
+
+def compacted(sizes):
+    """Merge until nothing is left to do; the bytes that were written, and the sizes after it."""
+    written = 0
+    while chosen := plan_compaction(sizes, most=32):
+        assert 2 <= len(chosen) <= 64, "each is an open file, and none alone is a merge"
+        merged = sum(sizes[position] for position in chosen)
+        # "Upload a single object with a maximum size of 5 GB":
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
+        assert merged <= 4 * 10**9
+        written += merged
+        sizes = [size for position, size in enumerate(sizes) if position not in chosen] + [merged]
+    return written, sizes
+
+
+@pytest.mark.parametrize("count", [33, 64, 65, 1_100, 5_000])
+def test_any_number_of_segments_becomes_few(count):
+    assert len(compacted([400_000] * count)[1]) <= 32
+
+
+@given(st.lists(st.integers(1, 5 * 10**9), max_size=300))
+def test_a_compaction_ends_and_every_merge_is_one_that_s3_takes(sizes):
+    _, left = compacted(sizes)
+    assert len([size for size in left if size <= 2 * 10**9]) <= 32
+
+
+def test_a_segment_that_is_full_is_never_written_again():
+    assert plan_compaction([2_000_000_001] * 100, most=32) == []
+    assert sorted(plan_compaction([2_000_000_001, *[10] * 33], most=32)) == list(range(1, 34))
+
+
+def test_a_year_of_nights_rewrites_the_ledger_a_few_times_only():
+    sizes, written = [2_000_000], 0
+    for _ in range(365):
+        night, sizes = compacted([*sizes, *[20_000] * 5])
+        written += night
+    assert written < 6 * sum(sizes)

@@ -1,3 +1,5 @@
+import contextlib
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -169,6 +171,23 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_cost(photos):
     assert (estimate["images"], estimate["image_bytes"], estimate["shards"]) == (1, 100, 1)
     assert estimate["price_usd"] == 0.001
     assert ti.xcoms["images"] == 1
+
+
+@pytest.mark.parametrize("changes", [{"dry_run": True}, {"max_total_images": 0}])
+def test_what_writes_no_manifest_writes_nothing_to_the_ledger_either(photos, changes):
+    photos.put("a.jpg")
+    for number in range(40):
+        key = f"ledger/entries/j{number}.jsonl.gz"
+        photos.client.put_object(Bucket="photos", Key=key, Body=gzip.compress(b""))
+
+    def segments():
+        return photos.client.list_objects_v2(Bucket="photos", Prefix="ledger/")["KeyCount"]
+
+    with contextlib.suppress(AirflowFailException):
+        create(ledger="s3://photos/ledger/", **changes)
+    assert segments() == 40
+    create(ledger="s3://photos/ledger/")
+    assert segments() == 1
 
 
 def test_an_empty_night_is_a_choice(photos):
