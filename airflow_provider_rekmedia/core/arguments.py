@@ -6,7 +6,14 @@ from typing import Any, TypeVar
 
 from .errors import InvalidArgument
 
-__all__ = ["parse_choice", "parse_moment", "parse_number", "parse_seconds", "parse_whole_number"]
+__all__ = [
+    "parse_choice",
+    "parse_moment",
+    "parse_number",
+    "parse_seconds",
+    "parse_text",
+    "parse_whole_number",
+]
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -50,6 +57,22 @@ def parse_whole_number(argument: str, value: Any, *, low: int, high: int) -> int
         problem = f"it must be a whole number from {low:,} to {high:,}"
         raise InvalidArgument(argument=argument, value=value, problem=problem)
     return int(number)
+
+
+def parse_text(argument: str, value: Any) -> str | None:
+    """
+    Read text that may be absent.
+
+    :param value: Text; or a number, which rendering as native objects makes of digits; or ``None``, ``""`` or
+        ``"None"``, which is what a template makes of no value.
+    :raises InvalidArgument: It is none of these.
+    """
+    if value is None or value in ("", "None"):
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        problem = f"it is a {type(value).__name__}, not text"
+        raise InvalidArgument(argument=argument, value=value, problem=problem)
+    return str(value)
 
 
 def parse_choice(argument: str, value: Any, choices: type[_Choice]) -> _Choice:

@@ -18,6 +18,7 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_moment,
     parse_number,
+    parse_text,
     parse_whole_number,
 )
 from airflow_provider_rekmedia.core.errors import InvalidArgument
@@ -120,13 +121,13 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         source: str | Sequence[str] | None = None,
         manifest_prefix: str,
         failures_of: Mapping[str, Any] | str | Sequence[Mapping[str, Any] | str] | None = None,
-        pattern: str | None = None,
+        pattern: str | float | None = None,
         modified_after: datetime | str | None = None,
         modified_before: datetime | str | None = None,
         min_bytes: int | str | None = None,
         max_bytes: int | str | None = None,
         ledger: str | None = None,
-        scan: str = "",
+        scan: str | float | None = "",
         max_attempts: int | str = 3,
         max_images: int | str = MANIFEST_MAX_IMAGES,
         max_total_images: int | str | None = None,
@@ -229,14 +230,14 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         ledger = Ledger(self.hook.objects, parse_s3_prefix(self.ledger)) if self.ledger else None
         return Wanted(
             filter=ImageFilter(
-                pattern=self.pattern,
+                pattern=parse_text("pattern", self.pattern),
                 modified_after=parse_moment("modified_after", self.modified_after),
                 modified_before=parse_moment("modified_before", self.modified_before),
                 min_bytes=self._optional("min_bytes", self.min_bytes, low=0),
                 max_bytes=self._optional("max_bytes", self.max_bytes, low=0),
             ),
             ledger=ledger,
-            scan=self.scan,
+            scan=parse_text("scan", self.scan) or "",
             max_attempts=parse_whole_number("max_attempts", self.max_attempts, low=1, high=1000),
         )
 

@@ -10,6 +10,7 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_moment,
     parse_number,
     parse_seconds,
+    parse_text,
     parse_whole_number,
 )
 from airflow_provider_rekmedia.core.errors import InvalidArgument
@@ -98,6 +99,22 @@ def test_a_choice_is_one_of_its_words():
 def test_another_word_is_refused_and_the_choices_are_listed(value):
     with pytest.raises(InvalidArgument, match=r"colour=.*one of red, blue"):
         parse_choice("colour", value, Colour)
+
+
+@pytest.mark.parametrize("value", [None, "", "None"])
+def test_no_text_is_none_however_a_template_says_it(value):
+    assert parse_text("scan", value) is None
+
+
+@pytest.mark.parametrize(("value", "text"), [("v8", "v8"), (" ", " "), (20261124, "20261124"), (0, "0")])
+def test_a_text_is_what_it_was_before_native_rendering_made_a_number_of_it(value, text):
+    assert parse_text("scan", value) == text
+
+
+@pytest.mark.parametrize("value", [True, [], {"a": 1}, b"v8"])
+def test_what_is_no_text_is_refused(value):
+    with pytest.raises(InvalidArgument, match=r"scan=.*not text"):
+        parse_text("scan", value)
 
 
 @pytest.mark.parametrize("value", [None, "", "None"])

@@ -104,6 +104,17 @@ def test_a_new_scan_takes_every_image_once_more(aws, photos):
     assert billed(aws) == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("", "None"), (None, ""), (20261124, "20261124")],
+)
+def test_a_scan_is_the_same_however_a_template_says_it(aws, photos, first, second):
+    photos.put("1.jpg")
+    assert one_night(1, scan=first)["images"] == 1
+    assert one_night(2, scan=second)["images"] == 0
+    assert billed(aws) == 1
+
+
 @pytest.mark.parametrize("reads_results", [True, False])
 def test_an_image_enters_the_ledger_only_when_its_result_was_read(aws, photos, reads_results):
     photos.put("1.jpg")

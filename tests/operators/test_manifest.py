@@ -148,6 +148,13 @@ def test_a_pattern_and_sizes_narrow_the_source(photos):
     assert ti.xcoms["skipped"] == {"below_min_bytes": 1}
 
 
+@pytest.mark.parametrize("pattern", [None, "", "None"])
+def test_no_pattern_takes_every_image_however_a_template_says_it(photos, pattern):
+    photos.put("a.jpg")
+
+    assert len(create(pattern=pattern)) == 1
+
+
 @pytest.mark.parametrize(("budget", "limit"), [("max_total_images", 2), ("max_cost", "0.0025")])
 def test_a_budget_refuses_before_anything_is_written(photos, budget, limit):
     for name in ("a.jpg", "b.jpg", "c.jpg"):
