@@ -5,11 +5,12 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import IO, Any, Final
 
 from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.found_image import FoundImage
-from airflow_provider_rekmedia.core.list_row import parse_list_row
+from airflow_provider_rekmedia.core.list_row import names_images, parse_list_row
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.source_errors import BadImageList, ExtraMissing
 
@@ -43,7 +44,7 @@ def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
             raise  # a ValueError, too, and none of the file's
         except InvalidS3Uri as problem:
             raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
-        except (ValueError, csv.Error, OSError, EOFError, zlib.error) as problem:
+        except (ValueError, csv.Error, OSError, EOFError, zlib.error, RecursionError) as problem:
             raise BadImageList(uri=str(uri), row=number + 1, problem=problem) from problem
 
 
@@ -66,23 +67,31 @@ def _iter_rows(name: str, file: IO[bytes]) -> Iterator[_Row]:
 
 
 def iter_csv(file: IO[bytes]) -> Iterator[list[str]]:
-    r"""Read the cells of CSV in UTF-8, lazily; a quoted cell may hold ``\n``."""
-    return csv.reader(line.decode("utf-8-sig") for line in file)
+    r"""Read the cells of CSV in UTF-8, lazily; a quoted cell may hold ``\n``, and must end."""
+    return csv.reader((line.decode("utf-8-sig") for line in file), strict=True)
 
 
 def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
-    """Name the cells by the first row; a file whose first row is a uri has one column and no header."""
-    first = next(rows, None)
-    if first is None:
+    """
+    Name the cells by the first row; a file whose first row is a uri has one column and no header.
+
+    A key may hold a comma. Where it is not quoted, it is refused: what stands before it names another image.
+    """
+    header = next(rows, None)
+    if header is None:
         return
-    if first[:1] and first[0].startswith("s3://"):
-        yield first[0]
-        yield from (row[0] if row else "" for row in rows)
-        return
-    # The header is a row, too, so that the numbers are those of the file.
-    yield {}
+    if header[:1] and header[0].startswith("s3://"):
+        rows, header = chain([header], rows), ["uri"]
+    elif not names_images(header):
+        told = f"{header} has no column that names images; name it uri, or bucket and key"
+        raise ValueError(told)
+    else:
+        yield {}  # the header is a row, too, so that the numbers are those of the file
     for row in rows:
-        yield dict(zip(first, row, strict=False)) if row else {}
+        if len(row) > len(header):
+            told = f"{len(row)} cells where {len(header)} should be; quote a cell that holds a comma"
+            raise ValueError(told)
+        yield dict(zip(header, row, strict=False))
 
 
 def _json_row(line: bytes) -> Any:

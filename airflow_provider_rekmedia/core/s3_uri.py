@@ -65,6 +65,10 @@ def _split(uri: object) -> S3Uri:
         raise InvalidS3Uri(uri=uri, problem=f"it is a {type(uri).__name__}, not text")
     if not uri.startswith(_SCHEME):
         raise InvalidS3Uri(uri=uri, problem="it does not start with s3://")
+    try:
+        uri.encode()
+    except UnicodeEncodeError:  # JSON may hold half a pair, as "\\ud800"
+        raise InvalidS3Uri(uri=uri, problem="it holds half a surrogate pair, as no key can") from None
     bucket, _, key = uri[len(_SCHEME) :].partition("/")
     if not bucket:
         raise InvalidS3Uri(uri=uri, problem="it names no bucket")

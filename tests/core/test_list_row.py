@@ -4,7 +4,7 @@ import pytest
 
 from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.found_image import FoundImage
-from airflow_provider_rekmedia.core.list_row import parse_list_row
+from airflow_provider_rekmedia.core.list_row import names_images, parse_list_row
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 CAT = S3Uri("b", "a b%20.jpg")
@@ -41,6 +41,8 @@ def test_what_else_a_row_tells_is_taken(moment):
         (7, "neither text nor named columns"),
         ("s3://b/\ud800.jpg", "half a surrogate pair"),
         ({"bucket": "b", "key": "\ud800.jpg"}, "half a surrogate pair"),
+        ({"bucket": "\ud800", "key": "a.jpg"}, "half a surrogate pair"),
+        ({"uri": "s3://b/k.jpg", "size": float("inf")}, "a size in bytes should"),
         ({"name": "cat"}, "neither uri nor bucket and key"),
         ({"uri": "s3://b/k.jpg", "size": "large"}, "a size in bytes should"),
         ({"uri": "s3://b/k.jpg", "last_modified": "yesterday"}, "ISO 8601"),
@@ -49,3 +51,13 @@ def test_what_else_a_row_tells_is_taken(moment):
 def test_a_row_that_names_none_says_why(row, told):
     with pytest.raises(InvalidS3Uri, match=told):
         parse_list_row(row)
+
+
+@pytest.mark.parametrize("header", [["URI"], ["size", " source-ref"], ["Key", "bucket"], ["image", "image"]])
+def test_a_header_names_images_by_one_of_the_known_columns(header):
+    assert names_images(header)
+
+
+@pytest.mark.parametrize("header", [[], ["photos", "a.jpg"], ["key"], ["bucket"], ["uri;size"]])
+def test_a_header_without_one_does_not(header):
+    assert not names_images(header)

@@ -54,6 +54,7 @@ def test_an_object_is_named_under_a_prefix():
         ("https://b.s3.amazonaws.com/key", "does not start with s3://"),
         ("s3://", "names no bucket"),
         ("s3:///key", "names no bucket"),
+        ("s3://b/\ud800.jpg", "half a surrogate pair"),
     ],
 )
 def test_what_is_no_s3_uri_is_refused_and_the_error_shows_the_right_form(uri, problem):

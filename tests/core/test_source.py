@@ -50,7 +50,9 @@ def test_what_cannot_be_told_is_refused_with_a_reason(value, told):
         parse_source(value)
 
 
-@pytest.mark.parametrize("value", ["uploads/", ["s3://b/cat.jpg", "cat.jpg"], [None], ["http://b/x/"]])
+@pytest.mark.parametrize(
+    "value", ["uploads/", ["s3://b/\ud800.jpg"], ["s3://b/cat.jpg", "cat.jpg"], [None], ["http://b/x/"]]
+)
 def test_what_is_no_s3_uri_is_refused(value):
     with pytest.raises(InvalidS3Uri):
         parse_source(value)
