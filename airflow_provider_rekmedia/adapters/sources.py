@@ -8,7 +8,7 @@ from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.image_failure import is_permanent
 from airflow_provider_rekmedia.core.job import Job
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
-from airflow_provider_rekmedia.core.source import Images, Inventory, ListFiles, Prefixes, Source
+from airflow_provider_rekmedia.core.source import Images, Inventories, ListFiles, Prefixes, Source
 
 from .image_lists import iter_image_list
 from .inventory import iter_inventory
@@ -34,8 +34,8 @@ def iter_found(source: Source, objects: S3Objects) -> Iterator[FoundImage]:
             return iter_sorted(map(FoundImage, images))
         case ListFiles(files):
             return iter_sorted(chain.from_iterable(iter_image_list(file, objects) for file in files))
-        case Inventory(manifest):
-            return iter_sorted(iter_inventory(manifest, objects))
+        case Inventories(manifests):
+            return iter_sorted(chain.from_iterable(iter_inventory(each, objects) for each in manifests))
         case _:
             assert_never(source)
 

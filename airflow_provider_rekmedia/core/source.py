@@ -8,7 +8,7 @@ from .errors import InvalidArgument
 from .image_filter import has_image_suffix
 from .s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
 
-__all__ = ["Images", "Inventory", "ListFiles", "Prefixes", "Source", "parse_source"]
+__all__ = ["Images", "Inventories", "ListFiles", "Prefixes", "Source", "parse_source"]
 
 #: Files that list images; each may end in ``.gz``, but Parquet.
 _LIST_SUFFIXES: Final = (".txt", ".csv", ".jsonl", ".ndjson")
@@ -37,13 +37,13 @@ class ListFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class Inventory:
-    """The ``manifest.json`` of an S3 Inventory report."""
+class Inventories:
+    """The ``manifest.json`` of S3 Inventory reports."""
 
-    manifest: S3Uri
+    manifests: tuple[S3Uri, ...]
 
 
-Source = Prefixes | Images | ListFiles | Inventory
+Source = Prefixes | Images | ListFiles | Inventories
 
 
 def parse_source(value: Any) -> Source:
@@ -53,7 +53,8 @@ def parse_source(value: Any) -> Source:
     :param value: One uri, or several of one kind: ``…/manifest.json`` is an inventory report; ``.txt``,
         ``.csv``, ``.jsonl``, ``.ndjson`` (each also with ``.gz``) and ``.parquet`` are files that list
         images; among several uris, one that ends like an image makes them images; the rest are prefixes.
-    :raises InvalidArgument: It is none of these, or of two kinds.
+    :raises InvalidArgument: It is none of these, or of two kinds. A night that finds nothing below a file's
+        name would look like a night without images.
     :raises InvalidS3Uri: One is no S3 uri.
     """
     if isinstance(value, str) and value.lstrip().startswith("["):
@@ -66,16 +67,27 @@ def parse_source(value: Any) -> Source:
         problem = f"it is a {type(value).__name__}, not a uri or a list of uris"
         raise InvalidArgument(argument="source", value=value, problem=problem)
     uris = [value] if isinstance(value, str) else list(value)
-    if len(uris) == 1 and _is_text(uris[0], _INVENTORY):
-        return Inventory(parse_s3_uri(uris[0]))
     lists = [uri for uri in uris if _is_list_file(uri)]
+    reports = [uri for uri in uris if _is_text(uri, _INVENTORY)]
     if any(isinstance(uri, str) and has_image_suffix(uri) for uri in uris) or not uris:
-        _refuse_mixture(uris, lists or [uri for uri in uris if _is_text(uri, "/")])
+        _refuse_mixture(uris, lists or reports or [uri for uri in uris if _is_text(uri, "/")])
         return Images(tuple(map(parse_s3_uri, uris)))
-    if lists:
-        _refuse_mixture(uris, [uri for uri in uris if uri not in lists])
-        return ListFiles(tuple(map(parse_s3_uri, uris)))
-    return Prefixes(_outermost([parse_s3_prefix(uri) for uri in uris]))
+    for files, kind in ((lists, ListFiles), (reports, Inventories)):
+        if files:
+            _refuse_mixture(uris, [uri for uri in uris if uri not in files])
+            return kind(tuple(map(parse_s3_uri, uris)))
+    return Prefixes(_outermost([_prefix(uri) for uri in uris]))
+
+
+def _prefix(uri: Any) -> S3Uri:
+    prefix = parse_s3_prefix(uri)
+    if not uri.endswith("/") and "." in prefix.key.rstrip("/").rpartition("/")[2]:
+        problem = (
+            "it ends like a file that is neither an image nor a list of images nor an inventory's "
+            "manifest.json; write a prefix with a slash at its end"
+        )
+        raise InvalidArgument(argument="source", value=uri, problem=problem)
+    return prefix
 
 
 def _is_text(uri: object, end: str) -> bool:

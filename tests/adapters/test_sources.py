@@ -19,6 +19,7 @@ def keys(images):
         ["s3://photos/2.jpg", "s3://photos/0.jpg", "s3://photos/1.jpg"],
         "s3://analysis/list.txt",
         "s3://analysis/inv/manifest.json",
+        ["s3://analysis/inv/a/manifest.json", "s3://analysis/inv/b/manifest.json"],
     ],
 )
 def test_every_source_comes_in_the_order_of_its_keys(stage, source):
@@ -29,14 +30,16 @@ def test_every_source_comes_in_the_order_of_its_keys(stage, source):
         b"s3://photos/1.jpg\ns3://photos/0.jpg\ns3://photos/2.jpg",
         "text/plain",
     )
-    put(S3Uri("analysis", "inv/1.csv"), b'"photos","2.jpg"\n"photos","0.jpg"\n"photos","1.jpg"\n', "text/csv")
-    report = {
-        "destinationBucket": "arn:aws:s3:::analysis",
-        "fileFormat": "CSV",
-        "fileSchema": "Bucket, Key",
-        "files": [{"key": "inv/1.csv"}],
-    }
-    put(S3Uri("analysis", "inv/manifest.json"), json.dumps(report).encode(), "application/json")
+    for folder, names in (("inv/", "201"), ("inv/a/", "2"), ("inv/b/", "01")):
+        body = "".join(f'"photos","{name}.jpg"\n' for name in names)
+        put(S3Uri("analysis", f"{folder}1.csv"), body.encode(), "text/csv")
+        report = {
+            "destinationBucket": "arn:aws:s3:::analysis",
+            "fileFormat": "CSV",
+            "fileSchema": "Bucket, Key",
+            "files": [{"key": f"{folder}1.csv"}],
+        }
+        put(S3Uri("analysis", f"{folder}manifest.json"), json.dumps(report).encode(), "application/json")
 
     assert keys(iter_found(parse_source(source), stage.objects)) == ["0.jpg", "1.jpg", "2.jpg"]
 

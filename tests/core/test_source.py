@@ -2,7 +2,7 @@ import pytest
 
 from airflow_provider_rekmedia.core.errors import InvalidArgument, InvalidS3Uri
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source import Images, Inventory, ListFiles, Prefixes, parse_source
+from airflow_provider_rekmedia.core.source import Images, Inventories, ListFiles, Prefixes, parse_source
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,11 @@ from airflow_provider_rekmedia.core.source import Images, Inventory, ListFiles, 
         ("s3://b/new.txt", ListFiles),
         ("s3://b/new.csv.gz", ListFiles),
         (("s3://b/1.jsonl", "s3://b/2.parquet", "s3://b/3.NDJSON.gz"), ListFiles),
-        ("s3://dest/src/cfg/2026-11-20T01-00Z/manifest.json", Inventory),
+        ("s3://dest/src/cfg/2026-11-20T01-00Z/manifest.json", Inventories),
+        (["s3://dest/a/manifest.json", "s3://dest/b/manifest.json"], Inventories),
+        ("s3://my.photos", Prefixes),
+        ("s3://b/v1.2/uploads", Prefixes),
+        ("s3://b/list.json/", Prefixes),
     ],
 )
 def test_a_source_is_told_by_how_it_ends(value, kind):
@@ -41,6 +45,12 @@ def test_images_keep_their_order_and_their_duplicates():
         (["s3://b/cat.jpg", "s3://b/uploads/"], "mixes kinds"),
         (["s3://b/cat.jpg", "s3://b/list.csv"], "mixes kinds"),
         (["s3://b/list.csv", "s3://b/uploads/"], "mixes kinds"),
+        (["s3://b/a/manifest.json", "s3://b/uploads/"], "mixes kinds"),
+        (["s3://b/a/manifest.json", "s3://b/list.csv"], "mixes kinds"),
+        (["s3://b/a/manifest.json", "s3://b/cat.jpg"], "mixes kinds"),
+        ("s3://b/list.json", "a slash at its end"),
+        ("s3://b/manifest.checksum", "a slash at its end"),
+        (["s3://b/uploads/", "s3://b/cat.webp"], "a slash at its end"),
         ('["s3://b/cat.jpg"]', "rendered to text"),
         (7, "not a uri or a list"),
     ],
