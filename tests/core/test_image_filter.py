@@ -1,12 +1,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from core.truth import limits
 from msgspec.structs import replace
 
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.image_filter import ImageFilter, SkipReason, has_image_suffix
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
+MEGABYTE = limits("ImageBlob")["max"] // 5
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 IMAGE = FoundImage(S3Uri("photos", "uploads/2026/cat.jpg"), 1000, "e1", NOON)
 
@@ -32,9 +34,9 @@ def test_without_wishes_an_image_is_taken():
 
 @pytest.mark.parametrize(
     ("size_bytes", "reason"),
-    # "Maximum image size stored as an Amazon S3 object is limited to 15 MB":
+    # "Maximum image size stored as an Amazon S3 object is limited to 15 MB. … Up to 5 MB … as raw bytes":
     # https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
-    [(0, SkipReason.EMPTY), (1, None), (15_000_000, None), (15_000_001, SkipReason.TOO_LARGE)],
+    [(0, SkipReason.EMPTY), (1, None), (MEGABYTE * 15, None), (MEGABYTE * 15 + 1, SkipReason.TOO_LARGE)],
 )
 def test_what_the_service_would_refuse_is_not_sent(size_bytes, reason):
     assert ImageFilter().reason_to_skip(replace(IMAGE, size_bytes=size_bytes)) is reason
