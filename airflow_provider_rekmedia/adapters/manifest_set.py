@@ -129,7 +129,7 @@ class ManifestSet:
         self._rows.seek(0)
         # A line of the manifest, then what goes with it, and so on.
         rows = zip(self._rows, self._rows, strict=True)
-        shards = iter_shards(rows, images=self.images, shards=self.shards(most))
+        shards = iter_shards(rows, images=self.images, shards=self.shards(most), max_images=most)
         for number, shard in enumerate(shards):
             uri = folder.join(f"manifest-{number:05d}.jsonl")
             # First what goes with it: whoever sees the manifest finds it.

@@ -62,7 +62,7 @@ def plan_shards(images: int, size_bytes: int, *, max_images: int = MANIFEST_MAX_
 
 
 def iter_shards(
-    rows: Iterable[tuple[bytes, _Row]], *, images: int, shards: int
+    rows: Iterable[tuple[bytes, _Row]], *, images: int, shards: int, max_images: int = MANIFEST_MAX_IMAGES
 ) -> Iterator[list[tuple[bytes, _Row]]]:
     """
     Cut a set into even shards, lazily and in order; at most one is in memory.
@@ -70,16 +70,17 @@ def iter_shards(
     :param rows: Each line of the manifest, and what goes with it.
     :param images: How many rows.
     :param shards: As planned; there are more when long lines would make one larger than 50 MB.
-    :return: Shards whose sizes differ by one image at most.
+    :param max_images: As planned with.
+    :return: Shards whose sizes differ by one image at most, but where long lines cut one short.
     """
     shard: list[tuple[bytes, _Row]] = []
     size_bytes, left = 0, shards
-    even = math.ceil(images / max(left, 1))
+    even = min(math.ceil(images / max(left, 1)), max_images)
     for line, row in rows:
         if shard and (len(shard) >= even or size_bytes + len(line) > MANIFEST_MAX_BYTES):
             yield shard
             images, left = images - len(shard), left - 1
-            even = math.ceil(images / max(left, 1))
+            even = min(math.ceil(images / max(left, 1)), max_images)
             shard, size_bytes = [], 0
         shard.append((line, row))
         size_bytes += len(line)

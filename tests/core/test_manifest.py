@@ -86,6 +86,17 @@ def test_a_shard_is_cut_before_it_has_more_than_50_mb():
     assert [len(shard) for shard in shards] == [fitting, 3]
 
 
+@pytest.mark.parametrize("long", [9_000, 10_000])
+@pytest.mark.parametrize("max_images", [10_000, 8_000])
+def test_a_shard_that_long_lines_cut_short_makes_no_later_one_longer_than_it_may_be(long, max_images):
+    lines = [b"x" * 6_000] * long + [b"x" * 30] * (20_000 - long)
+    planned = plan_shards(len(lines), sum(map(len, lines)), max_images=max_images)
+    rows = [(line, number) for number, line in enumerate(lines)]
+    shards = list(iter_shards(rows, images=len(rows), shards=planned, max_images=max_images))
+    assert [row for shard in shards for row in shard] == rows
+    assert max(map(len, shards)) <= max_images
+
+
 def test_images_are_taken_as_they_are_needed():
     taken = []
 
