@@ -65,14 +65,13 @@ def default_job_name(identity: TaskIdentity) -> str:
 
     :return: 1 to 64 characters of ``[a-zA-Z0-9_.-]``.
     """
-    mapped = f"-{identity.map_index}" if identity.map_index >= 0 else ""
-    name = _plain(f"{identity.dag_id}-{identity.task_id}{mapped}-{identity.run_id}")
+    name = _plain(f"{identity.dag_id}-{identity.task_id}{_mapped(identity)}-{identity.run_id}")
     return f"{name[: _JOB_NAME_MAX - _DIGEST_IN_NAME - 1]}-{identity.digest[:_DIGEST_IN_NAME]}"
 
 
 def readable_key(identity: TaskIdentity) -> str:
     """
-    Name what a task instance writes: ``dag/task/run`` in plain characters.
+    Name what a task instance writes: ``dag/task/run`` in plain characters, with the index of a mapped task.
 
     Eight digits at the end tell any two apart whose names become the same.
 
@@ -81,7 +80,11 @@ def readable_key(identity: TaskIdentity) -> str:
     dag, task, run = (
         _plain(name)[:_NAME_IN_KEY_MAX] for name in (identity.dag_id, identity.task_id, identity.run_id)
     )
-    return f"{dag}/{task}/{run}-{identity.digest[:_DIGEST_IN_NAME]}"
+    return f"{dag}/{task}{_mapped(identity)}/{run}-{identity.digest[:_DIGEST_IN_NAME]}"
+
+
+def _mapped(identity: TaskIdentity) -> str:
+    return f"-{identity.map_index}" if identity.map_index >= 0 else ""
 
 
 def _plain(name: str) -> str:

@@ -124,6 +124,18 @@ def test_a_readable_key_reads_as_dag_task_and_run():
     assert readable_key(NIGHTLY).startswith("nightly/start/scheduled__2026-05-01T00-00-00-00-00-")
 
 
+def test_mapped_tasks_of_one_run_never_share_a_readable_key():
+    # Their eight digits do, once in 8,192 runs of 1,024 mapped tasks.
+    mapped = [dataclasses.replace(NIGHTLY, map_index=index) for index in (-1, 0, 1, 10, 1023)]
+    assert [readable_key(identity).split("/")[1] for identity in mapped] == [
+        "start",
+        "start-0",
+        "start-1",
+        "start-10",
+        "start-1023",
+    ]
+
+
 def test_the_order_of_a_requests_members_says_nothing():
     assert print_of(dict(reversed(REQUEST.items()))) == print_of()
 
