@@ -12,6 +12,7 @@ with DAG(
     schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
+    max_active_runs=1,  # a run that overlaps another would pay for the same images
     default_args={"retries": 2},
 ):
     images = moderate_images(

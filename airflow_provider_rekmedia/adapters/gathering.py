@@ -42,16 +42,20 @@ class Wanted:
     :param ledger: ``None`` takes what the filter takes, every night.
     :param scan: See :class:`core.ledger.LedgerEntry`.
     :param max_attempts: See :func:`core.ledger.attempts_or_reason`.
+    :param is_retried: Whether the images were tried before: their bytes are asked for without a ledger, too,
+        because one may come to know what becomes of them.
     """
 
     filter: ImageFilter
     ledger: Ledger | None
     scan: str
     max_attempts: int
+    is_retried: bool = False
 
     def needs_more(self, image: FoundImage) -> bool:
         """Whether filter or ledger ask for what the source does not tell."""
-        return (self.ledger is not None and image.etag is None) or self.filter.needs_more(image)
+        knows_bytes = self.ledger is not None or self.is_retried
+        return (knows_bytes and image.etag is None) or self.filter.needs_more(image)
 
 
 class _Skips:

@@ -10,12 +10,15 @@ from pathlib import Path
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-__all__ = ["iter_sorted"]
+__all__ = ["iter_marked", "iter_sorted"]
 
 # No index: rows are written as they come, and sorted by merging. A tree's pages would be read and written
 # again and again once they outgrow the cache.
-_TABLE = "CREATE TABLE images (bucket BLOB, key BLOB, number INTEGER, size INTEGER, etag TEXT, modified REAL)"
-_SELECT = "SELECT bucket, key, size, etag, modified FROM images ORDER BY bucket, key, number"
+_TABLE = (
+    "CREATE TABLE images (bucket BLOB, key BLOB, number INTEGER, size INTEGER, etag TEXT, modified REAL, "
+    "is_marked INTEGER)"
+)
+_SELECT = "SELECT bucket, key, size, etag, modified, is_marked FROM images ORDER BY bucket, key, number"
 
 
 def iter_sorted(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
@@ -24,6 +27,12 @@ def iter_sorted(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
 
     :param images: Read to their end before the first is handed on; some megabytes of them are in memory.
     """
+    for image, _ in iter_marked((image, False) for image in images):
+        yield image
+
+
+def iter_marked(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[FoundImage, bool]]:
+    """Sort images that carry a mark, as :func:`iter_sorted`."""
     with (
         tempfile.TemporaryDirectory(prefix="rekmedia-") as folder,
         closing(sqlite3.connect(Path(folder) / "images.sqlite")) as database,
@@ -33,17 +42,18 @@ def iter_sorted(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA temp_store = FILE")
         database.execute(_TABLE)
-        database.executemany("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", _iter_rows(images))
-        for bucket, key, size, etag, modified in database.execute(_SELECT):
-            yield FoundImage(
+        database.executemany("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?)", _iter_rows(images))
+        for bucket, key, size, etag, modified, is_marked in database.execute(_SELECT):
+            image = FoundImage(
                 S3Uri(bucket.decode(), key.decode("utf-8", "surrogatepass")),
                 size,
                 etag,
                 None if modified is None else datetime.fromtimestamp(modified, UTC),
             )
+            yield image, bool(is_marked)
 
 
-def _iter_rows(images: Iterable[FoundImage]) -> Iterator[tuple[object, ...]]:
-    for number, image in enumerate(images):
+def _iter_rows(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[object, ...]]:
+    for number, (image, is_marked) in enumerate(images):
         modified = image.modified_at and image.modified_at.timestamp()
-        yield (*image.order, number, image.size_bytes, image.etag, modified)
+        yield (*image.order, number, image.size_bytes, image.etag, modified, is_marked)

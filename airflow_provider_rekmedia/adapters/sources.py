@@ -1,9 +1,11 @@
 """The images of a source, in the order of their keys."""
 
+import logging
 from collections.abc import Iterable, Iterator
-from itertools import chain
-from typing import assert_never
+from itertools import chain, groupby
+from typing import Final, assert_never
 
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.image_failure import is_permanent
 from airflow_provider_rekmedia.core.job import Job
@@ -14,9 +16,11 @@ from .image_lists import iter_image_list
 from .inventory import iter_inventory
 from .result_files import iter_outcomes
 from .s3 import S3Objects
-from .sorted_images import iter_sorted
+from .sorted_images import iter_marked, iter_sorted
 
 __all__ = ["iter_failed", "iter_found"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def iter_found(source: Source, objects: S3Objects) -> Iterator[FoundImage]:
@@ -44,14 +48,34 @@ def iter_failed(jobs: Iterable[Job], objects: S3Objects) -> Iterator[FoundImage]
     """
     Read the images of finished jobs that have no result and that another try may mend, unaccounted ones too.
 
-    :return: As :func:`iter_found`; neither sizes nor ETags are known.
+    :param jobs: Of an image that several had, the one that is given last counts; a job's images at a time are
+        in memory.
+    :return: As :func:`iter_found`, each once; neither sizes nor ETags are known.
     :raises RekmediaError: What :func:`result_files.iter_outcomes` raises.
     """
-    failures = chain.from_iterable(
-        part.failures for job in jobs for part in iter_outcomes(job.raise_if_failed(), objects)
-    )
-    return iter_sorted(
-        FoundImage(parse_s3_uri(each.uri))
-        for each in failures
-        if each.uri is not None and not is_permanent(each.code, each.message)
-    )
+    said = iter_marked(chain.from_iterable(_iter_said(job.raise_if_failed(), objects) for job in jobs))
+    for _, of_image in groupby(said, key=lambda each: each[0].uri):
+        *_, (image, may_be_mended) = of_image
+        if may_be_mended:
+            yield image
+
+
+def _iter_said(job: Job, objects: S3Objects) -> Iterator[tuple[FoundImage, bool]]:
+    """Tell of each image whether it failed for a reason that may pass."""
+    said: dict[str, bool] = {}
+    for part in iter_outcomes(job, objects):
+        said.update((result.source_ref, False) for result in part.results)
+        for each in part.failures:
+            if each.uri is not None:  # one that comes twice, analyzed and failed, was analyzed
+                said.setdefault(each.uri, not is_permanent(each.code, each.message))
+    no_images = []
+    for uri, may_be_mended in said.items():
+        try:
+            image = FoundImage(parse_s3_uri(uri))
+        except InvalidS3Uri:
+            no_images.append(uri)
+        else:
+            yield image, may_be_mended
+    if no_images:
+        told = "Job %s: %d lines are no s3://bucket/key, such as %r: no other try can mend them"
+        _LOG.warning(told, job.job_id, len(no_images), no_images[0])

@@ -65,7 +65,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     :param manifest_prefix: Prefix to write the manifests under, ``s3://bucket/prefix/``; not below
         ``source``, or at least never with an image's suffix. (templated)
     :param failures_of: Instead of ``source``: jobs that ended; their images that failed for a reason that may
-        pass, and the unaccounted ones, are taken. (templated)
+        pass, and the unaccounted ones, are taken, unless a job given later analyzed them. (templated)
     :param pattern: Glob that the whole key must match; ``*`` matches slashes, too. (templated)
     :param modified_after: Take objects last modified at this time or later: a datetime or ISO 8601 text, UTC
         where it has no offset; ``None`` takes all. (templated)
@@ -239,6 +239,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
             ledger=ledger,
             scan=parse_text("scan", self.scan) or "",
             max_attempts=parse_whole_number("max_attempts", self.max_attempts, low=1, high=1000),
+            is_retried=self.failures_of is not None,
         )
 
     def _optional(self, argument: str, value: Any, *, low: int) -> int | None:

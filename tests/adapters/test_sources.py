@@ -44,23 +44,74 @@ def test_every_source_comes_in_the_order_of_its_keys(stage, source):
     assert keys(iter_found(parse_source(source), stage.objects)) == ["0.jpg", "1.jpg", "2.jpg"]
 
 
-def test_failed_images_are_those_that_another_try_may_mend(stage):
-    stage.put_manifest(*(f"s3://photos/{name}.jpg" for name in "abcd"))
-    errors = [
-        {"line-numer": 1, "source-ref": "s3://photos/a.jpg", "code": "INVALID_IMAGE_FORMAT", "message": ""},
-        {"line-numer": 3, "source-ref": "s3://photos/c.jpg", "code": "ACCESS_DENIED", "message": ""},
+def job_of(stage, name, images, *, errors=(), analyzed=""):
+    """A finished job and its files; *errors* are pairs of an image and its code."""
+    manifest = S3Uri("photos", f"{name}.jsonl")
+    lines = "".join(json.dumps({"source-ref": uri_of(image)}) + "\n" for image in images)
+    stage.objects.put(manifest, lines.encode(), "")
+    told = [
+        {
+            "line-numer": list(images).index(image) + 1,
+            "source-ref": uri_of(image),
+            "code": code,
+            "message": message,
+        }
+        for image, code, message in errors
     ]
-    result = {"source-ref": "s3://photos/d.jpg", "detect-moderation-labels": {"ModerationLabels": []}}
-    stage.objects.put(S3Uri("analysis", "s.json"), json.dumps({"errors": errors}).encode(), "")
-    stage.objects.put(S3Uri("analysis", "r.jsonl"), json.dumps(result).encode(), "")
-    job = Job(
-        job_id="abc",
+    results = "".join(
+        json.dumps({"source-ref": uri_of(image), "detect-moderation-labels": {"ModerationLabels": []}}) + "\n"
+        for image in analyzed
+    )
+    stage.objects.put(S3Uri("analysis", f"{name}.json"), json.dumps({"errors": told}).encode(), "")
+    stage.objects.put(S3Uri("analysis", f"{name}-r.jsonl"), results.encode(), "")
+    return Job(
+        job_id=name,
         engine=Engine.BULK,
         status=JobStatus.SUCCEEDED,
-        manifest_uri="s3://photos/manifest.jsonl",
-        results_uri="s3://analysis/r.jsonl",
-        summary_uri="s3://analysis/s.json",
+        manifest_uri=str(manifest),
+        results_uri=f"s3://analysis/{name}-r.jsonl",
+        summary_uri=f"s3://analysis/{name}.json",
     )
 
+
+def uri_of(image):
+    return image if "/" in image else f"s3://photos/{image}.jpg"
+
+
+GIF = ("INVALID_IMAGE_FORMAT", "")
+DENIED = ("ACCESS_DENIED", "")
+
+
+def test_failed_images_are_those_that_another_try_may_mend(stage):
+    job = job_of(stage, "j1", "abcd", errors=[("a", *GIF), ("c", *DENIED)], analyzed="d")
     # b is in neither file: unaccounted counts as failed.
     assert keys(iter_failed([job], stage.objects)) == ["b.jpg", "c.jpg"]
+
+
+def test_the_message_tells_what_the_code_does_not(stage):
+    errors = [
+        ("a", "InvalidParameterException", "Image dimensions: 40x40, is smaller than the minimum"),
+        ("b", "InvalidParameterException", "Try another value"),
+    ]
+    job = job_of(stage, "j1", "ab", errors=errors)
+    assert keys(iter_failed([job], stage.objects)) == ["b.jpg"]
+
+
+def test_of_an_image_that_several_jobs_had_the_last_one_counts(stage):
+    denied = [(image, *DENIED) for image in "abcd"]
+    first = job_of(stage, "j1", "abcde", errors=denied, analyzed="e")
+    second = job_of(stage, "j2", "abc", errors=[("b", *GIF), ("c", *DENIED)], analyzed="a")
+    assert keys(iter_failed([first, second], stage.objects)) == ["c.jpg", "d.jpg"]
+    assert keys(iter_failed([second, first], stage.objects)) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+
+
+def test_an_image_that_one_job_had_twice_and_analyzed_once_was_analyzed(stage):
+    job = job_of(stage, "j1", "aab", errors=[("a", *DENIED)], analyzed="a")
+    assert keys(iter_failed([job], stage.objects)) == ["b.jpg"]
+
+
+def test_a_line_that_names_no_image_is_passed_over_and_told(stage, caplog):
+    lines = ["s3://photos", "s3://photos/", "http://x/y.jpg", "a"]
+    job = job_of(stage, "j1", lines, errors=[(line, *DENIED) for line in lines])
+    assert keys(iter_failed([job], stage.objects)) == ["a.jpg"]
+    assert "j1: 3 lines" in caplog.text

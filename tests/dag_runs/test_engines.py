@@ -6,6 +6,7 @@ from datetime import timedelta
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from dag_runs.conftest import load_dag
 from emulated import NIGHT
 
 #: What must differ: who did it, and when.
@@ -75,3 +76,7 @@ def test_a_second_night_of_the_example_pays_for_nothing_again(night, aws, run_da
     # The image that is no image is not asked about again; the small one is, until its attempts are used up.
     assert seen.xcom("moderate_images.manifest", "skipped")["already_analyzed"] == 5
     assert aws.usage()["images_billed"] == 5
+
+
+def test_the_example_with_a_ledger_lets_a_run_wait_for_the_one_before(dags_folder):
+    assert load_dag(dags_folder / "moderate_images.py").max_active_runs == 1

@@ -36,7 +36,7 @@ def one_night(number, *, meanwhile=lambda: None, **changes):
     ]
     results = RekognitionMediaAnalysisResultsOperator(task_id="results", job=jobs, ledger=LEDGER)
     told = run_task(results, FakeTaskInstance(task_id="results", run_id=run))
-    return manifest_ti.xcoms | told["counts"]
+    return manifest_ti.xcoms | told["counts"] | {"jobs": jobs}
 
 
 def billed(aws):
@@ -139,4 +139,18 @@ def test_what_failed_can_be_tried_again_by_itself(aws, photos):
     again = one_night(1, source=None, failures_of=job)
 
     assert (again["images"], again["analyzed"]) == (1, 1)
+    assert billed(aws) == 2
+
+
+def test_what_was_tried_again_by_itself_is_known_by_its_bytes_on_the_next_night(aws, photos):
+    photos.put("1.jpg")
+    photos.put("late.jpg")
+    gone = {"Bucket": "photos", "Key": "uploads/late.jpg"}
+    first = one_night(1, meanwhile=lambda: photos.client.delete_object(**gone))
+    photos.put("late.jpg")
+    # That manifest needs no ledger; its results are committed to one.
+    again = one_night(2, source=None, ledger=None, failures_of=first["jobs"])
+    assert (again["images"], again["analyzed"]) == (1, 1)
+
+    assert one_night(3)["images"] == 0
     assert billed(aws) == 2
