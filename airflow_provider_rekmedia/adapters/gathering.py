@@ -1,10 +1,8 @@
 """Gathers the images of a night into a set of manifests: source, filter, ledger, and what is left out."""
 
-import logging
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,12 +13,10 @@ from airflow_provider_rekmedia.core.ledger import attempts_or_reason, join_ledge
 from .ledger import Ledger
 from .looked_up import Look, iter_looked_up
 from .manifest_set import ManifestSet
+from .progress_log import iter_told
 
 __all__ = ["Wanted", "gather"]
 
-_LOG = logging.getLogger(__name__)
-
-_TOLD_EVERY_S: Final = 5.0
 #: What a user asked to leave out, or has already, is counted only: the skip file lists what went wrong.
 _ONLY_COUNTED: Final = frozenset(
     {
@@ -71,19 +67,23 @@ class _Skips:
             self._into.add_skip(image, reason)
 
 
-def gather(found: Iterable[FoundImage], wanted: Wanted, into: ManifestSet, *, look: Look) -> dict[str, int]:
+def gather(
+    found: Generator[FoundImage, None, None], wanted: Wanted, into: ManifestSet, *, look: Look
+) -> dict[str, int]:
     """
     Put the wanted images of a source into a set; memory does not grow with their number.
 
-    :param found: By bucket and key bytes; one uri that comes twice in a row is taken once.
+    :param found: By bucket and key bytes; one uri that comes twice in a row is taken once. It is closed, and
+        with it what lists ahead, also where an error's traceback would keep it open.
     :param look: Asks S3 for what the source does not tell, where filter or ledger need it.
     :return: How many were left out, by reason.
     :raises RekmediaError: What the source and the ledger raise.
     """
     skips = _Skips(into)
     with ExitStack() as stack:
-        images = _iter_passing(_iter_once(_iter_told(found), skips), wanted.filter, skips)
-        images = _iter_complete(images, wanted, skips, look)
+        told = iter_told(stack.enter_context(closing(found)), "Objects looked at", step=1000)
+        images = _iter_passing(_iter_once(told, skips), wanted.filter, skips)
+        images = stack.enter_context(closing(_iter_complete(images, wanted, skips, look)))
         if wanted.ledger is None:
             for image in images:
                 into.add(image, attempts=0, scan=wanted.scan)
@@ -109,7 +109,7 @@ def _iter_passing(images: Iterable[FoundImage], wanted: ImageFilter, skips: _Ski
 
 def _iter_complete(
     images: Iterable[FoundImage], wanted: Wanted, skips: _Skips, look: Look
-) -> Iterator[FoundImage]:
+) -> Generator[FoundImage, None, None]:
     for image, complete in iter_looked_up(images, look, is_needed=wanted.needs_more):
         if complete is image:
             yield image
@@ -129,12 +129,3 @@ def _iter_once(images: Iterable[FoundImage], skips: _Skips) -> Iterator[FoundIma
         else:
             yield image
         bucket, key = uri.bucket, uri.key
-
-
-def _iter_told(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
-    started = told = time.monotonic()
-    for number, image in enumerate(images, start=1):
-        if number % 1000 == 0 and (now := time.monotonic()) - told >= _TOLD_EVERY_S:
-            _LOG.info("Looked at %d objects, %.0f a second", number, number / (now - started))
-            told = now
-        yield image

@@ -24,6 +24,7 @@ from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
 
+from .progress_log import iter_told
 from .s3 import S3Objects
 
 __all__ = ["Ledger"]
@@ -109,7 +110,8 @@ class Ledger:
         for tries_left in reversed(range(_MOST_TRIES)):
             with ExitStack() as files:
                 try:
-                    segments = [self._read(each, files) for each in self._few(folder)]
+                    copied = (self._read(each, files) for each in self._few(folder))
+                    segments = list(iter_told(copied, "Files of the ledger copied"))
                 except ObjectUnreadable:
                     if not tries_left:
                         raise
@@ -147,7 +149,7 @@ def _write(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
     # No name and no time in the header: the same entries are the same bytes.
     with gzip.GzipFile(filename="", mode="wb", compresslevel=5, fileobj=file, mtime=0) as lines:
         buffered = io.BufferedWriter(lines, 1 << 16)
-        for entry in entries:
+        for entry in iter_told(entries, "Entries of the ledger written", step=1000):
             buffered.write(encode_entry(entry))
         buffered.flush()
     file.seek(0)

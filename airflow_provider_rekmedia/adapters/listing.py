@@ -1,7 +1,7 @@
 """Lists prefixes ahead of the reader, several at once, and hands objects on in the order of their keys."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -34,7 +34,7 @@ _MOST_LEVELS: Final = 4
 _Message = ListPage | BaseException | None
 
 
-def iter_listing(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[FoundImage]:
+def iter_listing(client: "S3Client", prefixes: Sequence[S3Uri]) -> Generator[FoundImage, None, None]:
     """
     List prefixes, lazily; at most 32 pages are in memory.
 

@@ -20,6 +20,7 @@ from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.shard_entry import ShardEntry, encode_shard_entry, shard_entries_uri
 
+from .progress_log import iter_told
 from .s3 import S3Objects
 
 __all__ = ["ManifestSet", "read_index"]
@@ -119,7 +120,7 @@ class ManifestSet:
         # The same images cut otherwise are other manifests.
         self._digest.update(str(max_images).encode())
         folder = target.join(f"/{self._digest.hexdigest()[:_DIGITS]}/")
-        manifests = list(self._write_shards(objects, folder, max_images))
+        manifests = list(iter_told(self._write_shards(objects, folder, max_images), "Manifests written"))
         skipped = self._write_skipped(objects, folder)
         index = {"version": 1, "manifests": manifests, "skip_file": skipped, "images": self.images, **about}
         objects.put(target.join(_INDEX), json.dumps(index, indent=1).encode(), "application/json")

@@ -1,7 +1,7 @@
 """Objects in S3, over a boto3 client."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
@@ -14,6 +14,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from .download import iter_blocks, iter_chunks
 from .list_page import take_over_listing
 from .listing import iter_listing
+from .progress_log import iter_told
 from .refusals import refusals_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class S3Objects:
         with refusals_of("DeleteObject"):
             self._client.delete_object(Bucket=uri.bucket, Key=uri.key)
 
-    def iter_objects(self, *prefixes: S3Uri) -> Iterator[FoundImage]:
+    def iter_objects(self, *prefixes: S3Uri) -> Generator[FoundImage, None, None]:
         """List prefixes, lazily, by bucket and by the UTF-8 bytes of the keys; see :func:`iter_listing`."""
         return iter_listing(self._client, prefixes)
 
@@ -125,7 +126,7 @@ class S3Objects:
     def spooled(self, uri: S3Uri) -> Iterator[IO[bytes]]:
         """Copy an object to local disk, to read it from its start; the copy is gone when the block ends."""
         with tempfile.TemporaryFile(prefix="rekmedia-") as file:
-            for chunk in iter_chunks(self._client, uri):
+            for chunk in iter_told(iter_chunks(self._client, uri), f"MiB copied of {uri}"):
                 file.write(chunk)
             file.seek(0)
             yield file

@@ -2,13 +2,15 @@
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from airflow_provider_rekmedia.core.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+from .progress_log import iter_told
 
 __all__ = ["iter_marked", "iter_sorted"]
 
@@ -21,7 +23,7 @@ _TABLE = (
 _SELECT = "SELECT bucket, key, size, etag, modified, is_marked FROM images ORDER BY bucket, key, number"
 
 
-def iter_sorted(images: Iterable[FoundImage]) -> Iterator[FoundImage]:
+def iter_sorted(images: Iterable[FoundImage]) -> Generator[FoundImage, None, None]:
     """
     Sort by bucket and by the UTF-8 bytes of the key, and else as given.
 
@@ -54,6 +56,7 @@ def iter_marked(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[Fou
 
 
 def _iter_rows(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[object, ...]]:
-    for number, (image, is_marked) in enumerate(images):
+    told = iter_told(images, "Rows read, to be sorted", step=1000)
+    for number, (image, is_marked) in enumerate(told):
         modified = image.modified_at and image.modified_at.timestamp()
         yield (*image.order, number, image.size_bytes, image.etag, modified, is_marked)

@@ -1,7 +1,7 @@
 """The images of a source, in the order of their keys."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain, groupby
 from typing import Final, assert_never
 
@@ -23,7 +23,7 @@ __all__ = ["iter_failed", "iter_found"]
 _LOG: Final = logging.getLogger(__name__)
 
 
-def iter_found(source: Source, objects: S3Objects) -> Iterator[FoundImage]:
+def iter_found(source: Source, objects: S3Objects) -> Generator[FoundImage, None, None]:
     """
     Read a source, lazily: a listing as it comes, anything else sorted on local disk first.
 
@@ -44,7 +44,7 @@ def iter_found(source: Source, objects: S3Objects) -> Iterator[FoundImage]:
             assert_never(source)
 
 
-def iter_failed(jobs: Iterable[Job], objects: S3Objects) -> Iterator[FoundImage]:
+def iter_failed(jobs: Iterable[Job], objects: S3Objects) -> Generator[FoundImage, None, None]:
     """
     Read the images of finished jobs that have no result and that another try may mend, unaccounted ones too.
 
