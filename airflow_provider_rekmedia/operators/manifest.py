@@ -1,7 +1,8 @@
 """Writes the manifests of a night: the images of a source that are new, cut to what the service takes."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -48,6 +49,18 @@ class _OnEmpty(StrEnum):
     EMPTY = "empty"
     SKIP = "skip"
     FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """The arguments, read before anything is called."""
+
+    on_empty: _OnEmpty
+    max_images: int
+    most_images: int | None
+    most_usd: float | None
+    wanted: Wanted
+    found: Generator[FoundImage, None, None]
 
 
 class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
@@ -160,18 +173,16 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         """Find, count, refuse or write; a shard at a time is in memory."""
         with task_errors():
             ti = context["ti"]
-            on_empty = parse_choice("on_empty", self.on_empty, _OnEmpty)
+            order = self._order()
             target = parse_s3_prefix(self.manifest_prefix).join(readable_key(task_identity(ti)))
             index = self._written_before(target, asked := self._asked(task_clears(ti, self.retries)))
-            index = index or self._make(target, asked)
+            index = index or self._make(target, asked, order)
             for key in ("images", "skipped", "estimate"):
                 ti.xcom_push(key=key, value=index[key])
             ti.xcom_push(key="index", value={"uri": index.get("uri"), "skip_file": index.get("skip_file")})
             sources = [self.source] if isinstance(self.source, str) else list(self.source or ())
             self._lineage = (sources[:_MOST_SOURCES], [each["uri"] for each in index["manifests"]])
-            if not index["images"] and on_empty is _OnEmpty.FAIL:
-                raise NoImages(source=self.source or self.failures_of, skipped=index["skipped"])
-        if not index["images"] and on_empty is _OnEmpty.SKIP:
+        if not index["images"] and order.on_empty is _OnEmpty.SKIP:
             skip_task("No image to analyze")
         return [each["uri"] for each in index["manifests"]]
 
@@ -195,11 +206,10 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         self.log.info("The manifests of this run are written already: %s", index["uri"])
         return index
 
-    def _make(self, target: S3Uri, asked: str) -> dict[str, Any]:
-        most = parse_whole_number("max_images", self.max_images, low=1, high=MANIFEST_MAX_IMAGES)
-        wanted = self._wanted()
+    def _make(self, target: S3Uri, asked: str, order: _Order) -> dict[str, Any]:
+        most = order.max_images
         with ManifestSet() as manifests:
-            skipped = gather(self._iter_found(), wanted, manifests, look=self.hook.objects.look)
+            skipped = gather(order.found, order.wanted, manifests, look=self.hook.objects.look)
             figures = estimate(
                 manifests.images,
                 image_bytes=manifests.image_bytes,
@@ -207,18 +217,28 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
                 region=self.hook.conn_region_name,
             )
             self._tell(figures, skipped)
-            self._refuse_over_budget(figures)
+            self._refuse(order, figures, skipped)
             about = {"asked": asked, "skipped": skipped, "estimate": figures.as_dict()}
             if self.writes_nothing:
                 return {**about, "images": manifests.images, "manifests": []}
             about["uri"] = str(target.join("/index.json"))
             index = manifests.write(self.hook.objects, target, max_images=most, about=about)
-        if wanted.ledger is not None:
-            wanted.ledger.compact()
+        if order.wanted.ledger is not None:
+            order.wanted.ledger.compact()
         self.log.info("Wrote %d manifests, and their index %s", len(index["manifests"]), index["uri"])
         return index
 
-    def _iter_found(self) -> Iterable[FoundImage]:
+    def _order(self) -> _Order:
+        return _Order(
+            on_empty=parse_choice("on_empty", self.on_empty, _OnEmpty),
+            max_images=parse_whole_number("max_images", self.max_images, low=1, high=MANIFEST_MAX_IMAGES),
+            most_images=self._optional("max_total_images", self.max_total_images, low=0),
+            most_usd=None if self.max_cost in (None, "", "None") else parse_number("max_cost", self.max_cost),
+            wanted=self._wanted(),
+            found=self._iter_found(),
+        )
+
+    def _iter_found(self) -> Generator[FoundImage, None, None]:
         if (self.source is None) == (self.failures_of is None):
             problem = "give either source or failures_of"
             raise InvalidArgument(argument="source", value=self.source, problem=problem)
@@ -247,14 +267,14 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         is_none = value in (None, "", "None")
         return None if is_none else parse_whole_number(argument, value, low=low, high=_MOST)
 
-    def _refuse_over_budget(self, figures: Estimate) -> None:
-        most_images = self._optional("max_total_images", self.max_total_images, low=0)
-        most_usd = None if self.max_cost in (None, "", "None") else parse_number("max_cost", self.max_cost)
+    def _refuse(self, order: _Order, figures: Estimate, skipped: Mapping[str, int]) -> None:
+        if not figures.images and order.on_empty is _OnEmpty.FAIL:
+            raise NoImages(source=self.source or self.failures_of, skipped=skipped)
         over = {"images": figures.images, "usd": f"{figures.price_usd:.2f}"}
-        if most_images is not None and figures.images > most_images:
-            raise OverBudget(argument="max_total_images", limit=most_images, **over)
-        if most_usd is not None and figures.price_usd > most_usd:
-            raise OverBudget(argument="max_cost", limit=most_usd, **over)
+        if order.most_images is not None and figures.images > order.most_images:
+            raise OverBudget(argument="max_total_images", limit=order.most_images, **over)
+        if order.most_usd is not None and figures.price_usd > order.most_usd:
+            raise OverBudget(argument="max_cost", limit=order.most_usd, **over)
 
     def _tell(self, figures: Estimate, skipped: Mapping[str, int]) -> None:
         self.log.info(

@@ -114,6 +114,24 @@ def test_a_bad_argument_fails_the_task_and_writes_nothing(photos, argument, valu
     assert photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["KeyCount"] == 0
 
 
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("max_total_images", "many"),
+        ("max_cost", "much"),
+        ("max_images", 0),
+        ("on_empty", "shrug"),
+        ("scan", {}),
+        ("source", 7),
+    ],
+)
+def test_arguments_are_read_before_anything_is_called(aws, photos, argument, value):
+    aws.inject("error", operation="S3", code="AccessDenied", status=403)
+
+    with pytest.raises(AirflowFailException, match=argument):
+        create(**{argument: value})
+
+
 def test_a_missing_bucket_is_told(photos):
     with pytest.raises(AirflowFailException, match="NoSuchBucket"):
         create(source="s3://elsewhere/")
@@ -201,8 +219,11 @@ def test_an_empty_night_is_a_choice(photos):
     assert create(on_empty="empty") == []
     with pytest.raises(AirflowSkipException):
         create(on_empty="skip")
-    with pytest.raises(AirflowFailException, match="no image to analyze"):
-        create(on_empty="fail")
+    photos.put("notes.txt")
+    with pytest.raises(AirflowFailException, match=r"no image to analyze.*Nothing was written"):
+        create(FakeTaskInstance(run_id="fails"), on_empty="fail")
+    written = photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["Contents"]
+    assert not [each["Key"] for each in written if "fails" in each["Key"]]
 
 
 def test_a_retry_hands_the_same_set_on_whatever_came_meanwhile(photos):
