@@ -25,6 +25,13 @@ def test_many_manifests_are_mapped_in_parts(how_to_many, photos):
     assert set(states.values()) == {"skipped"}, "a part without manifests has nothing to do"
 
 
+def test_the_parts_of_many_manifests_are_all_of_them(how_to_many):
+    manifests = list(range(3_072))
+    parts = [how_to_many.get_task(f"part_{number}").python_callable(manifests, number) for number in range(3)]
+    assert sorted(each for part in parts for each in part) == manifests
+    assert {len(part) for part in parts} == {1_024}, "as many as Airflow maps"
+
+
 def test_the_examples_of_the_operator_pages_run(how_to, photos):
     run = run_of(how_to)
 
