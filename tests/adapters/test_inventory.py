@@ -90,6 +90,12 @@ def test_a_report_of_current_versions_has_fewer_columns(stage):
     assert list(iter_inventory(MANIFEST, stage.objects)) == [FoundImage(S3Uri("photos", "a b.jpg"))]
 
 
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_a_bucket_of_any_partition_is_read(stage, partition):
+    put_report(stage, "CSV", csv_gz(), destinationBucket=f"arn:{partition}:s3:::analysis")
+    assert list(iter_inventory(MANIFEST, stage.objects)) == EXPECTED
+
+
 def test_a_data_file_that_is_not_what_its_checksum_says_is_refused(stage):
     put_report(stage, "CSV", csv_gz())
     stage.objects.put(S3Uri("analysis", "inv/photos/all/data/1.csv"), csv_gz()[:-20], "text/csv")

@@ -77,3 +77,9 @@ def test_what_cannot_be_read_beside_a_manifest_is_not_taken_for_absent(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     with pytest.raises(ServiceError):
         LedgerCommit(JOB, Ledger(stage.objects, S3Uri("analysis", "ledger/")), stage.objects)
+
+
+def test_an_entry_tells_when_its_job_ended_and_every_try(stage):
+    put_beside(stage, ShardEntry(uri("a"), "e1", 2))
+    entry = committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))]))["a"]
+    assert (entry.at, entry.attempts) == (JOB.completed_at, 3)

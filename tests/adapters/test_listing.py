@@ -32,6 +32,12 @@ def test_several_prefixes_come_in_one_order(keys):
     assert listed(bucket, "b/", "a/") == wanted
 
 
+def test_prefixes_of_several_buckets_come_by_bucket_first():
+    bucket = ListedBucket(["a/1.jpg", "b/1.jpg"])
+    images = iter_listing(bucket, [S3Uri("zoo", "a/"), S3Uri("art", "b/")])
+    assert [found.uri for found in images] == [S3Uri("art", "b/1.jpg"), S3Uri("zoo", "a/1.jpg")]
+
+
 def test_a_large_prefix_is_split_and_its_parts_are_listed_apart():
     bucket = ListedBucket([f"day{day}/{n}.jpg" for day in range(3) for n in range(5)])
     assert listed(bucket, "") == bucket.keys

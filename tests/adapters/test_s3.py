@@ -1,3 +1,5 @@
+from datetime import UTC
+
 import pytest
 
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable, Throttled, Unavailable
@@ -67,6 +69,15 @@ def test_a_prefix_is_listed_in_order_with_keys_as_s3_has_them(stage):
     assert all(stage.objects.read(found.uri).decode() == found.uri.key for found in listed)
     assert all(found.modified_at.utcoffset().total_seconds() == 0 for found in listed)
     assert [found.size_bytes for found in listed] == [len(found.uri.key.encode()) for found in listed]
+
+
+def test_a_look_tells_what_a_listing_tells(stage):
+    stage.objects.put(NOTE, b"abc", "text/plain")
+    (listed,) = stage.objects.iter_objects(NOTE)
+    looked = stage.objects.look(NOTE)
+    assert looked == listed
+    assert looked.modified_at.tzinfo is listed.modified_at.tzinfo is UTC
+    assert stage.objects.look(S3Uri("analysis", "none.txt")) is None
 
 
 def test_an_empty_prefix_lists_nothing(stage):

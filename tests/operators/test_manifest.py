@@ -215,6 +215,25 @@ def test_what_writes_no_manifest_writes_nothing_to_the_ledger_either(photos, cha
     assert segments() == 1
 
 
+@pytest.mark.parametrize("budget", [{"max_total_images": 1}, {"max_cost": 0.001}])
+def test_a_budget_that_is_just_kept_refuses_nothing(photos, budget):
+    photos.put("a.jpg")
+
+    assert len(create(**budget)) == 1
+
+
+def test_an_estimate_knows_the_region_of_the_connection(photos):
+    for number in range(6):
+        photos.put(f"{number}.jpg")
+    ti = FakeTaskInstance()
+
+    create(ti, dry_run=True)
+
+    # us-east-1 has 50 calls a second, most regions have 5:
+    # https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+    assert ti.xcoms["estimate"]["per_image_s"] == 1
+
+
 def test_an_empty_night_is_a_choice(photos):
     assert create(on_empty="empty") == []
     with pytest.raises(AirflowSkipException):
