@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -22,6 +22,13 @@ __all__ = [
 ]
 
 
+#: As AWS's model has it: a value outside is damage, and no policy can say what it means.
+_Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+
+#: What the tables hold of a level; AWS documents 1 to 3, and its model no upper bound.
+_Level = Annotated[int, msgspec.Meta(ge=0, le=127)]
+
+
 class ModerationLabel(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     """
     One label of an image.
@@ -32,16 +39,16 @@ class ModerationLabel(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     """
 
     name: str
-    confidence: float
+    confidence: _Percent
     parent_name: str = ""
-    taxonomy_level: int | None = None
+    taxonomy_level: _Level | None = None
 
 
 class ContentType(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
     """What the whole image is, for example ``Animated``; confidence in percent, 0 to 100."""
 
     name: str
-    confidence: float
+    confidence: _Percent
 
 
 class Detection(msgspec.Struct, frozen=True, gc=False, rename="pascal"):

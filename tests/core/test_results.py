@@ -2,7 +2,7 @@ import json
 
 import pytest
 from core.strategies import json_values
-from core.truth import GOLDEN, rekognition
+from core.truth import GOLDEN, limits, rekognition
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -134,6 +134,32 @@ def test_a_line_cut_at_any_byte_is_a_bad_line_with_its_number(line):
 )
 def test_rubbish_is_a_bad_line(line):
     assert isinstance(decode_result_line(line, 3), BadLine)
+
+
+def labelled(*, confidence="50", level="1"):
+    """The texts of both numbers as they would stand in the file."""
+    line = changed(ModerationLabels=[{"Name": "Pills", "Confidence": -5, "TaxonomyLevel": -7}])
+    return line.replace(b"-5", confidence.encode()).replace(b"-7", level.encode())
+
+
+def test_a_confidence_is_a_percentage_as_botocores_model_has_it():
+    least, most = limits("Percent")["min"], limits("Percent")["max"]
+    for inside in (str(least), "0.5", f"{most}.0"):
+        assert isinstance(decode_result_line(labelled(confidence=inside), 1), ImageResult)
+    for outside in ("-1", "-0.0001", f"{most}.0001", "1e308", "1" + "0" * 400):
+        bad = decode_result_line(labelled(confidence=outside), 3)
+        assert bad.line_number == 3
+        assert "Confidence" in bad.problem
+        kinds = [{"Name": "Animated", "Confidence": -5}]
+        kind = changed(ContentTypes=kinds).replace(b"-5", outside.encode())
+        assert isinstance(decode_result_line(kind, 3), BadLine)
+
+
+def test_a_level_fits_the_tables_column():
+    for inside in ("null", "0", "3", "127"):  # int8
+        assert isinstance(decode_result_line(labelled(level=inside), 1), ImageResult)
+    for outside in ("-1", "128", "1000", str(2**70), "1" + "0" * 400):
+        assert "TaxonomyLevel" in decode_result_line(labelled(level=outside), 3).problem
 
 
 def test_the_problem_says_where_it_is():
