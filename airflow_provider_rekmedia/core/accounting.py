@@ -14,7 +14,8 @@ from .summary import ImageError
 
 __all__ = ["Account"]
 
-_SOURCE_REF: Final = re.compile(rb'"source-ref"\s*:\s*("(?:[^"\\]|\\.)*")')
+#: Possessive: what comes back for another try is kept for each byte, and a line may have megabytes.
+_SOURCE_REF: Final = re.compile(rb'"source-ref"\s*+:\s*+("(?:[^"\\]++|\\.)*+")')
 
 
 class Account:

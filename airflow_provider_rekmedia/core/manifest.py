@@ -46,7 +46,7 @@ def decode_manifest_line(line: bytes) -> str | None:
     """Read the uri of one line, whoever wrote it; ``None`` when it has none."""
     try:
         return _DECODER.decode(line).source_ref
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,15 +70,28 @@ def test_a_line_that_cannot_be_read_and_is_not_told_of_is_unaccounted():
         (b'{"source-ref": "a", "detect-', "a"),
         (b'{"detect-moderation-labels": 7, "source-ref" :"a"}', "a"),
         (b'{"source-ref": "a', None),
+        (b'{"source-ref": "\\u0061", "detect-', "a"),
+        (b'{"source-ref": "a\\"\\\\", "detect-', 'a"\\'),
         (b'{"source-ref": "\xff"}', None),
         (b"rubbish", None),
     ],
 )
 def test_a_damaged_result_settles_its_image_where_it_still_tells_it(raw, uri):
-    account = Account(["a"])
+    lines = ["a", 'a"\\']
+    account = Account(lines)
     failure = account.settle_bad_line(BadLine(3, "broken", raw))
     assert (failure.uri, failure.is_line, failure.line_number) == (uri, uri is not None, 3)
-    assert unaccounted(account) == ([] if uri else ["a"])
+    assert unaccounted(account) == [line for line in lines if line != uri]
+
+
+def test_a_damaged_line_of_megabytes_costs_no_more_memory_than_it_has_bytes():
+    raw = b'{"source-ref": "' + b"a" * 1_000_000
+    tracemalloc.start()
+    try:
+        Account(["a"]).settle_bad_line(BadLine(3, "broken", raw))
+        assert tracemalloc.get_traced_memory()[1] < len(raw)
+    finally:
+        tracemalloc.stop()
 
 
 def test_where_the_manifest_is_gone_the_summarys_count_serves():

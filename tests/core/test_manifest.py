@@ -115,6 +115,8 @@ def test_a_line_is_read_as_it_was_written(key):
     assert decode_manifest_line(encode_manifest_line(S3Uri("photos", key))) == f"s3://photos/{key}"
 
 
-@pytest.mark.parametrize("line", [b"{}", b"rubbish", b'{"source-ref": 7}', b"\xff"])
+@pytest.mark.parametrize(
+    "line", [b"{}", b"rubbish", b'{"source-ref": 7}', b"\xff", b"[" * 3_000, b'{"x":' * 3_000]
+)
 def test_a_line_without_a_uri_has_none(line):
     assert decode_manifest_line(line) is None
