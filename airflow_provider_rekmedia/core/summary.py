@@ -40,20 +40,18 @@ class Statistics(msgspec.Struct, frozen=True, rename="kebab"):
 
 class Summary(msgspec.Struct, frozen=True):
     """
-    The whole file.
+    What is used of the file: not its version, whatever that may be.
 
     Source: https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html.
     """
 
-    version: str | None = None
     statistics: Statistics = Statistics()
     errors: tuple[ImageError, ...] = ()
 
 
 class _Undecoded(msgspec.Struct, frozen=True):
-    version: str | None = None
-    statistics: Statistics = Statistics()
-    errors: tuple[msgspec.Raw, ...] = ()
+    statistics: Statistics | None = None
+    errors: tuple[msgspec.Raw, ...] | None = None
 
 
 _DECODER: Final = msgspec.json.Decoder(_Undecoded)
@@ -65,14 +63,16 @@ _TOLD_BYTES: Final = 200
 
 def decode_summary(body: bytes, uri: str) -> Summary:
     """
-    Read a summary; unknown members are passed over, and one error that cannot be read is told as it stands.
+    Read a summary.
+
+    Members that are null or unknown are passed over; one error that cannot be read is told as it stands.
 
     :param uri: Where it came from, for the error.
     :raises MalformedSummary: It is no JSON object of the documented shape.
     """
     try:
         found = _DECODER.decode(body)
-        return Summary(found.version, found.statistics, tuple(map(_decode_error, found.errors)))
+        return Summary(found.statistics or Statistics(), tuple(map(_decode_error, found.errors or ())))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise MalformedSummary(uri=uri, problem=problem) from problem
 

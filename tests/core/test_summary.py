@@ -19,7 +19,6 @@ def read(value):
 
 def test_awss_documented_summary_is_read_whole():
     summary = decode_summary(DOCUMENTED, URI)
-    assert summary.version == "1.0"
     assert summary.statistics == Statistics(total_json_lines=3, valid_json_lines=1, invalid_json_lines=2)
     assert [(each.line_number, each.source_ref, each.code, each.message) for each in summary.errors] == [
         (2, "s3://foo/bar/2.jpg", "INVALID_IMAGE_FORMAT", "Request has invalid image format."),
@@ -44,7 +43,10 @@ def test_a_line_number_is_read_in_both_spellings(error, number):
 
 
 def test_a_summary_may_say_nothing():
-    assert read({}) == Summary(version=None, statistics=Statistics(), errors=())
+    nothing = Summary(statistics=Statistics(), errors=())
+    assert read({}) == nothing
+    assert read({"version": None, "statistics": None, "errors": None}) == nothing
+    assert read({"statistics": {"total-json-lines": None}}) == nothing
     assert read({"errors": [{}]}).errors == (ImageError(code="unknown", message=""),)
 
 
@@ -54,6 +56,11 @@ def test_one_strange_error_costs_the_others_nothing(strange):
     assert first.code == "UNREADABLE_ERROR"
     assert json.dumps(strange)[:10] in first.message
     assert (second.code, second.source_ref) == ("X", "s3://a/b.jpg")
+
+
+@pytest.mark.parametrize("version", ["2.0", 1.0, 1, None, ["1"]])
+def test_the_version_says_nothing(version):
+    assert read(json.loads(DOCUMENTED) | {"version": version}) == decode_summary(DOCUMENTED, URI)
 
 
 def test_what_aws_adds_later_is_passed_over():
@@ -83,11 +90,10 @@ def test_a_summary_cut_at_any_byte_is_malformed():
         b"null",
         b"[]",
         b"\xef\xbb\xbf{}",
-        b'{"version": "\xff"}',
-        b'{"version": "\\ud800"}',
+        b'{"errors": [{"code": "\xff"}]}',
+        b'{"errors": [{"code": "\\ud800"}]}',
         b"[" * 100_000,
         b'{"x":' * 100_000,
-        b'{"version": 1}',
         b'{"statistics": []}',
         b'{"statistics": {"total-json-lines": "3"}}',
         b'{"errors": {}}',
