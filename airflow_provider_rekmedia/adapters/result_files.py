@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Iterator
 
-from airflow_provider_rekmedia.core.accounting import Account
+from airflow_provider_rekmedia.core.accounting import Account, BareAccount
 from airflow_provider_rekmedia.core.errors import FilesMissing
 from airflow_provider_rekmedia.core.job import Job
-from airflow_provider_rekmedia.core.manifest import decode_manifest_line
 from airflow_provider_rekmedia.core.outcomes import Outcomes
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.results import decode_results
@@ -32,14 +31,14 @@ def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
     if not job.results_uri:
         raise FilesMissing(job_id=job.job_id, status=job.status)
     summary = read_summary(job, objects)
-    account = Account(_manifest_lines(job, objects))
+    account = _open_account(job, objects, summary.statistics.total_json_lines)
     number = 1
     for block in objects.iter_blocks(parse_s3_uri(job.results_uri)):
         results, bad, number = decode_results(block, number)
         account.settle_results(results)
         yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
-    yield Outcomes(failures=[account.settle_error(error) for error in summary.errors])
-    yield Outcomes(failures=list(account.iter_unaccounted(summary.statistics.total_json_lines)))
+    yield Outcomes(failures=account.settle_errors(summary.errors))
+    yield Outcomes(failures=list(account.iter_unaccounted()))
     if account.unexpected:
         _LOG.warning(
             "Job %s: %d results are of images that its manifest does not have, or not as often. "
@@ -74,16 +73,37 @@ def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:
     number = 1
     for block in objects.iter_blocks(uri):
         results, bad, number = decode_results(block, number)
-        account = Account(None)
+        account = BareAccount(None)
         yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
 
 
-def _manifest_lines(job: Job, objects: S3Objects) -> list[str | None] | None:
-    """Read the uris of the manifest; where it is gone, the summary's count must do."""
+def _open_account(job: Job, objects: S3Objects, total_lines: int | None) -> Account | BareAccount:
+    """Read the lines of the manifest; where it is gone, the summary's count must do."""
     if not job.manifest_uri:
-        return None
+        return _bare_account(job, "the job names none", total_lines)
     try:
         lines = objects.iter_lines(parse_s3_uri(job.manifest_uri), job.manifest_version)
-        return [decode_manifest_line(line) for line in lines if line.strip()]
-    except ObjectUnreadable:
-        return None
+        account = Account(lines, total_lines)
+    except ObjectUnreadable as error:
+        return _bare_account(job, error, total_lines)
+    if account.is_at_odds:
+        _LOG.warning(
+            "Job %s: its summary counts %d lines; its manifest, whose lines are counted here, has another "
+            "number. Was %s replaced meanwhile?",
+            job.job_id,
+            total_lines,
+            job.manifest_uri,
+        )
+    return account
+
+
+def _bare_account(job: Job, why: object, total_lines: int | None) -> BareAccount:
+    known = "only the summary counts them" if total_lines is not None else "nobody counts them"
+    _LOG.warning(
+        "Job %s: its manifest cannot be read (%s). Images that neither results nor summary mention have no "
+        "names, and %s.",
+        job.job_id,
+        why,
+        known,
+    )
+    return BareAccount(total_lines)

@@ -16,15 +16,20 @@ class ImageFailure:
     :param uri: As the manifest had it; ``None`` where nobody can say.
     :param code: The service's, or one of :mod:`image_failure` for what no file accounts for.
     :param line_number: As the file counts; ``None`` where it gave none.
-    :param is_line: Whether it stands for a line of the manifest. A damaged line of the results does not when
-        nothing tells its image: that image is among the unaccounted.
+    :param lines: For how many lines of the manifest it stands. None for a damaged line of the results when
+        nothing tells its image: that image is among the unaccounted. Several where nobody can name them.
     """
 
     uri: str | None
     code: str
     message: str
     line_number: int | None = None
-    is_line: bool = True
+    lines: int = 1
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it stands for any."""
+        return self.lines > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,9 @@ class Tally:
 
     def _add_failure(self, failure: ImageFailure) -> None:
         if failure.code == UNACCOUNTED:
-            self._unaccounted += 1
+            self._unaccounted += failure.lines
         else:
-            self._failed += failure.is_line
+            self._failed += failure.lines
         self._told += 1
         if len(self._errors) < self._max_items:
             told = {"uri": failure.uri, "line_number": failure.line_number, "code": failure.code}

@@ -83,6 +83,18 @@ def test_a_bad_line_costs_one_line_and_tells_its_number(stage):
     assert (bad["uri"], bad["line_number"], bad["code"]) == ("s3://foo/bar/1.jpg", 2, "BAD_RESULT_LINE")
 
 
+def test_a_bad_line_of_a_long_file_tells_its_number_in_the_whole_file(stage):
+    many = 2 * (1 << 20) // len(CLEAN)  # blocks have about a megabyte
+    tally = counted(stage, written(stage, results=b"\n".join([CLEAN] * many + [b"rubbish"]), lines=4))
+    assert [each["line_number"] for each in tally.errors if each["code"] == "BAD_RESULT_LINE"] == [many + 1]
+    (stored,) = [
+        failure
+        for part in iter_stored_results(S3Uri("analysis", "r.jsonl"), stage.objects)
+        for failure in part.failures
+    ]
+    assert stored.line_number == many + 1
+
+
 def test_a_bad_line_that_tells_no_image_leaves_it_unaccounted(stage):
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN, b"rubbish"]), lines=4))
     assert five(tally) == {"images": 4, "analyzed": 1, "flagged": 0, "failed": 2, "unaccounted": 1}
@@ -94,11 +106,82 @@ def test_an_image_without_result_and_error_is_unaccounted(stage):
     assert tally.counts["unaccounted"] == 7 - 1 - 2
 
 
-def test_where_the_manifest_is_gone_the_summarys_own_count_serves(stage):
-    job = written(stage, results=CLEAN)
+@pytest.mark.parametrize("has_uri", [True, False])
+def test_where_the_manifest_is_gone_the_summarys_own_count_serves_and_that_is_told(stage, caplog, has_uri):
+    job = written(stage, results=CLEAN.replace(b"1.jpg", b"2.jpg"))  # the summary has an error of 2.jpg, too
     stage.objects.delete(MANIFEST)
-    assert counted(stage, job).counts["images"] == 3
-    assert counted(stage, replace(job, manifest_uri=None)).counts["images"] == 3
+    tally = counted(stage, job if has_uri else replace(job, manifest_uri=None))
+    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 0, "failed": 1, "unaccounted": 1}
+    assert "Job abc: its manifest cannot be read" in caplog.text
+    assert "only the summary counts them" in caplog.text
+
+
+def test_where_nothing_tells_how_many_lines_there_were_nobody_claims_to_know(stage, caplog):
+    job = written(stage, results=CLEAN, summary=b'{"errors": null, "statistics": null, "version": 1.0}')
+    stage.objects.delete(MANIFEST)
+    assert five(counted(stage, job))["unaccounted"] == 0
+    assert "have no names, and nobody counts them" in caplog.text
+
+
+def test_a_manifest_that_is_replaced_while_it_is_read_is_gone(stage, caplog, monkeypatch):
+    job = written(stage, results=CLEAN)
+
+    def replaced(uri):
+        yield b'{"source-ref": "s3://foo/bar/other.jpg"}'
+        code, told = "PreconditionFailed", "it was replaced"
+        raise ObjectUnreadable(operation="GetObject", code=code, message=told, request_id="r")
+
+    monkeypatch.setattr(stage.objects, "iter_lines", replaced)
+    assert five(counted(stage, job))["images"] == 3
+    assert "PreconditionFailed" in caplog.text
+
+
+def test_a_manifest_of_another_length_than_the_summary_says_is_told(stage, caplog):
+    tally = counted(stage, written(stage, results=CLEAN, lines=4))
+    assert tally.counts["images"] == 4
+    assert "its summary counts 3 lines; its manifest" in caplog.text
+    assert "Was s3://photos/manifest.jsonl replaced meanwhile?" in caplog.text
+    caplog.clear()
+    counted(stage, written(stage, results=CLEAN))
+    assert not caplog.messages
+
+
+def test_blank_lines_of_the_manifest_are_no_images(stage, caplog):
+    job = written(stage, results=CLEAN)
+    lines = stage.objects.read(MANIFEST).split(b"\n")
+    stage.objects.put(MANIFEST, b"\n \r\n".join(lines), "application/jsonl")
+    assert five(counted(stage, job)) == {
+        "images": 3,
+        "analyzed": 1,
+        "flagged": 0,
+        "failed": 2,
+        "unaccounted": 0,
+    }
+    assert not caplog.messages
+
+
+@pytest.mark.parametrize(("blank_lines", "images"), [("skip", 3), ("error", 4)])
+def test_a_blank_line_takes_no_image_of_its_own_error(stage, blank_lines, images):
+    stage.emulator.configure(blank_lines=blank_lines)
+    stage.put_manifest(
+        stage.put_image("cat.jpg"), stage.put_image("broken.jpg", body=b"GIF89a"), "s3://photos/no.jpg"
+    )
+    body = stage.objects.read(MANIFEST).replace(b"\n", b"\n\n", 1)
+    stage.objects.put(MANIFEST, body, "application/jsonl")
+    job_id = stage.jobs.start(stage.request(), "token")
+    stage.finish(job_id)
+    tally = counted(stage, stage.jobs.fetch(job_id))
+    assert five(tally) == {
+        "images": images,
+        "analyzed": 1,
+        "flagged": 0,
+        "failed": images - 1,
+        "unaccounted": 0,
+    }
+    told = {(each["uri"], each["line_number"]) for each in tally.errors}
+    named = {("s3://photos/broken.jpg", 3), ("s3://photos/no.jpg", 4)}
+    assert told - named == ({(None, 2)} if blank_lines == "error" else set())
+    assert named <= told
 
 
 @pytest.fixture

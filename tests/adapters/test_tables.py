@@ -31,7 +31,7 @@ OUTCOMES = Outcomes(
     [
         ImageFailure("s3://photos/broken.jpg", "InvalidImageFormatException", "no image"),
         ImageFailure(None, "UNACCOUNTED", "unknown"),
-        ImageFailure(None, "BAD_RESULT_LINE", "rubbish", 3, is_line=False),
+        ImageFailure(None, "BAD_RESULT_LINE", "rubbish", 3, lines=0),
     ],
 )
 

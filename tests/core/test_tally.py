@@ -57,9 +57,16 @@ def test_every_line_is_analyzed_failed_or_unaccounted():
 
 
 def test_what_stands_for_no_line_of_the_manifest_is_told_and_not_counted():
-    tally = tally_of(failure(1, is_line=False))
+    tally = tally_of(failure(1, lines=0))
     assert tally.counts["images"] == 0
     assert len(tally.errors) == 1
+
+
+def test_what_stands_for_many_lines_is_told_once_and_counts_as_many():
+    tally = tally_of(failure(1, UNACCOUNTED, lines=10**8), failure(2))
+    assert (tally.counts["images"], tally.counts["unaccounted"]) == (10**8 + 1, 10**8)
+    assert len(tally.errors) == 2
+    assert tally.left_out["errors"] == 0
 
 
 def test_labels_are_counted_by_image_most_frequent_first():
