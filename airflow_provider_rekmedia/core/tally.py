@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from .image_failure import UNACCOUNTED
 from .outcomes import ImageFailure, Outcomes
@@ -14,6 +14,9 @@ from .verdict import ALLOWED, Decision, Verdict
 
 __all__ = ["Tally"]
 
+#: Names are text of strangers; those of the taxonomy have 859 characters.
+_MOST_NAME_CHARACTERS: Final = 500_000
+
 
 class Tally:
     """
@@ -21,13 +24,14 @@ class Tally:
 
     :param max_items: How many flagged images, and how many errors, are kept with their details; the rest is
         counted.
-    :param max_bytes: How large each of these two lists may be as JSON.
+    :param max_bytes: How large each of these two lists, and the counts by label, may be as JSON.
     """
 
     def __init__(self, max_items: int, max_bytes: int) -> None:
         self._max_items = max_items
         self._max_bytes = max_bytes
         self._labels: Counter[str] = Counter()
+        self._labels_together = 0
         self._decisions = [0] * len(Decision)  # by severity
         self._failed = 0
         self._unaccounted = 0
@@ -51,6 +55,8 @@ class Tally:
         self._decisions[Decision.ALLOW.severity] += allowed
         for failure in outcomes.failures:
             self._add_failure(failure)
+        if sum(map(len, self._labels)) > _MOST_NAME_CHARACTERS:
+            self._count_rare_labels_together()
 
     def _add_labelled(self, result: ImageResult, verdict: Verdict) -> None:
         severity = verdict.decision.severity
@@ -64,6 +70,16 @@ class Tally:
         entry = (severity, verdict.confidence, -next(self._order), result, verdict)
         keep = heapq.heappush if len(self._worst) < self._max_items else heapq.heappushpop
         keep(self._worst, entry)
+
+    def _count_rare_labels_together(self) -> None:
+        left = _MOST_NAME_CHARACTERS // 2  # so that it is not done again at once
+        kept: Counter[str] = Counter()
+        for name, images in self._labels.most_common():
+            if len(name) <= left:
+                left -= len(name)
+                kept[name] = images
+        self._labels_together += self._labels.total() - kept.total()
+        self._labels = kept
 
     def _is_milder(self, severity: int, confidence: float) -> bool:
         """Tell early of most images that the list of the worst is full of worse ones, or of earlier ones."""
@@ -103,7 +119,8 @@ class Tally:
     @property
     def label_counts(self) -> dict[str, int]:
         """How many images have each label, most frequent first."""
-        return dict(self._labels.most_common())
+        told = self._cut({name: images} for name, images in self._labels.most_common())
+        return {name: images for each in told for name, images in each.items()}
 
     @property
     def flagged(self) -> list[dict[str, Any]]:
@@ -126,18 +143,23 @@ class Tally:
 
     @property
     def left_out(self) -> dict[str, int]:
-        """How many flagged images and errors are counted but not listed."""
+        """
+        How many flagged images and errors are counted but not listed; and of labels, by image.
+
+        A label that several images have is left out as often.
+        """
         return {
             "flagged": self.counts["flagged"] - len(self.flagged),
             "errors": self._told - len(self.errors),
+            "label_counts": self._labels_together + self._labels.total() - sum(self.label_counts.values()),
         }
 
     def _cut(self, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         kept: list[dict[str, Any]] = []
         left_bytes = self._max_bytes - len("[]")
         for item in items:
-            left_bytes -= len(json.dumps(item)) + len(", ")
-            if left_bytes < 0:
-                break
-            kept.append(item)
+            size_bytes = len(json.dumps(item)) + len(", ")
+            if size_bytes <= left_bytes:  # one that is too large alone hides none of those after it
+                left_bytes -= size_bytes
+                kept.append(item)
         return kept

@@ -60,8 +60,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         number of images, or a share (``"2%"``, or between 0 and 1); ``None`` tolerates any. (templated)
     :param max_xcom_items: How many flagged images, and how many errors, to push with their details, 0 to
         10,000; the rest is counted under ``left_out``. (templated)
-    :param max_xcom_bytes: How large each of these two lists may be as JSON, 1,000 to 1,000,000 bytes.
-        (templated)
+    :param max_xcom_bytes: How large each of these two lists, and the counts by label, may be as JSON, 1,000
+        to 1,000,000 bytes. (templated)
     :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as boto3 takes it. (templated)

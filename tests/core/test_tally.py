@@ -39,7 +39,7 @@ def test_an_empty_tally_counts_nothing():
     tally = Tally(10, 1000)
     assert set(tally.counts.values()) == {0}
     assert (tally.label_counts, tally.flagged, tally.errors) == ({}, [], [])
-    assert tally.left_out == {"flagged": 0, "errors": 0}
+    assert tally.left_out == {"flagged": 0, "errors": 0, "label_counts": 0}
 
 
 def test_every_line_is_analyzed_failed_or_unaccounted():
@@ -112,10 +112,46 @@ def test_lists_are_cut_at_a_size_in_bytes_and_say_how_many_were_left_out():
         assert tally.left_out[name] == 50 - len(told)
 
 
+def test_a_list_is_as_long_as_its_size_allows_separators_and_all():
+    item = {"uri": "s3://photos/1.jpg", "line_number": 1, "code": "X", "message": "rubbish"}
+    for max_bytes in range(100, 1_000):
+        told = tally_of(*map(failure, [1] * 12), max_items=12, max_bytes=max_bytes).errors
+        assert len(json.dumps(told)) <= max_bytes < len(json.dumps([*told, item])) + len(", ")
+
+
+def test_one_image_that_is_too_large_to_be_listed_hides_no_other():
+    tally = tally_of(result("k" * 1_000, Pills=99), result(1, Pills=98), result(2, Pills=97), max_bytes=1_000)
+    assert [each["uri"] for each in tally.flagged] == ["s3://photos/1.jpg", "s3://photos/2.jpg"]
+    assert tally.left_out["flagged"] == 1
+
+
+def test_counts_by_label_are_cut_at_the_size_of_the_lists_the_most_frequent_stay():
+    names = [f"Label-{number}-{'x' * 100}" for number in range(50)]
+    found = [result(number, **{name: 90}, Pills=90) for number, name in enumerate([*names, names[7]])]
+    for max_bytes in range(1_000, 3_000, 7):
+        tally = tally_of(*found, max_bytes=max_bytes)
+        told = tally.label_counts
+        assert len(json.dumps(told)) <= max_bytes
+        assert list(told.items())[:2] == [("Pills", 51), (names[7], 2)]
+        assert sum(told.values()) + tally.left_out["label_counts"] == 2 * len(found)
+
+
+def test_names_of_strangers_do_not_fill_the_memory():
+    tally, images = Tally(10, 10_000), 20_000
+    for first in range(0, images, 100):
+        part = [result(n, **{f"{n}-{'x' * 300}": 90}, Pills=90) for n in range(first, first + 100)]
+        tally.add(Outcomes(part), [verdict(each, ANY_LABEL) for each in part])
+        assert sum(map(len, tally._labels)) <= 500_000
+    told = tally.label_counts
+    assert told["Pills"] == images
+    assert len(told) > 10
+    assert sum(told.values()) + tally.left_out["label_counts"] == 2 * images
+
+
 def test_the_worst_are_kept_and_come_first_and_of_equals_the_earlier():
     tally = tally_of(*(result(number, Pills=90 if number == 4 else 50) for number in range(7)), max_items=3)
     assert [each["uri"] for each in tally.flagged] == [f"s3://photos/{number}.jpg" for number in (4, 0, 1)]
-    assert tally.left_out == {"flagged": 4, "errors": 0}
+    assert tally.left_out == {"flagged": 4, "errors": 0, "label_counts": 0}
     assert tally.counts["flagged"] == 7
 
 
@@ -125,7 +161,7 @@ def test_errors_are_told_in_the_order_of_the_files_and_cut():
         {"uri": "s3://photos/1.jpg", "line_number": 1, "code": "A", "message": "rubbish"},
         {"uri": "s3://photos/2.jpg", "line_number": 2, "code": "B", "message": "rubbish"},
     ]
-    assert tally.left_out == {"flagged": 0, "errors": 1}
+    assert tally.left_out == {"flagged": 0, "errors": 1, "label_counts": 0}
     assert tally.counts["failed"] == 3
 
 
@@ -171,4 +207,4 @@ def test_memory_does_not_grow_with_the_number_of_images():
     finally:
         tracemalloc.stop()
     assert sizes[1] - sizes[0] < 10_000
-    assert tally.left_out == {"flagged": 19_990, "errors": 19_990}
+    assert tally.left_out == {"flagged": 19_990, "errors": 19_990, "label_counts": 0}

@@ -93,7 +93,7 @@ def test_lists_are_cut_and_say_how_much_was_left_out(job):
 
     assert [image["uri"] for image in ti.xcoms["flagged"]] == ["s3://photos/uploads/beach.jpg"]
     assert len(ti.xcoms["errors"]) == 1
-    assert told["left_out"] == {"flagged": 1, "errors": 2}
+    assert told["left_out"] == {"flagged": 1, "errors": 2, "label_counts": 0}
 
 
 def test_xcoms_are_json_and_small(night, job):
