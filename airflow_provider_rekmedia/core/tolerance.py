@@ -1,6 +1,7 @@
 """How many images may fail before a task does."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from .arguments import parse_number
@@ -28,16 +29,20 @@ def check_tolerance(counts: Mapping[str, int], max_failed: Any) -> None:
         raise TooManyFailed(failed=failed, images=counts["images"], limit=max_failed)
 
 
-def parse_tolerance(max_failed: Any, images: int) -> float | None:
+def parse_tolerance(max_failed: Any, images: int) -> Decimal | None:
     """
     Read a tolerance as a number of images, not always whole; ``None`` is no limit.
+
+    A share is taken as it is written: 0.29 of 100 images is 28.999… as a binary fraction.
 
     :raises InvalidArgument: It is no tolerance.
     """
     if max_failed in (None, "", "None"):
         return None
     text = str(max_failed).strip()
-    number = parse_number("max_failed", text.removesuffix("%"))
+    written = text.removesuffix("%")
+    parse_number("max_failed", written)
+    number = Decimal(written)
     is_share = text.endswith("%") or 0 < number < 1
     if text.endswith("%"):
         number /= _PCT

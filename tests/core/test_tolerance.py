@@ -18,7 +18,24 @@ def test_more_than_is_tolerated_fails_with_the_figures(tolerated):
         check_tolerance(COUNTS, tolerated)
 
 
-@pytest.mark.parametrize("value", [-1, 1.5, "101%", "-1%", "few", "nan", True, "1.5"])
+@pytest.mark.parametrize("images", [1, 7, 100, 1_000, 10_000, 999_999])
+def test_a_share_is_inclusive_whatever_it_is_as_a_binary_fraction(images):
+    for pct in range(1, 100):
+        allowed = images * pct // 100
+        for tolerated in (f"{pct}%", f"{pct}.0 %", f"0.{pct:02}", pct / 100):
+            check_tolerance({"images": images, "failed": allowed, "unaccounted": 0}, tolerated)
+            with pytest.raises(TooManyFailed):
+                check_tolerance({"images": images, "failed": allowed + 1, "unaccounted": 0}, tolerated)
+
+
+@pytest.mark.parametrize("one", [1, "1", 1.0, "1.0"])
+def test_one_is_an_image_and_no_share(one):
+    check_tolerance({"images": 200, "failed": 1, "unaccounted": 0}, one)
+    with pytest.raises(TooManyFailed):
+        check_tolerance({"images": 200, "failed": 2, "unaccounted": 0}, one)
+
+
+@pytest.mark.parametrize("value", [-1, 1.5, "101%", "-1%", "few", "nan", "inf%", True, "1.5", "2%%", "%"])
 def test_what_is_no_tolerance_is_refused(value):
     with pytest.raises(InvalidArgument, match="max_failed"):
         parse_tolerance(value, 10)
