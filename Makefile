@@ -62,7 +62,7 @@ benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the l
 	@for each in engine listing results waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
-fuzz: $(VENV_FUZZ)/.installed ## The core's readers against libFuzzer, SECONDS_EACH=60 for each of seven
+fuzz: $(VENV_FUZZ)/.installed ## The readers against libFuzzer, SECONDS_EACH=60 for each of seven
 	@echo "==> Fuzzing"
 	@for each in results manifest summary ledger record journal policy; do \
 	  echo "--> $$each"; mkdir -p $(VENV_FUZZ)/corpus/$$each; \
@@ -152,7 +152,7 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator,parquet]' 'apache-airflow-providers-amazon[aiobotocore]' aiohttp pandas psutil
 	@touch $@
 
-# The core alone: fuzzing it needs no Airflow.
+# The readers need neither Airflow nor boto3.
 $(VENV_FUZZ)/.installed: $(VENV_FUZZ)/.$(INSTALLER) Makefile $(CONSTRAINTS_3)
 	@echo "==> Environment $(VENV_FUZZ): atheris (once)"
 	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) 'atheris>=3' msgspec pyyaml

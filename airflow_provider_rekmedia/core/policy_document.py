@@ -1,5 +1,6 @@
 """Reads a policy from what YAML or JSON made of it, and says what is wrong with one that is none."""
 
+import reprlib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
@@ -14,6 +15,13 @@ __all__ = ["parse_policy"]
 _MEMBERS: Final = ("name", "default", "unknown_labels", "labels", "content_types")
 _THRESHOLDS: Final = ("block", "review")
 _MOST_PCT: Final = 100
+_LONGEST_NAME: Final = 100
+_LONGEST_TOLD: Final = 100
+
+#: Tells a part of what is long or deep: a document may be larger than any message.
+_REPR: Final = reprlib.Repr()
+_REPR.maxstring = _LONGEST_TOLD
+_REPR.maxlevel = 2
 
 
 def parse_policy(document: Any) -> Policy:
@@ -37,8 +45,17 @@ def parse_policy(document: Any) -> Policy:
         ),
         default=_parse_decision("default", found.get("default", Decision.ALLOW.value)),
         unknown_labels=_parse_decision("unknown_labels", found.get("unknown_labels", Decision.REVIEW.value)),
-        name=str(found.get("name") or ""),
+        name=_parse_name(found.get("name")),
     )
+
+
+def _parse_name(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > _LONGEST_NAME or not value.isprintable():
+        problem = f"{_REPR.repr(value)} is no printable text of at most {_LONGEST_NAME} characters"
+        raise InvalidPolicy(where="name", problem=problem)
+    return value
 
 
 def _parse_content(name: Any, value: Any) -> ContentRules:
@@ -83,10 +100,13 @@ def _parse_rule(where: str, name: str, value: Any) -> Rule:
 
 
 def _parse_pct(where: str, value: Any) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value <= _MOST_PCT:
-        raise InvalidPolicy(where=where, problem=f"{value!r} is no percentage from 0 to 100")
-    return float(value)
+    try:
+        number = float("nan" if isinstance(value, bool) else value)
+    except (TypeError, ValueError, OverflowError):
+        number = float("nan")
+    if not 0 <= number <= _MOST_PCT:
+        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} is no percentage from 0 to 100")
+    return number
 
 
 def _parse_decision(where: str, value: Any) -> Decision:
@@ -96,7 +116,7 @@ def _parse_decision(where: str, value: Any) -> Decision:
 
 def _mapping(where: str, value: Any) -> Mapping[Any, Any]:
     if not isinstance(value, Mapping):
-        raise InvalidPolicy(where=where, problem=f"{value!r} is no mapping")
+        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} is no mapping")
     return value
 
 
@@ -104,6 +124,7 @@ def _check_names(where: str, given: Iterable[Any], known: Iterable[str]) -> None
     known = list(known)
     for name in given:
         if name not in known:
-            near = get_close_matches(str(name), known, n=1, cutoff=0.4)
+            text = name[:_LONGEST_TOLD] if isinstance(name, str) else ""
+            near = get_close_matches(text, known, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known[:6])}"
-            raise InvalidPolicy(where=where, problem=f"{name!r} is not known; {hint}")
+            raise InvalidPolicy(where=where, problem=f"{_REPR.repr(name)} is not known; {hint}")

@@ -33,7 +33,8 @@ def test_a_policy_is_typed():
 
 def test_what_is_left_out_has_a_default():
     policy = parse_policy({"labels": {"Explicit": "block"}})
-    assert (policy.default, policy.unknown_labels) == (Decision.ALLOW, Decision.REVIEW)
+    assert (policy.default, policy.unknown_labels, policy.name) == (Decision.ALLOW, Decision.REVIEW, "")
+    assert parse_policy({"labels": {"Explicit": "block"}, "name": None}).name == ""
     assert policy.rules["Explicit"].decide(0.0) is Decision.BLOCK
 
 
@@ -49,7 +50,19 @@ def test_what_is_left_out_has_a_default():
         ({"labels": {"Explicit": {"block": 101}}}, "no percentage"),
         ({"labels": {"Explicit": {"block": True}}}, "no percentage"),
         ({"labels": {"Explicit": {"block": float("nan")}}}, "no percentage"),
+        ({"labels": {"Explicit": {"block": "101"}}}, "'101' is no percentage"),
+        ({"labels": {"Explicit": {"block": "high"}}}, "'high' is no percentage"),
+        ({"labels": {"Explicit": {"block": "nan"}}}, "no percentage"),
+        ({"labels": {"Explicit": {"block": 10**400}}}, "no percentage"),
+        ({"labels": {"Explicit": {"block": [80]}}}, "no percentage"),
         ({"labels": {"Explicit": {"block": 50, "review": 50}}}, "must be below block"),
+        ({"labels": {"Explicit": {"block": "50", "review": "50"}}}, "must be below block"),
+        ({"labels": {("Explicit",): "block"}}, r"\('Explicit',\) is not known"),
+        ({"labels": {"Explicit": ["block"]}}, "no mapping"),
+        ({"labels": {"Explicit": "block"}, "default": ["block"]}, r"\['block'\] is not known"),
+        ({"labels": {"Explicit": "block"}, "name": 5}, "name: 5 is no printable text"),
+        ({"labels": {"Explicit": "block"}, "name": "x" * 101}, "at most 100 characters"),
+        ({"labels": {"Explicit": "block"}, "name": "\ud800"}, "no printable text"),
         ({"labels": {"Explicit": {}}}, "neither block nor review"),
         ({"labels": {"Explicit": 80}}, "no mapping"),
         ({"labels": ["Explicit"]}, "no mapping"),
@@ -64,6 +77,43 @@ def test_what_is_left_out_has_a_default():
 def test_what_is_no_policy_is_told_with_its_place_and_the_nearest_word(document, told):
     with pytest.raises(InvalidPolicy, match=told):
         parse_policy(document)
+
+
+def deep(width, depth):
+    """As much as YAML's aliases unfold to."""
+    value = ["x"] * width
+    for _ in range(depth):
+        value = [value] * width
+    return value
+
+
+@pytest.mark.parametrize(
+    "value", [deep(10, 9), "x" * 10**6, {"k" * 10**6: 1}], ids=["lists of lists", "text", "a key"]
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda value: value,
+        lambda value: {"labels": value},
+        lambda value: {"labels": {"Explicit": value}},
+        lambda value: {"labels": {"Explicit": {"block": value}}},
+        lambda value: {"labels": {"Explicit": "block"}, "default": value},
+        lambda value: {"labels": {"Explicit": "block"}, "name": value},
+        lambda value: {"content_types": {"Animated": {"min_confidence": value}}},
+    ],
+)
+def test_a_value_of_any_size_makes_a_message_that_can_be_read(around, value):
+    with pytest.raises(InvalidPolicy) as caught:
+        parse_policy(around(value))
+    assert len(str(caught.value)) < 1_000
+
+
+@pytest.mark.parametrize("key", ["x" * 10**6, ("a",) * 10**6], ids=["text", "a tuple"])
+def test_a_key_of_any_size_makes_a_message_that_can_be_read(key):
+    for document in ({key: "block"}, {"labels": {key: "block"}}, {"content_types": {key: {}}, "labels": {}}):
+        with pytest.raises(InvalidPolicy) as caught:
+            parse_policy(document)
+        assert len(str(caught.value)) < 1_000
 
 
 json_like = st.recursive(

@@ -1,5 +1,5 @@
 """
-Feeds the core's readers what libFuzzer finds, guided by the branches that it reaches.
+Feeds the readers what libFuzzer finds, guided by the branches that it reaches.
 
     python tests/fuzz/fuzz_readers.py READER [libFuzzer's options]
 
@@ -12,9 +12,9 @@ import contextlib
 import sys
 
 import atheris
-import yaml
 
-with atheris.instrument_imports(include=["airflow_provider_rekmedia"]):
+with atheris.instrument_imports(include=["airflow_provider_rekmedia", "yaml"]):
+    from airflow_provider_rekmedia.adapters.policy_yaml import read_policy_yaml
     from airflow_provider_rekmedia.core.errors import RekmediaError
     from airflow_provider_rekmedia.core.ledger import decode_entry
     from airflow_provider_rekmedia.core.manifest import decode_manifest_line
@@ -64,11 +64,7 @@ def journal(data):
 
 def policy(data):
     """A policy is one, or refused."""
-    try:
-        document = yaml.safe_load(data)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
-        return  # adapters/policy_file.py tells these by the file
-    parse_policy(document)
+    parse_policy(read_policy_yaml(data, "policy.yaml"))
 
 
 READERS = {each.__name__: each for each in (results, manifest, summary, ledger, record, journal, policy)}
