@@ -135,7 +135,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         objects = self.hook.objects
         return Destinations(
             tally=Tally(items, most),
-            policy=load_policy(self.policy, objects) if self.policy else ANY_LABEL,
+            policy=ANY_LABEL if self.policy is None else load_policy(self.policy, objects),
             tables=TablePlaces(prefix, objects) if (prefix := _prefix(self.parquet)) else None,
             ledger=Ledger(objects, prefix) if (prefix := _prefix(self.ledger)) else None,
         )

@@ -1,0 +1,37 @@
+"""What a policy may be, as the results operator is given it."""
+
+import json
+
+import pytest
+from airflow.providers.common.compat.sdk import AirflowFailException
+from tasks import run_task
+
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+
+
+@pytest.fixture
+def judged(photos):
+    """The counts of one image with one label, judged by a policy."""
+    labels = [{"Name": "Pills", "Confidence": 85}]
+    line = {"source-ref": "s3://photos/a.jpg", "detect-moderation-labels": {"ModerationLabels": labels}}
+    photos.client.put_object(Bucket="photos", Key="r.jsonl", Body=json.dumps(line).encode())
+
+    def judge(policy):
+        operator = RekognitionMediaAnalysisResultsOperator(
+            task_id="results", job="s3://photos/r.jsonl", policy=policy
+        )
+        return run_task(operator)["counts"]
+
+    return judge
+
+
+@pytest.mark.parametrize("nothing", [{}, ""])
+def test_an_empty_policy_is_refused_and_not_taken_for_none(judged, nothing):
+    with pytest.raises(AirflowFailException, match="The policy cannot be used"):
+        judged(nothing)
+    assert judged(None)["review"] == 1
+
+
+def test_a_threshold_may_be_the_text_that_a_template_makes_of_a_number(judged):
+    assert judged({"labels": {"Pills": {"block": "85.0"}}})["block"] == 1
+    assert judged({"labels": {"Pills": {"block": "86", "review": " 80 "}}})["review"] == 1
