@@ -1,13 +1,14 @@
 """
 A policy: rules from label, confidence and content type to a verdict.
 
-A rule on a label covers the labels below it, and the more specific rule wins. The service names with a
-label its parents, too: a parent that is no more confident than a label below it says nothing of its own,
-so the rule of that label alone decides.
+A rule on a label covers the labels below it, and the more specific rule wins; of two content types' rules
+that are equally specific, the more severe. The service names with a label its parents, too: a parent that is
+no more confident than a label below it says nothing of its own, so the rule of that label alone decides.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 from typing import Final
 
@@ -69,7 +70,7 @@ class Policy:
     The rules, ready to decide.
 
     :param default: What a label of the taxonomy without a rule is.
-    :param unknown_labels: What a label is that neither the taxonomy nor a rule knows, nor its parent.
+    :param unknown_labels: What a label is without a rule of which the taxonomy knows neither name nor parent.
     :param name: The user's name for it; goes into tables.
     """
 
@@ -89,7 +90,8 @@ class Policy:
         if rule is None:
             if len(self._found) >= _MOST_FOUND:  # names are text of strangers
                 self._found.clear()
-            rule = self._found[asked] = _most_specific(label, self.rules) or self._fallback(label)
+            found = _most_specific(label, (self.rules,))
+            rule = self._found[asked] = found[0] if found else self._fallback(label)
         return rule
 
     def _fallback(self, label: ModerationLabel) -> Rule:
@@ -98,10 +100,13 @@ class Policy:
         return _always("unknown_labels", self.unknown_labels)
 
 
-def _most_specific(label: ModerationLabel, rules: Mapping[str, Rule]) -> Rule | None:
-    """Find a label's own rule, its parent's, and so on up."""
-    names = (label.name, *labels_above(label.name, label.parent_name))
-    return next((rules[name] for name in names if name in rules), None)
+def _most_specific(label: ModerationLabel, every: Iterable[Mapping[str, Rule]]) -> list[Rule]:
+    """Find a label's own rules, else its parent's, and so on up."""
+    for name in (label.name, *labels_above(label.name, label.parent_name)):
+        found = [rules[name] for rules in every if name in rules]
+        if found:
+            return found
+    return []
 
 
 #: Where the user gives no policy: any label wants a look.
@@ -117,16 +122,17 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
     labels = result.detection.moderation_labels
     if not labels:
         return ALLOWED
-    overlays = _overlays(result, policy) if policy.content_types else ()
-    telling = labels if len(labels) == 1 else _telling(labels)
-    first, *others = telling
-    rule = _rule(first, policy, overlays)
+    rule_for = policy.rule_for
+    if policy.content_types and (overlays := _overlays(result, policy)):
+        rule_for = partial(_rule_of, policy, overlays)
+    first, *others = labels if len(labels) == 1 else _telling(labels)
+    rule = rule_for(first)
     worst = rule.decide(first.confidence)
     if not others:
         return Verdict(worst, rule.name, (first.name,), first.confidence)
     causes = [first]
     for label in others:
-        another = _rule(label, policy, overlays)
+        another = rule_for(label)
         decision = another.decide(label.confidence)
         if decision is worst and another.name == rule.name:
             causes.append(label)
@@ -149,12 +155,13 @@ def _overlays(result: ImageResult, policy: Policy) -> tuple[Mapping[str, Rule], 
     )
 
 
-def _rule(label: ModerationLabel, policy: Policy, overlays: tuple[Mapping[str, Rule], ...]) -> Rule:
-    for rules in overlays:
-        found = _most_specific(label, rules)
-        if found is not None:
-            return found
-    return policy.rule_for(label)
+def _rule_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: ModerationLabel) -> Rule:
+    """Find the rule that decides about a label of an image of these content types."""
+    found = _most_specific(label, overlays)
+    if not found:
+        return policy.rule_for(label)
+    # Of two content types, the more severe; the name makes it one of two that are alike.
+    return max(found, key=lambda rule: (rule.decide(label.confidence).severity, rule.name))
 
 
 def _telling(labels: tuple[ModerationLabel, ...]) -> Sequence[ModerationLabel]:

@@ -100,6 +100,12 @@ def test_a_label_that_aws_adds_later_is_treated_by_its_parent():
     assert (unknown.decision, unknown.rule) == (REVIEW, "unknown_labels")
 
 
+def test_a_label_that_aws_adds_later_below_a_known_one_is_what_that_one_would_be():
+    new = image(("Vaping Device", 90, "Drugs & Tobacco Paraphernalia & Use"))
+    (found,) = judged({"Explicit": "block"}, new, default="allow", unknown_labels="block")
+    assert (found.decision, found.rule) == (ALLOW, "default")
+
+
 @pytest.mark.parametrize("decision", list(Decision))
 def test_a_known_label_without_a_rule_is_what_the_default_says(decision):
     (found,) = judged({"Explicit": "block"}, image(("Alcohol", 70)), default=decision.value)
@@ -117,6 +123,43 @@ def test_rules_for_a_content_type_come_before_the_others():
     assert found.rule == "Violence"
     (found,) = judged({}, image(("Violence", 9), kinds=[("Animated", 99)]), content_types=kinds)
     assert (found.decision, found.rule) == (ALLOW, "Animated: Violence")
+
+
+def test_a_content_types_confidence_is_inclusive():
+    kinds = {"Animated": {"min_confidence": 80, "labels": {"Violence": "allow"}}}
+    drawn = [image(("Violence", 90), kinds=[("Animated", confidence)]) for confidence in (79.9, 80)]
+    found = judged({"Violence": "block"}, *drawn, content_types=kinds)
+    assert [each.decision for each in found] == [BLOCK, ALLOW]
+
+
+KINDS = {
+    "Animated": {"labels": {"Violence": "allow", "Weapons": {"block": 90}, "Explicit": "review"}},
+    "Illustrated": {"labels": {"Violence": {"block": 80}, "Explicit": "block"}},
+}
+
+
+@pytest.mark.parametrize("order", [["Animated", "Illustrated"], ["Illustrated", "Animated"]])
+@pytest.mark.parametrize(
+    ("label", "decision", "rule"),
+    [
+        (("Weapons", 85), ALLOW, "Animated: Weapons"),  # more specific than Illustrated's rule on Violence
+        (("Weapons", 95), BLOCK, "Animated: Weapons"),
+        (("Violence", 85), BLOCK, "Illustrated: Violence"),  # equally specific: the more severe
+        (("Explicit", 60), BLOCK, "Illustrated: Explicit"),
+    ],
+)
+def test_of_two_content_types_the_more_specific_rule_counts_else_the_more_severe(
+    order, label, decision, rule
+):
+    both = image(label, kinds=[("Illustrated", 90), ("Animated", 95)])
+    (found,) = judged({"Violence": "block"}, both, content_types={name: KINDS[name] for name in order})
+    assert (found.decision, found.rule) == (decision, rule)
+
+
+def test_only_labels_of_the_rule_that_decided_are_its_causes():
+    several = image(("Alcohol", 99), ("Pills", 91), ("Drinking", 50))
+    (found,) = judged({"Pills": "review", "Alcohol": "review"}, several)
+    assert found == Verdict(REVIEW, "Alcohol", ("Alcohol", "Drinking"), 99)
 
 
 def test_labels_that_name_each_other_as_parents_are_all_judged():
