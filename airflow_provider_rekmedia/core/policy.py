@@ -7,13 +7,15 @@ no more confident than a label below it says nothing of its own, so the rule of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from graphlib import CycleError, TopologicalSorter
 from operator import attrgetter
 from typing import Final
 
 from .results import ImageResult, ModerationLabel
-from .taxonomy import PARENT_OF, labels_above
+from .taxonomy import PARENT_OF, WAY_UP, labels_above
 from .verdict import ALLOWED, Decision, Verdict
 
 __all__ = ["ANY_LABEL", "ContentRules", "Policy", "Rule", "verdict", "verdicts"]
@@ -166,15 +168,40 @@ def _rule_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: Mo
 
 def _telling(labels: tuple[ModerationLabel, ...]) -> Sequence[ModerationLabel]:
     """Leave out parents that only repeat a label below them; the most confident come first."""
-    repeated: dict[str, float] = {}
-    for label in labels:
-        confidence = label.confidence
-        for above in labels_above(label.name, label.parent_name):
-            if confidence > repeated.get(above, -1.0):
-                repeated[above] = confidence
+    repeated = _repeated(labels)
     telling = [label for label in labels if label.confidence > repeated.get(label.name, -1.0)]
-    # Two labels that name each other as parents would leave nothing: then all of them tell.
-    telling = telling or list(labels)
     if len(telling) > 1:
         telling.sort(key=attrgetter("confidence"), reverse=True)
     return telling
+
+
+def _repeated(labels: tuple[ModerationLabel, ...]) -> Mapping[str, float]:
+    """Find how confident the labels below each name are."""
+    repeated: dict[str, float] = {}
+    for label in labels:
+        confidence = label.confidence
+        way_up = WAY_UP.get(label.name)
+        if way_up is None or way_up[0] != label.parent_name:
+            return _repeated_beyond_taxonomy(labels)
+        for above in way_up[1]:
+            if confidence > repeated.get(above, -1.0):
+                repeated[above] = confidence
+    return repeated
+
+
+def _repeated_beyond_taxonomy(labels: tuple[ModerationLabel, ...]) -> Mapping[str, float]:
+    """Find the same where nobody knows that parents come to an end: a label whose do not repeats none."""
+    ways = TopologicalSorter[str]()
+    for label in labels:
+        ways.add(label.name, *labels_above(label.name, label.parent_name))
+    with suppress(CycleError):
+        ways.prepare()
+    ending: set[str] = set()
+    while names := ways.get_ready():
+        ending.update(names)
+        ways.done(*names)
+    repeated: dict[str, float] = {}
+    for label in labels:
+        for above in labels_above(label.name, label.parent_name) if label.name in ending else ():
+            repeated[above] = max(label.confidence, repeated.get(above, -1.0))
+    return repeated

@@ -162,9 +162,41 @@ def test_only_labels_of_the_rule_that_decided_are_its_causes():
     assert found == Verdict(REVIEW, "Alcohol", ("Alcohol", "Drinking"), 99)
 
 
-def test_labels_that_name_each_other_as_parents_are_all_judged():
-    odd = image(("A", 90, "B"), ("B", 90, "A"))
-    assert verdict(odd, ANY_LABEL).decision is REVIEW
+@pytest.mark.parametrize("others", [(), (("Alcohol", 50),), (("Smoking", 50), ("Alcohol", 95))])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        [("Pills", 90, "Pills")],
+        [("Explicit", 90, "Explicit Nudity")],
+        [("A", 90, "B"), ("B", 90, "A")],
+        [("A", 90, "B"), ("B", 90, "C"), ("C", 90, "A")],
+        [("A", 80, "B"), ("B", 90, "A")],
+        [("New", 90, "A"), ("A", 90, "A")],
+    ],
+)
+def test_labels_whose_parents_run_in_a_circle_hide_none(odd, others):
+    policy = Policy(
+        {"Alcohol": Rule("Alcohol"), "Smoking": Rule("Smoking")}, default=BLOCK, unknown_labels=BLOCK
+    )
+    for order in permutations([*odd, *others]):
+        found = verdict(image(*order), policy)
+        assert found.decision is BLOCK
+        assert sorted(found.labels) == sorted(name for name, _, _ in odd)
+
+
+def test_a_circle_of_parents_beside_others_leaves_their_parents_out_as_ever():
+    (found,) = judged(
+        {"Drugs & Tobacco": "block", "Smoking": "allow"},
+        image(("A", 90, "A"), ("Smoking", 99), ("Drugs & Tobacco", 99)),
+        unknown_labels="review",
+    )
+    assert (found.decision, found.labels) == (REVIEW, ("A",))
+
+
+def test_a_line_of_many_strange_labels_is_judged_in_time():
+    many = [(f"L{number}", 90, f"L{number + 1}") for number in range(100_000)]
+    assert verdict(image(*many), ANY_LABEL).labels == ("L0",)
+    assert len(verdict(image(*many, ("L100000", 90, "L0")), ANY_LABEL).labels) == 100_001
 
 
 labels = st.lists(
