@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from airflow_provider_rekmedia.adapters.policy_file import load_policy
@@ -43,3 +45,14 @@ def test_a_file_that_is_not_there_is_named(stage):
 def test_the_ready_policies_are_policies(stage, name):
     policy = load_policy(f"example_dags/policies/{name}.yaml", stage.objects)
     assert policy.name == name.replace("_", "-")
+
+
+@pytest.mark.parametrize(("name", "lowest"), [("social_network", 50), ("marketplace", 40), ("children", 30)])
+def test_a_ready_policy_says_which_confidence_its_lowest_threshold_wants(stage, name, lowest):
+    file = Path(f"example_dags/policies/{name}.yaml")
+    policy = load_policy(str(file), stage.objects)
+    every = [policy.rules, *(each.rules for each in policy.content_types)]
+    told = [level for rules in every for rule in rules.values() for level in (rule.block, rule.review)]
+    assert min(filter(None, told)) == lowest  # 0 is of a word, which holds for any confidence
+    # Below the service's own 50 the job has to ask for it.
+    assert (f"min_confidence={lowest}" in file.read_text()) is (lowest < 50)
