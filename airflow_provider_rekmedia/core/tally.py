@@ -156,7 +156,7 @@ class Tally:
 
     def _cut(self, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         kept: list[dict[str, Any]] = []
-        left_bytes = self._max_bytes - len("[]")
+        left_bytes = self._max_bytes  # the brackets take the room of the separator that the last item lacks
         for item in items:
             size_bytes = len(json.dumps(item)) + len(", ")
             if size_bytes <= left_bytes:  # one that is too large alone hides none of those after it

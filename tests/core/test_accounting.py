@@ -120,6 +120,10 @@ def test_the_numbers_of_all_errors_tell_whether_blank_lines_have_one(first):
     assert settled(account, error(number=first + 2), error("c", first + 5)) == [("b", True), ("c", True)]
 
 
+def test_where_nothing_tells_otherwise_numbers_begin_at_1_and_blank_lines_have_one():
+    assert settled(account_of("a", b"", "b", "c", total=3), error(number=3)) == [("b", True)]
+
+
 def test_a_blank_line_is_a_line_where_the_summary_counts_it():
     account = account_of("a", b"", "b", total=3)
     account.settle_results([result("a")])
@@ -206,6 +210,7 @@ def test_where_the_manifest_is_gone_an_image_with_a_result_and_an_error_counts_o
 
 
 def test_a_summary_that_lies_about_a_manifest_that_is_gone_costs_no_memory():
-    (left,) = BareAccount(10**8).iter_unaccounted()
-    assert left.lines == 10**8
+    for total in (1, 10**8):
+        (left,) = BareAccount(total).iter_unaccounted()
+        assert left.lines == total
     assert unaccounted(BareAccount(None)) == []

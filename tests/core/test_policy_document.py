@@ -42,6 +42,10 @@ def test_what_is_left_out_has_a_default():
     ("document", "told"),
     [
         ({"labels": {"Explicit Nudty": "block"}}, "did you mean 'Explicit Nudity'"),
+        (
+            {"labels": {"Non-Explicit Nudity of Intimate parts and Kising": "block"}},
+            "labels: 'Non-Explicit Nudity of Intimate parts and Kising' is not known; did you mean 'Non-E",
+        ),
         ({"labels": {"explicit": "block"}}, "did you mean 'Explicit'"),
         ({"labels": {"Explicit": "blok"}}, "did you mean 'block'"),
         ({"labels": {"Explicit": {"blok": 3}}}, "did you mean 'block'"),
