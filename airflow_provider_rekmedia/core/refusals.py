@@ -74,9 +74,12 @@ class AccessDenied(ServiceError):
 
 
 class NoCredentials(ServiceError):
-    """The connection gives no credentials that could sign the call."""
+    """The connection gives no credentials that could sign the call, or none that AWS takes."""
 
-    advice = "Give the Airflow connection (aws_conn_id) credentials, a role or a profile that exists."
+    advice = (
+        "Give the Airflow connection (aws_conn_id) credentials, a role or a profile that AWS knows and that "
+        "have not expired; and set the worker's clock, if it is minutes off."
+    )
 
 
 class ServiceClosed(ServiceError):
@@ -120,9 +123,9 @@ class ImageRefused(ServiceError):
 
 
 class NotFound(ServiceError):
-    """The job or the adapter does not exist."""
+    """The job, the adapter or the operation does not exist, there where the call went."""
 
-    advice = "Check the id, the region and the account; AWS forgets a job after one year."
+    advice = "Check the id, the region, the endpoint and the account; AWS forgets a job after one year."
 
 
 class TokenReused(ServiceError):

@@ -3,6 +3,7 @@ import botocore.exceptions
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.retries.standard import ThrottledRetryableChecker
 from core.truth import rekognition
 
 from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
@@ -88,18 +89,45 @@ def test_every_error_of_start_is_a_clear_one_of_ours():
     assert {code: type(translated(client_error(code))) for code in declared} == KINDS
 
 
+#: What the pages of errors common to AWS's services, and that of S3, say of callers and of accounts.
+#: https://docs.aws.amazon.com/rekognition/latest/APIReference/CommonErrors.html
+#: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+CREDENTIALS = """
+    ExpiredToken ExpiredTokenException IncompleteSignature IncompleteSignatureException InvalidAccessKeyId
+    InvalidClientTokenId InvalidSignatureException InvalidToken MissingAuthenticationToken
+    MissingAuthenticationTokenException RequestExpired RequestTimeTooSkewed SignatureDoesNotMatch
+    TokenRefreshRequired UnrecognizedClientException
+"""
+ACCOUNT = """
+    AccessDeniedException AccountProblem AllAccessDisabled NotAuthorized NotSignedUp OptInRequired
+    RegionDisabledException SubscriptionRequiredException
+"""
+
+
 @pytest.mark.parametrize(
-    "code",
+    ("kind", "codes"),
     [
-        "ValidationException",
-        "ExpiredTokenException",
-        "UnrecognizedClientException",
-        "ServiceUnavailable",
-        "SlowDown",
+        (ours.NoCredentials, CREDENTIALS),
+        (ours.AccessDenied, ACCOUNT),
+        (ours.NotFound, "InvalidAction UnknownOperationException"),
+        (ours.RequestRefused, "ValidationError ValidationException"),
+        (ours.Unavailable, "RequestTimeout RequestTimeoutException ServiceUnavailable"),
     ],
 )
-def test_what_any_aws_service_may_answer_has_a_name_too(code):
-    assert type(translated(client_error(code))) is not ours.UnknownRefusal
+def test_what_any_aws_service_may_answer_has_a_name_too(kind, codes):
+    for code in codes.split():
+        assert type(translated(client_error(code), "DetectModerationLabels")) is kind, code
+
+
+def test_what_botocore_calls_throttled_is_throttled_but_for_the_quota_of_jobs():
+    kinds = {
+        code: type(translated(client_error(code)))
+        for code in ThrottledRetryableChecker._THROTTLED_ERROR_CODES
+    }
+
+    assert kinds.pop("LimitExceededException") is ours.LimitReached
+    assert set(kinds.values()) == {ours.Throttled}
+    assert type(translated(client_error("429", status=429), "HeadObject")) is ours.Throttled
 
 
 @pytest.mark.parametrize(
