@@ -20,7 +20,7 @@ from airflow_provider_rekmedia.core.per_image import per_image_job_id
 from airflow_provider_rekmedia.core.refusals import ObjectUnreadable, ServiceError
 from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.submission import Asked, Attach, next_submission
+from airflow_provider_rekmedia.core.submission import Asked, Attach, Start, next_submission
 from airflow_provider_rekmedia.core.submission_record import SubmissionRecord, decode_record, encode_record
 
 from .manifest_check import check_region
@@ -135,23 +135,14 @@ def moderate_once(
     """
     folder = request.output.join(f"_rekmedia/per_image/{asked.identity.digest}/")
     book = _Book(objects, folder, request.kms_key_id)
-    record = before = book.read_record()
-    decision = next_submission(asked, record, book.read_job(record.job_id if record else None))
+    before = book.read_record()
+    decision = next_submission(asked, before, book.read_job(before.job_id if before else None))
     if isinstance(decision, Attach):
         return decision.job
-    job_id = per_image_job_id(asked.identity, asked.fingerprint, decision.generation)
-    if record is None or not decision.may_exist:
-        record = SubmissionRecord(
-            fingerprint=asked.fingerprint,
-            request=asked.request,
-            clears=asked.clears,
-            generation=decision.generation,
-            token=job_id,
-            written_at=datetime.now(UTC),
-            replaces=record.job_id if record else None,
-            job_id=job_id,
-        )
+    record = _intent(asked, decision, before)
+    if record != before:
         book.write("record.json", encode_record(record))
+    job_id = record.token
     parts = folder.join(f"{job_id}/parts/")
     work = PerImageJob(
         job_id,
@@ -169,3 +160,20 @@ def moderate_once(
         raise
     book.write(f"{job_id}/job.json", msgspec.json.encode(encode_job(job)))
     return job
+
+
+def _intent(asked: Asked, decision: Start, before: SubmissionRecord | None) -> SubmissionRecord:
+    if before and decision.may_exist:
+        # This clear goes on with the job: when it is finished, the same clear asks for no other.
+        return msgspec.structs.replace(before, clears=asked.clears)
+    job_id = per_image_job_id(asked.identity, asked.fingerprint, decision.generation)
+    return SubmissionRecord(
+        fingerprint=asked.fingerprint,
+        request=asked.request,
+        clears=asked.clears,
+        generation=decision.generation,
+        token=job_id,
+        written_at=datetime.now(UTC),
+        replaces=before.job_id if before else None,
+        job_id=job_id,
+    )

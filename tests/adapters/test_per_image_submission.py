@@ -1,4 +1,6 @@
 import contextlib
+import json
+from datetime import UTC, datetime
 
 import pytest
 from adapters.per_image_stage import AT_ONCE, calls, moderate, outcomes_of
@@ -71,6 +73,79 @@ def test_a_restart_is_another_job(stage):
 
     assert first.job_id != second.job_id
     assert calls(stage) == 6
+
+
+def denied_after(stage, images):
+    """Let AWS refuse every image after the first ones."""
+    code = "AccessDeniedException"
+    stage.emulator.inject("error", operation="DetectModerationLabels", code=code, after=images, times=None)
+
+
+def interrupted(stage, asked=None):
+    """A try that is refused when one image is done."""
+    denied_after(stage, 1)
+    with pytest.raises(AccessDenied):
+        moderate(stage, asked=asked, max_concurrency=1)
+    stage.emulator.clear_faults()
+
+
+def record_of(stage):
+    """What lies in S3, as JSON."""
+    (uri,) = (
+        each.uri
+        for each in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
+        if each.uri.key.endswith("record.json")
+    )
+    return json.loads(stage.objects.read(uri))
+
+
+def test_one_clear_restarts_a_finished_job_once(stage):
+    moderate(stage)
+    cleared = stage.ask(clears=1, existing_job=ExistingJob.RESTART)
+
+    assert moderate(stage, asked=cleared) == moderate(stage, asked=cleared)
+    assert calls(stage) == 6
+
+
+def test_the_clear_that_went_on_with_an_unfinished_job_does_not_restart_it_when_it_is_finished(stage):
+    interrupted(stage)
+    cleared = stage.ask(clears=1, existing_job=ExistingJob.RESTART)
+
+    assert moderate(stage, asked=cleared) == moderate(stage, asked=cleared)
+    assert stage.emulator.usage()["images_billed"] == 3
+
+
+def test_a_job_that_goes_on_keeps_the_time_of_its_first_try(stage):
+    before = datetime.now(UTC)
+    interrupted(stage)
+    between = datetime.now(UTC)
+
+    assert before <= moderate(stage).created_at <= between
+
+
+def test_a_restarted_job_names_the_one_that_it_replaces(stage):
+    first = moderate(stage)
+    interrupted(stage, stage.ask(clears=1, existing_job=ExistingJob.RESTART))
+    moderate(stage, asked=stage.ask(clears=2, existing_job=ExistingJob.RESTART))
+
+    assert record_of(stage)["replaces"] == first.job_id
+
+
+def test_a_try_that_was_refused_after_paid_images_holds_the_task_to_its_request(stage):
+    interrupted(stage)
+
+    with pytest.raises(RequestChanged):
+        moderate(stage, min_confidence=70.0)
+
+
+def test_a_try_that_was_refused_before_any_image_leaves_the_finished_job_as_it_was(stage):
+    first = moderate(stage)
+    denied_after(stage, 0)
+    with pytest.raises(AccessDenied):
+        moderate(stage, asked=stage.ask(clears=1, existing_job=ExistingJob.RESTART))
+
+    assert moderate(stage) == first
+    assert record_of(stage)["job_id"] == first.job_id
 
 
 def test_two_tasks_with_one_output_have_a_job_each(stage):
