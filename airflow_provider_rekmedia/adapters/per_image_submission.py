@@ -1,5 +1,6 @@
 """One per-image job for a task instance, whatever happens between its tries."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["moderate_once", "read_lines"]
 
+_LOG = logging.getLogger(__name__)
 _JSON: Final = "application/json"
+#: How many buckets of images are looked at: one call each.
+_MOST_BUCKETS: Final = 50
 
 
 def read_lines(objects: S3Objects, request: MediaAnalysisRequest, region: str) -> list[str | None]:
@@ -41,7 +45,7 @@ def read_lines(objects: S3Objects, request: MediaAnalysisRequest, region: str) -
 
     :return: The uri of each line but the blank ones; ``None`` for a line that has none.
     :raises InvalidArgument: It has more than 10,000 lines, or none.
-    :raises WrongRegion: All images are in buckets of another region.
+    :raises WrongRegion: All images are in buckets of another region, as far as the first fifty tell.
     :raises ServiceError: S3 refused.
     """
     lines: list[str | None] = []
@@ -54,19 +58,25 @@ def read_lines(objects: S3Objects, request: MediaAnalysisRequest, region: str) -
     if not lines:
         problem = "it has no line that is not blank"
         raise InvalidArgument(argument="manifest", value=str(request.manifest), problem=problem)
-    buckets = {uri.removeprefix("s3://").partition("/")[0] for uri in lines if uri}
-    if len(buckets) == 1:
-        _check_images(objects, buckets.pop(), region)
+    buckets = dict.fromkeys(uri.removeprefix("s3://").partition("/")[0] for uri in lines if uri)
+    _check_images(objects, list(buckets)[:_MOST_BUCKETS], region)
     return lines
 
 
-def _check_images(objects: S3Objects, bucket: str, region: str) -> None:
-    try:
-        check_region(objects, bucket, region)
-    except WrongRegion:
-        raise
-    except ServiceError:
-        return  # a bucket that cannot be seen fails its images, one by one
+def _check_images(objects: S3Objects, buckets: list[str], region: str) -> None:
+    abroad: list[WrongRegion] = []
+    for bucket in buckets:
+        try:
+            check_region(objects, bucket, region)
+        except WrongRegion as error:
+            abroad.append(error)
+        except ServiceError:
+            continue  # a bucket that cannot be seen fails its images, one by one
+    if abroad and len(abroad) == len(buckets):
+        raise abroad[0]
+    for where in (each.fields for each in abroad):
+        message = "The images in %s will fail: the bucket is in %s, and the calls go to %s"
+        _LOG.warning(message, where["bucket"], where["found"], where["region"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,44 @@ def test_a_manifest_of_no_lines_is_refused(stage, body):
         read_lines(stage.objects, REQUEST, "us-east-1")
 
 
-def test_images_of_another_region_are_refused_before_any_call(stage):
+@pytest.fixture
+def abroad(stage):
+    """Buckets of another region."""
     there = stage.emulator.client("s3", region="eu-west-1")
-    there.create_bucket(Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    stage.put_manifest("s3://abroad/1.jpg", "s3://abroad/2.jpg")
+    names = ["abroad", "far-abroad"]
+    for name in names:
+        there.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return names
 
-    with pytest.raises(WrongRegion, match="abroad"):
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_images_of_another_region_are_refused_before_any_call(stage, abroad, count):
+    stage.put_manifest(*(f"s3://{bucket}/{number}.jpg" for bucket in abroad[:count] for number in range(2)))
+
+    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, and the call goes to us-east-1"):
         moderate(stage)
     assert calls(stage) == 0
+
+
+def test_one_bucket_of_another_region_costs_its_own_images_and_is_told(stage, abroad, caplog):
+    stage.put_manifest(f"s3://{abroad[0]}/1.jpg", stage.put_image("here.jpg"), f"s3://{abroad[1]}/2.jpg")
+
+    results, failures = outcomes_of(stage, moderate(stage))
+
+    assert [result.source_ref for result in results] == ["s3://photos/here.jpg"]
+    assert [failure.uri for failure in failures] == ["s3://abroad/1.jpg", "s3://far-abroad/2.jpg"]
+    told = "The images in {} will fail: the bucket is in eu-west-1, and the calls go to us-east-1"
+    assert caplog.messages == [told.format(bucket) for bucket in abroad]
+
+
+def test_the_first_fifty_buckets_are_looked_at(stage, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(stage.objects, "bucket_region", looked_at.append)
+    stage.put_manifest(*(f"s3://bucket-{number}/1.jpg" for number in range(60)))
+
+    read_lines(stage.objects, REQUEST, "us-east-1")
+
+    assert looked_at == [f"bucket-{number}" for number in range(50)]
 
 
 def test_images_of_a_bucket_that_cannot_be_seen_fail_one_by_one(stage):
