@@ -1,5 +1,9 @@
 """Looks at a manifest, and at the buckets of a request, before anybody pays for it."""
 
+import hashlib
+import json
+from collections.abc import Sequence
+
 from airflow_provider_rekmedia.core.errors import (
     ManifestEmpty,
     ManifestMissing,
@@ -11,7 +15,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .s3 import S3Objects
 
-__all__ = ["check_region", "fetch_content_id"]
+__all__ = ["check_region", "content_id_of", "fetch_content_id"]
 
 
 def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -> str:
@@ -34,6 +38,15 @@ def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -
     if found.size_bytes > MANIFEST_MAX_BYTES:
         raise ManifestTooLarge(uri=manifest, size_bytes=found.size_bytes, limit_bytes=MANIFEST_MAX_BYTES)
     return version or found.etag
+
+
+def content_id_of(lines: Sequence[str | None]) -> str:
+    """
+    Pin lines that have been read: what :func:`fetch_content_id` gives may be of others by then.
+
+    :return: 64 hexadecimal digits; the same for the same images in the same order.
+    """
+    return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
 
 
 def check_region(objects: S3Objects, bucket: str, region: str) -> None:

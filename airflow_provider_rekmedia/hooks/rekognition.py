@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
 
-from airflow_provider_rekmedia.adapters.manifest_check import check_region, fetch_content_id
+from airflow_provider_rekmedia.adapters.manifest_check import (
+    check_region,
+    content_id_of,
+    fetch_content_id,
+)
 from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.per_image import Effort
 from airflow_provider_rekmedia.adapters.per_image_submission import moderate_once, read_lines
@@ -105,9 +109,10 @@ class RekognitionHook(AwsBaseHook):
         members = encode_request(request)
         own = {"ClientRequestToken": client_request_token} if client_request_token else {}
         self.jobs.check(members | own)
+        content = self._look_at(request)
         asked = Asked(
             identity=identity,
-            fingerprint=self._fingerprint(request, members),
+            fingerprint=self._fingerprint(members, content),
             request=members,
             clears=clears,
             existing_job=existing_job,
@@ -153,9 +158,11 @@ class RekognitionHook(AwsBaseHook):
         members = encode_request(request)
         self.jobs.check(members)
         members |= {"Engine": Engine.PER_IMAGE.value}
+        self._look_at(request)
+        lines = read_lines(self.objects, request, self.conn_region_name)
         asked = Asked(
             identity=identity,
-            fingerprint=self._fingerprint(request, members),
+            fingerprint=self._fingerprint(members, content_id_of(lines)),
             request=members,
             clears=clears,
             existing_job=existing_job,
@@ -167,15 +174,16 @@ class RekognitionHook(AwsBaseHook):
             on_progress=on_progress or partial(log_progress, self.log),
             is_stopped=is_stopped,
         )
-        lines = read_lines(self.objects, request, self.conn_region_name)
         client = self._unretried_client(max_concurrency)
         return moderate_once(asked, request, lines, client=client, objects=self.objects, effort=effort)
 
-    def _fingerprint(self, request: MediaAnalysisRequest, members: Mapping[str, Any]) -> str:
-        """Check where a request goes and what it names, and digest both."""
+    def _look_at(self, request: MediaAnalysisRequest) -> str:
+        """Check where a request goes and what it names; give what pins the manifest's bytes."""
         for bucket in {request.manifest.bucket, request.output.bucket}:
             check_region(self.objects, bucket, self.conn_region_name)
-        content = fetch_content_id(self.objects, request.manifest, request.manifest_version)
+        return fetch_content_id(self.objects, request.manifest, request.manifest_version)
+
+    def _fingerprint(self, members: Mapping[str, Any], content: str) -> str:
         return fingerprint(members, content=content, route=f"{self.aws_conn_id}@{self.conn_region_name}")
 
     def _unretried_client(self, connections: int) -> "RekognitionClient":

@@ -1,7 +1,9 @@
 import pytest
 from adapters.stage import MANIFEST
+from hypothesis import given
+from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.adapters.manifest_check import check_region, fetch_content_id
+from airflow_provider_rekmedia.adapters.manifest_check import check_region, content_id_of, fetch_content_id
 from airflow_provider_rekmedia.adapters.s3 import StoredObject
 from airflow_provider_rekmedia.core.errors import (
     ManifestEmpty,
@@ -79,3 +81,8 @@ def test_who_may_not_ask_for_the_region_goes_on(stage):
 def test_a_bucket_that_does_not_exist_is_found_before_the_paid_call(stage):
     with pytest.raises(ObjectUnreadable):
         check_region(stage.objects, "nowhere", "us-east-1")
+
+
+@given(st.lists(st.none() | st.text(max_size=3)), st.lists(st.none() | st.text(max_size=3)))
+def test_lines_are_pinned_by_what_they_are_and_where_they_stand(some, others):
+    assert (content_id_of(some) == content_id_of(others)) is (some == others)

@@ -84,6 +84,45 @@ def test_another_request_of_the_same_task_is_refused(album):
         moderate(min_confidence=80.0)
 
 
+def replaced_when_read(hook, monkeypatch, emulator, body):
+    """Have somebody write the manifest anew after it was looked at, and before it is read."""
+    iter_lines = hook.objects.iter_lines
+
+    def replacing(*args):
+        emulator.client("s3").put_object(Bucket="photos", Key="manifest.jsonl", Body=body)
+        return iter_lines(*args)
+
+    monkeypatch.setattr(hook.objects, "iter_lines", replacing)
+    return hook
+
+
+def lines_of(*keys):
+    return "".join(json.dumps({"source-ref": f"s3://photos/uploads/{key}"}) + "\n" for key in keys).encode()
+
+
+def test_answers_for_old_lines_never_stand_for_lines_that_replaced_them(album, emulator, monkeypatch):
+    emulator.inject(
+        kind="error", code="AccessDeniedException", operation="DetectModerationLabels", after=3, times=100
+    )
+    with pytest.raises(AccessDenied):
+        moderate()
+    emulator.clear_faults()
+    turned = lines_of("4.jpg", "3.jpg", "2.jpg", "1.jpg", "0.jpg")
+
+    with pytest.raises(RequestChanged, match="the manifest's content"):
+        moderate(hook=replaced_when_read(RekognitionHook(), monkeypatch, emulator, turned))
+
+
+def test_the_same_lines_written_anew_are_the_same_request(album, emulator):
+    s3 = emulator.client("s3")
+    first = moderate()
+    body = s3.get_object(Bucket="photos", Key="manifest.jsonl")["Body"].read()
+    s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body, ServerSideEncryption="aws:kms")
+    s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body + b"\n")
+
+    assert moderate() == first
+
+
 def test_throttled_calls_and_faults_are_ridden_out(album, emulator):
     emulator.inject(
         kind=["throttle", "http_500", "connection_reset"],
