@@ -187,8 +187,9 @@ class RekognitionHook(AwsBaseHook):
         return fingerprint(members, content=content, route=f"{self.aws_conn_id}@{self.conn_region_name}")
 
     def _unretried_client(self, connections: int) -> "RekognitionClient":
-        # botocore's own retries would fight the pace, and hide from it what is throttled.
-        ours = Config(retries={"total_max_attempts": 1}, max_pool_connections=connections)
+        # botocore's own retries would fight the pace, and hide from it what is throttled; its adaptive mode
+        # would keep a pace of its own.
+        ours = Config(retries={"mode": "standard", "total_max_attempts": 1}, max_pool_connections=connections)
         hook = AwsBaseHook(
             aws_conn_id=self.aws_conn_id,
             region_name=self._region_name,

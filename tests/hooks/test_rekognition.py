@@ -3,6 +3,7 @@ import logging
 
 import pytest
 from botocore.config import Config
+from botocore.retries.adaptive import ClientRateLimiter
 from hooks.conftest import ROLE, SECRET
 
 from airflow_provider_rekmedia.core.errors import (
@@ -43,6 +44,11 @@ def starts(emulator):
     return emulator.usage()["calls"].get("StartMediaAnalysisJob", 0)
 
 
+def unretried(hook):
+    """The client of the per-image engine."""
+    return hook._unretried_client(7)
+
+
 def test_both_clients_go_to_the_connections_endpoint_and_region(connect, emulator):
     connect(region_name="eu-west-1")
     for client in both_clients(RekognitionHook()):
@@ -59,6 +65,34 @@ def test_the_region_of_the_argument_is_stronger_than_the_connections(connect):
 def test_botocore_config_reaches_both_clients(connect, config):
     for client in both_clients(RekognitionHook(config=config)):
         assert client.meta.config.read_timeout == 7
+
+
+def test_botocore_config_reaches_the_client_of_the_per_image_engine(connect):
+    assert unretried(RekognitionHook(config={"read_timeout": 7})).meta.config.read_timeout == 7
+    connect(config_kwargs={"read_timeout": 9})
+    assert unretried(RekognitionHook()).meta.config.read_timeout == 9
+
+
+def test_the_per_image_engine_has_a_connection_for_each_call_at_once(connect):
+    assert (
+        unretried(RekognitionHook(config={"max_pool_connections": 3})).meta.config.max_pool_connections == 7
+    )
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+def test_no_retry_of_botocores_is_between_the_pace_and_the_service(connect, emulator, monkeypatch, mode):
+    """Neither a second call, nor the pause that the adaptive mode makes after a call that was throttled."""
+    paused = []
+    monkeypatch.setattr(ClientRateLimiter, "on_sending_request", lambda *_, **__: paused.append(mode))
+    monkeypatch.setenv("AWS_RETRY_MODE", mode)
+    connect(config_kwargs={"retries": {"mode": mode, "total_max_attempts": 4}})
+    emulator.inject("throttle", operation="DetectModerationLabels", times=None)
+    client = unretried(RekognitionHook())
+
+    with pytest.raises(client.exceptions.ThrottlingException):
+        client.detect_moderation_labels(Image={"S3Object": {"Bucket": "photos", "Name": "1.jpg"}})
+    assert emulator.usage()["calls"]["DetectModerationLabels"] == 1
+    assert not paused
 
 
 @pytest.mark.parametrize("verify", [False, "/etc/ssl/other.pem"])

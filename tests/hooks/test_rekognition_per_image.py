@@ -10,6 +10,7 @@ from airflow_provider_rekmedia.core.errors import AdapterExpired, InvalidArgumen
 from airflow_provider_rekmedia.core.job import Engine, JobStatus
 from airflow_provider_rekmedia.core.per_image import ExpiredAdapter
 from airflow_provider_rekmedia.core.refusals import AccessDenied, NotFound, Unavailable
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.submission import ExistingJob
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 
@@ -121,6 +122,18 @@ def test_the_same_lines_written_anew_are_the_same_request(album, emulator):
     s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body + b"\n")
 
     assert moderate() == first
+
+
+def test_the_record_says_which_engine_was_asked(album):
+    hook = RekognitionHook()
+    moderate(hook=hook)
+    (record,) = (
+        each.uri
+        for each in hook.objects.iter_objects(S3Uri("analysis", "nightly/_rekmedia/"))
+        if each.uri.key.endswith("record.json")
+    )
+
+    assert json.loads(hook.objects.read(record))["request"]["Engine"] == "per_image"
 
 
 def test_throttled_calls_and_faults_are_ridden_out(album, emulator):
