@@ -17,10 +17,15 @@ def progress_teller(log: Log, identity: TaskIdentity) -> Callable[[Progress], No
     """
     Make what :meth:`RekognitionHook.moderate_once` tells its progress to.
 
-    Metrics are gauges, ``rekmedia.per_image.done`` and so on, with the tags ``dag_id`` and ``task_id``; where
-    Airflow has no metrics configured, nothing is sent.
+    Metrics are gauges, ``rekmedia.per_image.done`` and so on, with the tags ``dag_id``, ``task_id`` and
+    ``map_index``, which is -1 for a task that is not mapped; where Airflow has no metrics configured, nothing
+    is sent.
     """
-    tags = {"dag_id": identity.dag_id, "task_id": identity.task_id}
+    tags = {
+        "dag_id": identity.dag_id,
+        "task_id": identity.task_id,
+        "map_index": str(identity.map_index),
+    }
 
     def tell(progress: Progress) -> None:
         log_progress(log, progress)

@@ -1,5 +1,7 @@
 import logging
 
+import pytest
+
 from airflow_provider_rekmedia.core.identity import TaskIdentity
 from airflow_provider_rekmedia.core.per_image import Progress
 from airflow_provider_rekmedia.hooks import progress
@@ -24,18 +26,36 @@ def test_before_the_first_answer_the_time_to_go_is_unknown(caplog):
     assert "time to go: unknown" in caplog.text
 
 
-def test_metrics_are_gauges_of_the_task(monkeypatch):
-    sent = {}
+@pytest.fixture
+def sent(monkeypatch):
+    """The gauges, by their name and tags, as a metrics backend keeps them apart."""
+    gauges = {}
 
     class Sink:
         @staticmethod
         def gauge(name, value, *, tags):
-            sent[name] = (value, tags["dag_id"], tags["task_id"])
+            gauges[name, tuple(tags.items())] = value
 
     monkeypatch.setattr(progress, "Stats", Sink)
-    progress_teller(logging.getLogger("task"), TaskIdentity("nightly", "run", "moderate", 3))(HALF)
+    return gauges
 
+
+def tell(map_index):
+    progress_teller(logging.getLogger("task"), TaskIdentity("nightly", "run", "moderate", map_index))(HALF)
+
+
+def test_metrics_are_gauges_of_the_task(sent):
+    tell(-1)
+
+    tags = (("dag_id", "nightly"), ("task_id", "moderate"), ("map_index", "-1"))
     assert sent == {
-        f"rekmedia.per_image.{name}": (value, "nightly", "moderate")
+        (f"rekmedia.per_image.{name}", tags): value
         for name, value in {"done": 50, "failed": 2, "left": 50, "tps": 10.0, "throttled": 3}.items()
     }
+
+
+def test_mapped_tasks_have_gauges_of_their_own(sent):
+    for map_index in range(3):
+        tell(map_index)
+
+    assert len(sent) == 3 * 5
