@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
 __all__ = ["RekognitionHook"]
+
+#: How ids of :func:`per_image_job_id` begin; AWS's are 64 hexadecimal digits.
+_PER_IMAGE_ID: Final = "per-image-"
 
 
 class RekognitionHook(AwsBaseHook):
@@ -72,18 +75,33 @@ class RekognitionHook(AwsBaseHook):
         Look at what a user hands on as one job or several; one that is not final is looked at again.
 
         :param value: What operators returned, or job ids; one, or any number of them.
+        :raises InvalidArgument: One is the bare id of a job of the per-image engine.
         :raises InvalidJob: One is none.
         :raises ServiceError: AWS refused.
         """
         is_one = isinstance(value, Mapping | str) or not isinstance(value, Iterable)
         for each in [value] if is_one else value:
-            reference = parse_job_reference(each)
-            if isinstance(reference, Job) and (
-                reference.status.is_final or reference.engine is Engine.PER_IMAGE
-            ):
-                yield reference
-            else:
-                yield self.jobs.fetch(reference.job_id if isinstance(reference, Job) else reference)
+            yield self.look_again(parse_job_reference(each))
+
+    def look_again(self, reference: Job | str) -> Job:
+        """
+        Look at a job that was handed on, unless it is final: nothing new is to be learned of that.
+
+        :param reference: As :func:`parse_job_reference` gives it.
+        :raises InvalidArgument: It is the bare id of a job of the per-image engine.
+        :raises ServiceError: AWS refused.
+        :raises UnexpectedAnswer: The job has a status that we do not know.
+        """
+        if isinstance(reference, Job) and (reference.status.is_final or reference.engine is Engine.PER_IMAGE):
+            return reference
+        job_id = reference.job_id if isinstance(reference, Job) else reference
+        if job_id.startswith(_PER_IMAGE_ID):
+            problem = (
+                "AWS does not know the jobs of the per-image engine; give the whole job, as its operator "
+                "returned it (analyze.output), or the s3:// uri of its results"
+            )
+            raise InvalidArgument(argument="job", value=job_id, problem=problem)
+        return self.jobs.fetch(job_id)
 
     def submit_once(
         self,

@@ -11,7 +11,7 @@ from airflow.providers.common.compat.sdk import Context, PokeReturnValue, conf
 from airflow_provider_rekmedia.adapters.look_log import LookLog
 from airflow_provider_rekmedia.adapters.waiting import step_now, utc_now
 from airflow_provider_rekmedia.core.event import decode_ending
-from airflow_provider_rekmedia.core.job import Engine, Job, encode_job
+from airflow_provider_rekmedia.core.job import Job, encode_job
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.polling import Ending, Pace, Sleep
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
@@ -31,8 +31,8 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
 
     .. seealso:: ``docs/sensors/media_analysis.md``
 
-    :param job: What an operator returned (``start.output``), or a bare job id; a job of the per-image engine
-        is done already. (templated)
+    :param job: What an operator returned (``start.output``), or a bare id of a bulk job; a job of the
+        per-image engine is done already. (templated)
     :param deferrable: Whether to wait on the triggerer, holding no worker.
     :param poke_interval: Seconds between two looks.
     :param timeout: Seconds for the whole wait, from the first look.
@@ -92,8 +92,5 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
     def _step(self, pace: Pace) -> Sleep | Ending:
         return step_now(self._job_id, pace, self._fetch, on_look=LookLog(self.log))
 
-    def _fetch(self, job_id: str) -> Job:
-        reference = parse_job_reference(self.job)
-        if isinstance(reference, Job) and reference.engine is Engine.PER_IMAGE:
-            return reference  # handed on when it was done; AWS does not know its id
-        return self.hook.jobs.fetch(job_id)
+    def _fetch(self, _job_id: str) -> Job:
+        return self.hook.look_again(parse_job_reference(self.job))

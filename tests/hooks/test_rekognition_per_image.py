@@ -124,6 +124,15 @@ def test_the_same_lines_written_anew_are_the_same_request(album, emulator):
     assert moderate() == first
 
 
+def test_the_bare_id_of_a_job_is_no_way_to_its_files(album):
+    job = moderate()
+    hook = RekognitionHook()
+
+    with pytest.raises(InvalidArgument, match=r"not know.*analyze\.output.*s3:// uri of its results"):
+        list(hook.iter_jobs([job.job_id]))
+    assert [each.results_uri for each in hook.iter_jobs(job.results_uri)] == [job.results_uri]
+
+
 def test_the_record_says_which_engine_was_asked(album):
     hook = RekognitionHook()
     moderate(hook=hook)

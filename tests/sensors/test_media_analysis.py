@@ -9,6 +9,8 @@ from airflow.providers.common.compat.sdk import (
 )
 from tasks import FakeTaskInstance, deferral_of, run_task
 
+from airflow_provider_rekmedia.core.identity import TaskIdentity
+from airflow_provider_rekmedia.core.per_image import per_image_job_id
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
@@ -57,6 +59,21 @@ def test_a_job_of_the_other_engine_is_done_and_costs_no_call(sense, photos, aws)
     )
 
     assert finish(sense(job)) == job
+    assert aws.usage()["calls"]["GetMediaAnalysisJob"] == 0
+
+
+def test_the_uri_of_results_is_a_job_that_is_done(sense, aws):
+    uri = "s3://photos/out/per-image-0123-results.jsonl"
+
+    assert finish(sense(uri))["results_uri"] == uri
+    assert aws.usage()["calls"]["GetMediaAnalysisJob"] == 0
+
+
+def test_the_bare_id_of_such_a_job_is_refused_with_the_way_out(sense, aws):
+    job_id = per_image_job_id(TaskIdentity("dag", "run", "analyze", -1), "fingerprint", 0)
+
+    with pytest.raises(AirflowFailException, match=r"not know.*analyze\.output.*s3:// uri of its results"):
+        finish(sense(job_id))
     assert aws.usage()["calls"]["GetMediaAnalysisJob"] == 0
 
 
