@@ -180,6 +180,11 @@ def test_any_number_of_segments_becomes_few(count):
     assert len(compacted([400_000] * count)[1]) <= 32
 
 
+def test_large_segments_are_merged_to_what_s3_takes():
+    written, left = compacted([10**9] * 40)
+    assert (written, len(left)) == (8 * 10**9, 34)
+
+
 @given(st.lists(st.integers(1, 5 * 10**9), max_size=300))
 def test_a_compaction_ends_and_every_merge_is_one_that_s3_takes(sizes):
     _, left = compacted(sizes)
