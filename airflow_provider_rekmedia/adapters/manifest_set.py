@@ -23,7 +23,7 @@ from airflow_provider_rekmedia.core.shard_entry import ShardEntry, encode_shard_
 from .progress_log import iter_told
 from .s3 import S3Objects
 
-__all__ = ["ManifestSet", "read_index"]
+__all__ = ["ManifestSet", "read_index", "read_manifests"]
 
 _INDEX: Final = "/index.json"
 _JSON_LINES: Final = "application/jsonl"
@@ -44,6 +44,16 @@ def read_index(objects: S3Objects, target: S3Uri) -> dict[str, Any] | None:
             return None
         raise
     return index
+
+
+def read_manifests(objects: S3Objects, index: S3Uri) -> dict[str, int]:
+    """
+    Read of an index which manifests its set has, and how many images each.
+
+    :raises ServiceError: S3 refused; there is no such index.
+    """
+    told: dict[str, Any] = json.loads(objects.read(index))
+    return {each["uri"]: each["images"] for each in told["manifests"]}
 
 
 class ManifestSet:

@@ -18,7 +18,7 @@ Everything that can go wrong, on two axes: whose fault it is (class), and can a 
     ├─ JobEnded                  the job is over, or we stopped waiting for it, and it is bad news
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
-    │  └─ TooManyFailed                                              (source_errors.py)
+    │  └─ JobsMissing · TooManyFailed                                (source_errors.py)
     └─ UnexpectedAnswer          AWS or a file said something that we do not know
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent · UnreadableRecord
        └─ UnreadableLedger                                            (source_errors.py)

@@ -7,6 +7,7 @@ __all__ = [
     "BadInventory",
     "ExtraMissing",
     "InvalidPolicy",
+    "JobsMissing",
     "NoImages",
     "OverBudget",
     "TooManyFailed",
@@ -66,6 +67,16 @@ class InvalidPolicy(InvalidInput):
     template = (
         "The policy cannot be used, at {where}: {problem}. No result was judged. Labels are those of "
         "Rekognition's taxonomy 7.0, spelled as AWS spells them."
+    )
+
+
+class JobsMissing(JobEnded):
+    """Some of a run's manifests have no job that succeeded; what the others found was written before."""
+
+    template = (
+        "{missing} of {manifests} manifests have no job that succeeded: their {images} images are "
+        "unaccounted for. What the other jobs found is written. Clear the failed tasks that analyze; this "
+        "one runs again after them, over its own files."
     )
 
 

@@ -15,21 +15,26 @@ from airflow_provider_rekmedia.adapters.job_results import (
     carry,
 )
 from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.adapters.manifest_set import read_manifests
 from airflow_provider_rekmedia.adapters.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.tables import TableFile
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
-from airflow_provider_rekmedia.core.job import Job
+from airflow_provider_rekmedia.core.errors import FilesMissing
+from airflow_provider_rekmedia.core.expected_jobs import parse_index, without_job
+from airflow_provider_rekmedia.core.job import Job, JobStatus
 from airflow_provider_rekmedia.core.job_reference import distinct_jobs
+from airflow_provider_rekmedia.core.outcomes import Outcomes
 from airflow_provider_rekmedia.core.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
+from airflow_provider_rekmedia.core.source_errors import JobsMissing
 from airflow_provider_rekmedia.core.tally import Tally
 from airflow_provider_rekmedia.core.tolerance import check_tolerance, parse_tolerance
 from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
 from airflow_provider_rekmedia.hooks.asset_events import tell_assets
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import task_errors
+from airflow_provider_rekmedia.hooks.task_errors import skip_task, task_errors
 
 __all__ = ["RekognitionMediaAnalysisResultsOperator"]
 
@@ -52,6 +57,10 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         on is looked at again; one that is given twice counts once. (templated)
     :param policy: Rules from label and confidence to a verdict: a dict, the path of a YAML file on the
         worker, or its ``s3://`` uri; ``None`` reviews every image with a label. (templated)
+    :param index: The XCom ``index`` of the task that wrote the manifests, for a task with
+        ``trigger_rule="all_done"``: a manifest without a job that succeeded fails this task, after what the
+        others found is written; without any manifest it is skipped. ``""`` expects the given jobs only.
+        (templated)
     :param parquet: Prefix to write the tables ``images`` and ``labels`` under, ``s3://bucket/prefix/``; needs
         the extra ``parquet``. ``None`` writes none. (templated)
     :param ledger: Prefix of the ledger that the manifests were made with, ``s3://bucket/prefix/``: what
@@ -75,7 +84,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "job", "policy", "parquet", "ledger", "max_failed", "max_xcom_items", "max_xcom_bytes"
+        "job", "policy", "index", "parquet", "ledger", "max_failed", "max_xcom_items", "max_xcom_bytes"
     )
     #: What the last execution read and wrote.
     _lineage: tuple[list[str], list[TableFile]] | None
@@ -84,8 +93,9 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     def __init__(
         self,
         *,
-        job: dict[str, Any] | str | Sequence[dict[str, Any] | str],
+        job: dict[str, Any] | str | Sequence[dict[str, Any] | str] | None,
         policy: Mapping[str, Any] | str | None = None,
+        index: Mapping[str, Any] | str | None = "",
         parquet: str | None = None,
         ledger: str | None = None,
         max_failed: float | str | None = None,
@@ -96,6 +106,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         super().__init__(**kwargs)
         self.job = job
         self.policy = policy
+        self.index = index
         self.parquet = parquet
         self.ledger = ledger
         self.max_failed = max_failed
@@ -104,24 +115,36 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self._lineage = None
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Read every job's files once, write, push the lists, return the counts; then mind the tolerance."""
+        """Read every job's files once, write, push the lists, return the counts; then say what is missing."""
         with task_errors():
             to = self._destinations()
-            jobs = self._jobs()
+            expected = self._expected()
+            if expected == {}:
+                skip_task("No manifest was written, so there is no job to read")
+            jobs, others = self._jobs(is_expected=expected is not None)
             carried = [carry(job, self.hook.objects, to) for job in jobs]
+            missing = without_job(expected or {}, jobs)
+            to.tally.add(Outcomes(failures=missing), [])
             self._tell(to.tally)
-            for key in ("counts", "flagged", "errors", "label_counts"):
-                context["ti"].xcom_push(key=key, value=without_nul(getattr(to.tally, key)))
             told: dict[str, Any] = without_nul(self._summary(jobs, carried, to))
-            # Pushed, too: a task that fails below returns nothing.
-            context["ti"].xcom_push(key="summary", value=told)
-            tell_assets(context, self.outlets, told)
+            self._push(context, to.tally, told)
             self._lineage = (
                 _uris(jobs, "manifest_uri", "results_uri", "summary_uri"),
                 [file for each in carried for file in each.tables],
             )
+            _refuse_unfinished(others)
+            if missing:
+                images = sum(each.lines for each in missing)
+                raise JobsMissing(missing=len(missing), manifests=len(expected or {}), images=images)
             check_tolerance(to.tally.counts, self.max_failed)
         return told
+
+    def _push(self, context: Context, tally: Tally, told: Mapping[str, Any]) -> None:
+        for key in ("counts", "flagged", "errors", "label_counts"):
+            context["ti"].xcom_push(key=key, value=without_nul(getattr(tally, key)))
+        # Pushed, too: a task that fails after it returns nothing.
+        context["ti"].xcom_push(key="summary", value=told)
+        tell_assets(context, self.outlets, told)
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
         """Tell OpenLineage what was read and what was written."""
@@ -140,12 +163,21 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             ledger=Ledger(objects, prefix) if (prefix := _prefix(self.ledger)) else None,
         )
 
-    def _jobs(self) -> list[Job]:
-        given = [job.raise_if_failed() for job in self.hook.iter_jobs(self.job)]
+    def _expected(self) -> dict[str, int] | None:
+        if self.index == "":  # not None, which an XCom is that is not there
+            return None
+        index = parse_index(self.index)
+        return read_manifests(self.hook.objects, index) if index else {}
+
+    def _jobs(self, *, is_expected: bool) -> tuple[list[Job], list[Job]]:
+        """Look at the jobs: those that SUCCEEDED, and the others."""
+        # Where no task ended well, there is no XCom.
+        given = list(self.hook.iter_jobs([] if self.job is None and is_expected else self.job))
         jobs = distinct_jobs(given)
         if twice := len(given) - len(jobs):
             self.log.warning("%d of %d jobs were given twice and count once", twice, len(given))
-        return jobs
+        done = [job for job in jobs if job.status is JobStatus.SUCCEEDED]
+        return done, [job for job in jobs if job.status is not JobStatus.SUCCEEDED]
 
     def _summary(self, jobs: Sequence[Job], carried: Sequence[Carried], to: Destinations) -> dict[str, Any]:
         versions = sorted({version for each in carried for version in each.model_versions})
@@ -174,6 +206,12 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             self.log.warning(
                 "%d images have neither a result nor an error in the job's files", counts["unaccounted"]
             )
+
+
+def _refuse_unfinished(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        job.raise_if_failed()
+        raise FilesMissing(job_id=job.job_id, status=job.status)
 
 
 def _prefix(uri: str | None) -> S3Uri | None:

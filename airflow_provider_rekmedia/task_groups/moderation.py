@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from airflow.providers.common.compat.sdk import TaskGroup
+from airflow.providers.common.compat.sdk import TaskGroup, XComArg
 
 from airflow_provider_rekmedia.core.arguments import parse_choice
 from airflow_provider_rekmedia.core.errors import InvalidArgument
@@ -112,6 +112,9 @@ def moderate_images(
                 "task_id": "results",
                 "job": job.output,
                 "policy": policy,
+                # One job that failed keeps the others' results neither from readers nor from the ledger.
+                "index": XComArg(lists, "index"),
+                "trigger_rule": "all_done",
                 **common,
                 **everywhere,
                 **(results or {}),

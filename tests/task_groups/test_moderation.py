@@ -32,7 +32,7 @@ def test_the_engine_is_the_only_difference(engine, kind):
         "moderate_images.results",
     ]
     assert images.job.upstream_task_ids == {"moderate_images.manifest"}
-    assert images.results.upstream_task_ids == {"moderate_images.moderate"}
+    assert images.results.upstream_task_ids == {"moderate_images.manifest", "moderate_images.moderate"}
 
 
 def test_each_engine_takes_its_own_arguments_and_leaves_the_others_alone():
