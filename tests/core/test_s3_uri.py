@@ -5,15 +5,17 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
 
-buckets = st.text(st.characters(exclude_characters="/"), min_size=1)
+# UTF-8 has no half of a surrogate pair, and keys are UTF-8.
+buckets = st.text(st.characters(exclude_characters="/", exclude_categories=["Cs"]), min_size=1)
+keys = st.text(st.characters(exclude_categories=["Cs"]))
 
 
-@given(bucket=buckets, key=st.text(min_size=1))
+@given(bucket=buckets, key=keys.filter(bool))
 def test_any_object_is_read_as_it_was_written(bucket, key):
     assert parse_s3_uri(str(S3Uri(bucket, key))) == S3Uri(bucket, key)
 
 
-@given(bucket=buckets, key=st.text())
+@given(bucket=buckets, key=keys)
 def test_a_prefix_is_empty_or_ends_in_a_slash_and_naming_it_again_changes_nothing(bucket, key):
     prefix = parse_s3_prefix(f"s3://{bucket}/{key}")
     assert prefix.key in {key, key + "/"}
