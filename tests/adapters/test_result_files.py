@@ -126,7 +126,7 @@ def test_where_nothing_tells_how_many_lines_there_were_nobody_claims_to_know(sta
 def test_a_manifest_that_is_replaced_while_it_is_read_is_gone(stage, caplog, monkeypatch):
     job = written(stage, results=CLEAN)
 
-    def replaced(uri):
+    def replaced(uri, version):
         yield b'{"source-ref": "s3://foo/bar/other.jpg"}'
         code, told = "PreconditionFailed", "it was replaced"
         raise ObjectUnreadable(operation="GetObject", code=code, message=told, request_id="r")
