@@ -11,7 +11,10 @@ from .errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
 from .failure import JobFailure
 from .s3_uri import S3Uri
 
-__all__ = ["Engine", "Job", "JobStatus", "decode_job", "encode_job", "is_job_id", "parse_job"]
+__all__ = ["PER_IMAGE_ID", "Engine", "Job", "JobStatus", "decode_job", "encode_job", "is_job_id", "parse_job"]
+
+#: How ids of per-image jobs begin; AWS's are 64 hexadecimal digits.
+PER_IMAGE_ID: Final = "per-image-"
 
 _JOB_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 

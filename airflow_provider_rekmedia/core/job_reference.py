@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from .errors import InvalidJob
-from .job import Engine, Job, JobStatus, decode_job, is_job_id
+from .job import PER_IMAGE_ID, Engine, Job, JobStatus, decode_job, is_job_id
 from .s3_uri import S3Uri, parse_s3_uri
 
 __all__ = ["distinct_jobs", "parse_job_reference"]
 
 #: As AWS's documents and the per-image engine name results. Names of the user's own are no ids: two folders
 #: may have the same.
-_NAMED_BY_ITS_JOB: Final = re.compile(r"([0-9a-f]{64}|per-image-[0-9a-f]{40})-results\.jsonl")
+_NAMED_BY_ITS_JOB: Final = re.compile(rf"([0-9a-f]{{64}}|{PER_IMAGE_ID}[0-9a-f]{{40}})-results\.jsonl")
 _ID_CHARS: Final = 64
 _DIGEST_CHARS: Final = 16
 
@@ -64,7 +64,7 @@ def _job_of_results(uri: S3Uri) -> Job:
     name = uri.key.rpartition("/")[2]
     named = _NAMED_BY_ITS_JOB.fullmatch(name)
     job_id = named[1] if named else _id_of_its_own(uri, name)
-    engine = Engine.PER_IMAGE if named and job_id.startswith("per-image-") else Engine.BULK
+    engine = Engine.PER_IMAGE if named and job_id.startswith(PER_IMAGE_ID) else Engine.BULK
     return Job(job_id=job_id, engine=engine, status=JobStatus.SUCCEEDED, results_uri=str(uri))
 
 

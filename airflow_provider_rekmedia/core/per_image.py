@@ -6,8 +6,10 @@ from enum import Enum, StrEnum, auto
 from typing import Final
 
 from .identity import TaskIdentity
+from .job import PER_IMAGE_ID
 from .refusals import (
     AccessDenied,
+    LimitReached,
     NoCredentials,
     NotFound,
     NotReady,
@@ -40,7 +42,7 @@ _DIGEST_IN_ID: Final = 40
 
 _FATAL: Final = (AccessDenied, NoCredentials, NotFound, NotReady)
 #: Refusals that say nothing of the image: it may be its fault, or everybody's.
-_DOUBTFUL: Final = (Unavailable, UnknownRefusal)
+_DOUBTFUL: Final = (LimitReached, Unavailable, UnknownRefusal)
 
 
 class ExpiredAdapter(StrEnum):
@@ -94,7 +96,7 @@ def per_image_job_id(identity: TaskIdentity, fingerprint: str, generation: int) 
     :param generation: As for :func:`identity.request_token`.
     """
     digest = hashlib.sha256(f"{identity.digest}{fingerprint}{generation}".encode()).hexdigest()
-    return f"per-image-{digest[:_DIGEST_IN_ID]}"
+    return f"{PER_IMAGE_ID}{digest[:_DIGEST_IN_ID]}"
 
 
 def is_about_image(refusal: ServiceError) -> bool:

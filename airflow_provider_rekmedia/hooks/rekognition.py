@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
@@ -20,7 +20,7 @@ from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, Sub
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.identity import TaskIdentity, fingerprint
-from airflow_provider_rekmedia.core.job import Engine, Job
+from airflow_provider_rekmedia.core.job import PER_IMAGE_ID, Engine, Job
 from airflow_provider_rekmedia.core.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.per_image import MOST_CALLS_AT_ONCE, ExpiredAdapter, Progress
 from airflow_provider_rekmedia.core.request import MediaAnalysisRequest, encode_request
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
 __all__ = ["RekognitionHook"]
-
-#: How ids of :func:`per_image_job_id` begin; AWS's are 64 hexadecimal digits.
-_PER_IMAGE_ID: Final = "per-image-"
 
 
 class RekognitionHook(AwsBaseHook):
@@ -95,7 +92,7 @@ class RekognitionHook(AwsBaseHook):
         if isinstance(reference, Job) and (reference.status.is_final or reference.engine is Engine.PER_IMAGE):
             return reference
         job_id = reference.job_id if isinstance(reference, Job) else reference
-        if job_id.startswith(_PER_IMAGE_ID):
+        if job_id.startswith(PER_IMAGE_ID):
             problem = (
                 "AWS does not know the jobs of the per-image engine; give the whole job, as its operator "
                 "returned it (analyze.output), or the s3:// uri of its results"

@@ -34,7 +34,9 @@ def test_what_concerns_one_image_fails_it_alone(kind):
     assert is_about_image(refusal_of(kind))
 
 
-@pytest.mark.parametrize("kind", ["AccessDenied", "Throttled", "Unavailable", "UnknownRefusal"])
+@pytest.mark.parametrize(
+    "kind", ["AccessDenied", "LimitReached", "Throttled", "Unavailable", "UnknownRefusal"]
+)
 def test_a_refusal_that_says_nothing_of_the_image_is_no_outcome(kind):
     assert not is_about_image(refusal_of(kind))
 
