@@ -92,7 +92,7 @@ def _open_account(job: Job, objects: S3Objects, total_lines: int | None) -> Acco
             "number. Was %s replaced meanwhile?",
             job.job_id,
             total_lines,
-            job.manifest_uri,
+            show_text(job.manifest_uri),
         )
     return account
 

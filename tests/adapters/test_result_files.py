@@ -146,6 +146,16 @@ def test_a_manifest_of_another_length_than_the_summary_says_is_told(stage, caplo
     assert not caplog.messages
 
 
+def test_a_warning_of_another_length_is_one_line_whatever_the_manifests_key(stage, caplog):
+    job = written(stage, results=CLEAN, lines=4)
+    key = "night\u2028INFO - Images: 0 block\u202e.jsonl"
+    stage.objects.put(S3Uri("photos", key), stage.objects.read(MANIFEST), "application/jsonl")
+    counted(stage, replace(job, manifest_uri=f"s3://photos/{key}"))
+    (told,) = caplog.messages
+    assert told.isprintable()
+    assert r"s3://photos/night\u2028INFO" in told
+
+
 def test_blank_lines_of_the_manifest_are_no_images(stage, caplog):
     job = written(stage, results=CLEAN)
     lines = stage.objects.read(MANIFEST).split(b"\n")

@@ -43,7 +43,7 @@ def test_many_names_are_told_as_far_as_the_xcom_may_be_large_and_the_most_freque
     assert told["summary"]["left_out"]["label_counts"] == 2_000 - sum(told["label_counts"].values())
     (logged,) = [message for message in log.messages if message.startswith("Labels: ")]
     assert logged.startswith("Labels: 1000 Pills, 1 Label ")
-    assert logged.endswith(f", and {len(told['label_counts']) - 20} more")
+    assert logged.endswith(f", {len(told['label_counts']) - 20} more")
     assert len(logged) < 5_000
 
 

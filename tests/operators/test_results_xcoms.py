@@ -52,7 +52,7 @@ SCHEMA = {
     "summary": closed(
         job_ids=TEXTS,
         counts=COUNTS,
-        left_out=closed(flagged=NUMBER, errors=NUMBER),
+        left_out=closed(flagged=NUMBER, errors=NUMBER, label_counts=NUMBER),
         results_uris=TEXTS,
         # Stored results have no summary.
         summary_uris={"type": "array", "items": {"type": ["string", "null"]}},
