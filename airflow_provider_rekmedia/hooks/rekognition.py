@@ -143,7 +143,7 @@ class RekognitionHook(AwsBaseHook):
         clears: int,
         existing_job: ExistingJob = ExistingJob.REATTACH,
         max_tps: float | None = None,
-        max_concurrency: int = 64,
+        max_concurrency: int = 100,
         on_expired_adapter: ExpiredAdapter = ExpiredAdapter.WARN,
         on_progress: Callable[[Progress], None] | None = None,
         is_stopped: Callable[[], bool] = lambda: False,

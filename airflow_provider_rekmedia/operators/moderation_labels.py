@@ -93,7 +93,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         kms_key_id: str | None = None,
         existing_job: str = "reattach",
         max_tps: float | str | None = None,
-        max_concurrency: int | str = 64,
+        max_concurrency: int | str = 100,
         on_expired_adapter: str = "warn",
         max_failed: float | str | None = None,
         **kwargs: Any,

@@ -21,6 +21,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 LATENCY_S = 0.1
 AT_ONCE = 50
+#: Of the engine, whose images hold a place until their answer is written down: about AT_ONCE of them are calls.
+IN_FLIGHT = 64
 IMAGES = 10_000
 ANSWER = json.dumps(
     {
@@ -111,7 +113,7 @@ def run_engine(endpoint, images, max_tps=None):
         TaskIdentity("bench", str(max_tps), "engine", -1),
         clears=0,
         max_tps=max_tps,
-        max_concurrency=AT_ONCE,
+        max_concurrency=IN_FLIGHT,
         on_progress=lambda progress: seen.append((time.monotonic(), progress.done)),
     )
     told = {}
@@ -218,7 +220,7 @@ def contend(name, endpoint, images):
         json.dumps({"rate": images / wall, "cpu_ms": cpu / images * 1000, "mb_above_idle": peak, **told}),
         flush=True,
     )
-    assert threading.active_count() < AT_ONCE
+    assert threading.active_count() < IN_FLIGHT
 
 
 def main(images):
