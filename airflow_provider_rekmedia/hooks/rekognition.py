@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
 __all__ = ["RekognitionHook"]
+
+#: A slower pace is a mistake, and longer to wait for than a thread can.
+_LEAST_TPS: Final = 0.001
 
 
 class RekognitionHook(AwsBaseHook):
@@ -155,7 +158,7 @@ class RekognitionHook(AwsBaseHook):
         ``max_concurrency`` images a second time; a job that is finished is given back.
 
         :param clears: As for :meth:`submit_once`.
-        :param max_tps: Calls a second at most, > 0; ``None`` finds the quota.
+        :param max_tps: Calls a second at most, 0.001 or more; ``None`` finds the quota.
         :param max_concurrency: Images in flight at most, 1 to 1,000: begun, and not written down yet.
         :param on_expired_adapter: What to do when the base model answers for an adapter.
         :param on_progress: Told every five seconds and at the end; ``None`` writes the log.
@@ -167,8 +170,8 @@ class RekognitionHook(AwsBaseHook):
         :raises ServiceError: AWS refused what concerns every image; what was done is kept.
         :raises UnreadableRecord: What an earlier try wrote down is damaged.
         """
-        if max_tps is not None and not 0 < max_tps < float("inf"):
-            raise InvalidArgument(argument="max_tps", value=max_tps, problem="it is not above 0")
+        if max_tps is not None and not _LEAST_TPS <= max_tps < float("inf"):
+            raise InvalidArgument(argument="max_tps", value=max_tps, problem="it is not 0.001 or more")
         parse_whole_number("max_concurrency", max_concurrency, low=1, high=MOST_CALLS_AT_ONCE)
         members = encode_request(request)
         self.jobs.check(members)

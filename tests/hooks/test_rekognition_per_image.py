@@ -235,7 +235,7 @@ def test_a_manifest_of_more_than_ten_thousand_lines_is_refused_before_any_call(a
     assert calls(emulator) == 0
 
 
-@pytest.mark.parametrize("wrong", [{"max_tps": 0}, {"max_tps": float("nan")}, {"max_tps": -1.0}])
+@pytest.mark.parametrize("wrong", [{"max_tps": tps} for tps in (0, 1e-300, float("nan"), -1.0)])
 def test_a_pace_that_cannot_be_kept_is_refused(album, emulator, wrong):
     with pytest.raises(InvalidArgument):
         moderate(**wrong)
