@@ -21,6 +21,13 @@ _OPERATOR_OF: Final[dict[Engine, Any]] = {
     Engine.PER_IMAGE: RekognitionDetectModerationLabelsOperator,
 }
 
+#: One task reaches the quota of calls, which all share: more of them are no faster, hold a worker each, and
+#: call ``max_tps`` each.
+_TASKS_AT_ONCE: Final[dict[Engine, dict[str, int]]] = {
+    Engine.BULK: {},
+    Engine.PER_IMAGE: {"max_active_tis_per_dagrun": 1},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ModeratedImages:
@@ -72,7 +79,8 @@ def moderate_images(
     :param manifest: More arguments of the manifest operator.
     :param bulk: More arguments of :class:`RekognitionStartMediaAnalysisJobOperator`, for ``engine="bulk"``.
     :param per_image: More arguments of :class:`RekognitionDetectModerationLabelsOperator`, for
-        ``engine="per_image"``.
+        ``engine="per_image"``. One of its tasks runs at a time, unless ``max_active_tis_per_dagrun`` is among
+        them; ``max_tps`` is for each.
     :param results: More arguments of the results operator.
     :param connection: Arguments for all three: ``aws_conn_id``, ``region_name``, ``verify``,
         ``botocore_config``; and whatever else all tasks take, such as ``retries``.
@@ -101,6 +109,7 @@ def moderate_images(
                 **{
                     "task_id": "moderate",
                     "output": f"{output}jobs/",
+                    **_TASKS_AT_ONCE[chosen],
                     **everywhere,
                     **((bulk if chosen is Engine.BULK else per_image) or {}),
                 }

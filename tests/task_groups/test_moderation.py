@@ -44,6 +44,21 @@ def test_each_engine_takes_its_own_arguments_and_leaves_the_others_alone():
     assert "deferrable" not in per_image
 
 
+def test_one_task_of_the_per_image_engine_runs_at_a_time_unless_told_otherwise():
+    limits = [
+        group_of(engine, **more).job.partial_kwargs.get("max_active_tis_per_dagrun")
+        for engine, more in [
+            ("per_image", {}),
+            ("per_image", {"per_image": {"max_active_tis_per_dagrun": 7}}),
+            ("per_image", {"per_image": {"max_active_tis_per_dagrun": None}}),
+            ("per_image", {"connection": {"max_active_tis_per_dagrun": 4}}),
+            ("bulk", {}),
+        ]
+    ]
+
+    assert limits == [1, 7, None, 4, None]
+
+
 def test_every_argument_of_the_parts_can_be_reached():
     images = group_of(
         policy={"default": "block"},
