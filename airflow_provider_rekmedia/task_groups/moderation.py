@@ -90,43 +90,21 @@ def moderate_images(
     chosen = parse_choice("engine", engine, Engine)
     if not output.endswith(("/", "}}")):
         raise InvalidArgument(argument="output", value=output, problem="it must end in /")
-    common = {} if ledger is None else {"ledger": ledger}
-    everywhere = dict(connection or {})
+    own = {Engine.BULK: bulk, Engine.PER_IMAGE: per_image}[chosen] or {}
+    everywhere: dict[str, Any] = dict(connection or {})
+    everything = everywhere if ledger is None else {"ledger": ledger, **everywhere}
     with TaskGroup(group_id, **group) as task_group:
-        lists = RekognitionCreateManifestOperator(
-            **{
-                "task_id": "manifest",
-                "source": source,
-                "manifest_prefix": f"{output}manifests/",
-                **common,
-                **everywhere,
-                **(manifest or {}),
-            }
-        )
-        job = (
-            _OPERATOR_OF[chosen]
-            .partial(
-                **{
-                    "task_id": "moderate",
-                    "output": f"{output}jobs/",
-                    **_TASKS_AT_ONCE[chosen],
-                    **everywhere,
-                    **((bulk if chosen is Engine.BULK else per_image) or {}),
-                }
-            )
-            .expand(manifest=lists.output)
-        )
-        judges = RekognitionMediaAnalysisResultsOperator(
-            **{
-                "task_id": "results",
-                "job": job.output,
-                "policy": policy,
-                # One job that failed keeps the others' results neither from readers nor from the ledger.
-                "index": XComArg(lists, "index"),
-                "trigger_rule": "all_done",
-                **common,
-                **everywhere,
-                **(results or {}),
-            }
-        )
+        listing: dict[str, Any] = {
+            "task_id": "manifest",
+            "source": source,
+            "manifest_prefix": f"{output}manifests/",
+        }
+        lists = RekognitionCreateManifestOperator(**listing | everything | dict(manifest or {}))
+        analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"}
+        analyzing |= _TASKS_AT_ONCE[chosen]
+        job = _OPERATOR_OF[chosen].partial(**analyzing | everywhere | dict(own)).expand(manifest=lists.output)
+        # One job that failed keeps the others' results neither from readers nor from the ledger.
+        judging: dict[str, Any] = {"task_id": "results", "policy": policy, "job": job.output}
+        judging |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
+        judges = RekognitionMediaAnalysisResultsOperator(**judging | everything | dict(results or {}))
     return ModeratedImages(task_group, lists, job, judges)

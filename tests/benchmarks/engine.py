@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 LATENCY_S = 0.1
 AT_ONCE = 50
-#: Of the engine, whose images hold a place until their answer is written down: about AT_ONCE of them are calls.
+#: Of the engine, whose images hold a place until their answer is written down: about AT_ONCE are calls.
 IN_FLIGHT = 64
 IMAGES = 10_000
 ANSWER = json.dumps(

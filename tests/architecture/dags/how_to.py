@@ -61,6 +61,7 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
         max_tps=40,
         max_failed="2%",
         retries=2,
+        max_active_tis_per_dagrun=1,
     ).expand(manifest=others.output)
     # [END howto_operator_moderation_labels]
 
