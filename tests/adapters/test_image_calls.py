@@ -73,6 +73,13 @@ class Journal:
         self.written += answers
 
 
+def wait_until(is_so):
+    until = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def journal():
     return Journal()
@@ -117,8 +124,7 @@ def test_no_more_images_are_begun_than_are_written_down():
     assert service.calls == BOUND
 
     writing.release()
-    time.sleep(0.3)
-    assert BOUND < service.calls == BOUND + len(written)
+    wait_until(lambda: BOUND < service.calls == BOUND + len(written))
 
     calls.is_stopped = True
     for _ in range(1_000):
@@ -139,7 +145,7 @@ def test_few_answers_are_written_though_they_fill_no_part(journal):
     calls = calls_of(image_lines(8), call, journal, bound=40)
     work = threading.Thread(target=calls.run)
     work.start()
-    time.sleep(1.5)
+    wait_until(lambda: len(journal.written) == 2)
     assert sorted(image.line for image in journal.written) == [1, 2]
     answer.set()
     work.join(timeout=10)
