@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from airflow_provider_rekmedia.core.pacing import Pacer
-from airflow_provider_rekmedia.core.per_image import Sequel, is_about_image, is_outage, next_for_image
+from airflow_provider_rekmedia.core.per_image import (
+    Sequel,
+    is_about_image,
+    is_outage,
+    next_for_image,
+    reply_of,
+)
 from airflow_provider_rekmedia.core.refusals import ServiceError, Throttled, Unavailable
 from airflow_provider_rekmedia.core.settled_image import SettledImage
 
@@ -218,7 +224,7 @@ class ImageCalls:
         """Note what a call came to; tell since when no image had an outcome, in seconds and in refusals."""
         now = time.monotonic()
         with self._lock:
-            self._pacer.settle(now, refused=isinstance(refusal, Throttled))
+            self._pacer.settle(now, reply_of(refusal))
             if isinstance(refusal, Throttled):
                 self.throttled += 1
             elif refusal is None or is_about_image(refusal):

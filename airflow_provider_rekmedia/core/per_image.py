@@ -7,6 +7,7 @@ from typing import Final
 
 from .identity import TaskIdentity
 from .job import PER_IMAGE_ID
+from .pacing import Reply
 from .refusals import (
     AccessDenied,
     LimitReached,
@@ -28,6 +29,7 @@ __all__ = [
     "is_outage",
     "next_for_image",
     "per_image_job_id",
+    "reply_of",
 ]
 
 #: Each is a thread and a connection.
@@ -97,6 +99,13 @@ def per_image_job_id(identity: TaskIdentity, fingerprint: str, generation: int) 
     """
     digest = hashlib.sha256(f"{identity.digest}{fingerprint}{generation}".encode()).hexdigest()
     return f"{PER_IMAGE_ID}{digest[:_DIGEST_IN_ID]}"
+
+
+def reply_of(refusal: ServiceError | None) -> Reply:
+    """Tell the pace what a call came to; ``None`` was not refused."""
+    if not isinstance(refusal, Throttled):
+        return Reply.TAKEN
+    return Reply.OVER_QUOTA if refusal.is_over_quota else Reply.THROTTLED
 
 
 def is_about_image(refusal: ServiceError) -> bool:

@@ -1,6 +1,6 @@
 """What AWS refuses: the branch ``ServiceError`` of the tree that errors.py draws."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from .errors import RekmediaError
 
@@ -23,6 +23,11 @@ __all__ = [
 ]
 
 
+#: AWS documents it for calls above the quota, "Provisioned Rate exceeded", and other codes for other causes.
+#: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
+_OVER_QUOTA: Final = "ProvisionedThroughputExceededException"
+
+
 class ServiceError(RekmediaError):
     """AWS refused a call: ``operation``, ``code``, ``message``, ``request_id``."""
 
@@ -40,6 +45,11 @@ class Throttled(ServiceError):
 
     retryable = True
     advice = "Too many calls a second for this account and region: wait, or ask AWS for a higher quota."
+
+    @property
+    def is_over_quota(self) -> bool:
+        """Whether AWS says that the quota is the cause; else it leaves the cause open."""
+        return bool(self.fields["code"] == _OVER_QUOTA)
 
 
 class Unavailable(ServiceError):

@@ -84,7 +84,7 @@ class NoPace:
     def reserve(self, now):
         return 0.0
 
-    def settle(self, now, *, refused):
+    def settle(self, now, reply):
         pass
 
 

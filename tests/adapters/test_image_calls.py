@@ -1,10 +1,12 @@
 import threading
 import time
+from collections import Counter
 
 import pytest
 
 from airflow_provider_rekmedia.adapters import image_calls
 from airflow_provider_rekmedia.adapters.image_calls import ImageCalls
+from airflow_provider_rekmedia.core.pacing import Reply
 from airflow_provider_rekmedia.core.refusals import (
     AccessDenied,
     ImageRefused,
@@ -35,7 +37,7 @@ class NoPace:
     def reserve(self, now):
         return 0.0
 
-    def settle(self, now, *, refused):
+    def settle(self, now, reply):
         pass
 
 
@@ -263,7 +265,7 @@ def test_a_bug_in_a_call_is_not_swallowed(journal):
     assert isinstance(calls.error, ZeroDivisionError)
 
 
-def test_the_pace_is_asked_before_each_call_and_told_of_each_refusal(journal):
+def test_the_pace_is_asked_before_each_call_and_told_what_became_of_it(journal):
     asked, told = [], []
 
     class Pace:
@@ -271,8 +273,8 @@ def test_the_pace_is_asked_before_each_call_and_told_of_each_refusal(journal):
             asked.append(now)
             return 0.01
 
-        def settle(self, now, *, refused):
-            told.append(refused)
+        def settle(self, now, reply):
+            told.append(reply)
 
     service = Service(refusals=[Throttled, None, Throttled])
     calls = ImageCalls(image_lines(5), service, journal, bound=1, pacer=Pace())
@@ -280,7 +282,7 @@ def test_the_pace_is_asked_before_each_call_and_told_of_each_refusal(journal):
     calls.run()
 
     assert len(asked) == service.calls == 7
-    assert sorted(told) == [False] * 5 + [True] * 2
+    assert Counter(told) == {Reply.TAKEN: 5, Reply.THROTTLED: 2}
     assert time.monotonic() - begun >= 7 * 0.01
 
 

@@ -4,19 +4,21 @@ import pytest
 
 from airflow_provider_rekmedia.core import refusals
 from airflow_provider_rekmedia.core.identity import TaskIdentity
+from airflow_provider_rekmedia.core.pacing import Reply
 from airflow_provider_rekmedia.core.per_image import (
     Progress,
     Sequel,
     is_about_image,
     next_for_image,
     per_image_job_id,
+    reply_of,
 )
 
 TASK = TaskIdentity("nightly", "2026-05-01", "moderate", -1)
 
 
-def refusal_of(kind):
-    return getattr(refusals, kind)(operation="DetectModerationLabels", code="x", message="x")
+def refusal_of(kind, code="x"):
+    return getattr(refusals, kind)(operation="DetectModerationLabels", code=code, message="x")
 
 
 def sequel(kind, *, faults=0, in_a_row=0, silent_s=0.0):
@@ -43,6 +45,23 @@ def test_a_refusal_that_says_nothing_of_the_image_is_no_outcome(kind):
 
 def test_a_throttled_call_is_made_again_however_often():
     assert sequel("Throttled", faults=1_000, in_a_row=1_000, silent_s=1_000) is Sequel.AGAIN
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reply"),
+    [
+        (None, Reply.TAKEN),
+        (refusal_of("ImageRefused", "InvalidImageFormatException"), Reply.TAKEN),
+        (refusal_of("Unavailable", "InternalServerError"), Reply.TAKEN),
+        # "Provisioned Rate exceeded." and "Slow down; sudden increase in rate of requests.", AWS documents:
+        # https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
+        (refusal_of("Throttled", "ProvisionedThroughputExceededException"), Reply.OVER_QUOTA),
+        (refusal_of("Throttled", "ThrottlingException"), Reply.THROTTLED),
+        (refusal_of("Throttled", "TooManyRequestsException"), Reply.THROTTLED),
+    ],
+)
+def test_the_pace_hears_of_the_quota_by_the_error_that_aws_documents_for_it(refusal, reply):
+    assert reply_of(refusal) is reply
 
 
 def test_a_fault_is_ridden_out_until_the_image_has_had_its_tries():
