@@ -53,8 +53,10 @@ class ImageCalls:
     ) -> None:
         self._images, self._call, self._write, self._pacer = images, call, write, pacer
         self._bound = bound
-        # Fewer answers to a part cost CPU time, more keep places that others wait for.
+        # Fewer answers to a part cost CPU time, more keep places from calls. A thread for each place that no
+        # answer keeps: more would wait for places, and be woken for nothing.
         self._part = bound // 4
+        self._threads = bound - self._part
         self._lock = threading.Lock()
         self._gate = threading.Lock()
         self._room = threading.Condition(self._lock)
@@ -95,14 +97,14 @@ class ImageCalls:
             self._fail(error)
 
     def _start_threads(self) -> None:
-        self._working = self._bound
+        self._working = self._threads
         started = 0
         try:
-            for _ in range(self._bound):
+            for _ in range(self._threads):
                 threading.Thread(target=self._work, name="rekmedia-call", daemon=True).start()
                 started += 1
         finally:  # where the system gives no more threads, those that it gave have begun
-            self._leave(self._bound - started)
+            self._leave(self._threads - started)
 
     def _write_what_gathers(self) -> None:
         written_at = time.monotonic()

@@ -52,7 +52,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
     :param max_tps: Calls a second at most, > 0; ``None`` finds the account's quota, and shares it with tasks
         that look for it, too. (templated)
     :param max_concurrency: Images in flight at most, 1 to 1,000: begun, and their answers not written down
-        yet. So many, at most, are paid again after a kill. (templated)
+        yet; three quarters are calls. So many, at most, are paid again after a kill. (templated)
     :param on_expired_adapter: What to do when the base model answers for an adapter, as it does silently when
         the adapter has expired: ``warn`` in the log, or ``fail``. (templated)
     :param max_failed: Fail the task, after all is written, when more images failed: a number of images, or a

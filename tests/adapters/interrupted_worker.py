@@ -1,10 +1,11 @@
 """
-A program that interrupts the main thread of jobs at one instruction after the other, as a signal may.
+A program that interrupts the main thread of jobs wherever a signal may, at one instruction after the other.
 
 Python 3.11 may keep an exception for handled for ever that is raised between two instructions of a
 handler, so no test does this in its own process.
 """
 
+import dis
 import sys
 import threading
 import time
@@ -18,6 +19,8 @@ from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 IMAGES, BOUND, POINTS = 24, 4, 200
+#: After these CPython looks whether a signal has come: https://github.com/python/cpython, Python/ceval.c
+LOOKS_AFTER = ("CALL", "JUMP_BACKWARD", "RESUME")
 LINES = [f"s3://b/{number}.jpg" for number in range(IMAGES)]
 REQUEST = MediaAnalysisRequest(manifest=S3Uri("b", "m"), output=S3Uri("b", "o/"), job_name="n")
 
@@ -89,7 +92,7 @@ class NoPace:
 
 
 class Instructions:
-    """Counts the main thread's instructions in the engine and in threading, and raises at one of them."""
+    """Counts where a signal may come into the engine, and into threading, and raises at one of them."""
 
     def __init__(self, at):
         self.at, self.count = at, 0
@@ -98,15 +101,19 @@ class Instructions:
         if not frame.f_code.co_filename.endswith(("adapters/per_image.py", "image_calls.py", "threading.py")):
             return None
         frame.f_trace_opcodes = True
-        return self.trace
+        looks = False
 
-    def trace(self, frame, event, arg):
-        if event == "opcode":
-            self.count += 1
-            if self.count == self.at:
-                sys.settrace(None)
-                raise Interrupted
-        return self.trace
+        def trace(frame, event, arg):
+            nonlocal looks
+            if event == "opcode":
+                self.count += looks
+                if looks and self.count == self.at:
+                    sys.settrace(None)
+                    raise Interrupted
+                looks = dis.opname[frame.f_code.co_code[frame.f_lasti]].startswith(LOOKS_AFTER)
+            return trace
+
+        return trace
 
 
 def interrupted_run(objects, client, at):
@@ -129,7 +136,7 @@ def main():
     per_image._TICK_S = image_calls._TICK_S = 0.01
     per_image.Pacer = NoPace
     total = interrupted_run(Objects(), Client(), at=0)
-    assert total > POINTS
+    assert total > POINTS / 4
     for at in range(1, total, max(1, total // POINTS)):
         objects, client = Objects(), Client()
         interrupted_run(objects, client, at)

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 LATENCY_S = 0.1
 AT_ONCE = 50
-#: Of the engine, whose images hold a place until their answer is written down: about AT_ONCE are calls.
-IN_FLIGHT = 64
+#: Of the engine, whose images hold a place until their answer is written down: AT_ONCE are calls.
+IN_FLIGHT = 66
 IMAGES = 10_000
 ANSWER = json.dumps(
     {
