@@ -6,7 +6,7 @@ that are equally specific, the more severe. The service names with a label its p
 no more confident than a label below it says nothing of its own, so the rule of that label alone decides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -82,19 +82,19 @@ class Policy:
     unknown_labels: Decision = Decision.REVIEW
     name: str = ""
 
-    #: Rules by label and parent, as they are asked for: a night has few labels, and many images.
-    _found: dict[tuple[str, str], Rule] = field(default_factory=dict, init=False, repr=False, compare=False)
+    #: By label, the parent and the rule that it had last: a night has few labels, and many images.
+    _found: dict[str, tuple[str, Rule]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rule_for(self, label: ModerationLabel) -> Rule:
         """Find the rule that decides about a label where the image's content type has none."""
-        asked = (label.name, label.parent_name)
-        rule = self._found.get(asked)
-        if rule is None:
+        known = self._found.get(label.name)
+        if known is None or known[0] != label.parent_name:
             if len(self._found) >= _MOST_FOUND:  # names are text of strangers
                 self._found.clear()
             found = _most_specific(label, (self.rules,))
-            rule = self._found[asked] = found[0] if found else self._fallback(label)
-        return rule
+            known = (label.parent_name, found[0] if found else self._fallback(label))
+            self._found[label.name] = known
+        return known[1]
 
     def _fallback(self, label: ModerationLabel) -> Rule:
         if label.name in PARENT_OF or label.parent_name in PARENT_OF:
@@ -127,20 +127,13 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
     rule_for = policy.rule_for
     if policy.content_types and (overlays := _overlays(result, policy)):
         rule_for = partial(_rule_of, policy, overlays)
-    first, *others = labels if len(labels) == 1 else _telling(labels)
-    rule = rule_for(first)
-    worst = rule.decide(first.confidence)
-    if not others:
-        return Verdict(worst, rule.name, (first.name,), first.confidence)
-    causes = [first]
-    for label in others:
-        another = rule_for(label)
-        decision = another.decide(label.confidence)
-        if decision is worst and another.name == rule.name:
-            causes.append(label)
-        elif decision.severity > worst.severity:
-            worst, rule, causes = decision, another, [label]
-    return Verdict(worst, rule.name, tuple([label.name for label in causes]), causes[0].confidence)
+    if len(labels) > 1:
+        labels = _telling(labels)
+    if len(labels) > 1:
+        return _worst(labels, rule_for)
+    label = labels[0]
+    rule, confidence = rule_for(label), label.confidence
+    return Verdict(rule.decide(confidence), rule.name, (label.name,), confidence)
 
 
 def verdicts(results: Iterable[ImageResult], policy: Policy) -> list[Verdict]:
@@ -166,31 +159,41 @@ def _rule_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: Mo
     return max(found, key=lambda rule: (rule.decide(label.confidence).severity, rule.name))
 
 
-def _telling(labels: tuple[ModerationLabel, ...]) -> Sequence[ModerationLabel]:
-    """Leave out parents that only repeat a label below them; the most confident come first."""
-    repeated = _repeated(labels)
-    telling = [label for label in labels if label.confidence > repeated.get(label.name, -1.0)]
-    if len(telling) > 1:
-        telling.sort(key=attrgetter("confidence"), reverse=True)
-    return telling
+def _worst(labels: Sequence[ModerationLabel], rule_for: Callable[[ModerationLabel], Rule]) -> Verdict:
+    """Decide about labels that all say something of their own."""
+    first, *others = sorted(labels, key=attrgetter("confidence"), reverse=True)
+    rule = rule_for(first)
+    worst = rule.decide(first.confidence)
+    causes = [first]
+    for label in others:
+        another = rule_for(label)
+        decision = another.decide(label.confidence)
+        if decision is worst and another.name == rule.name:
+            causes.append(label)
+        elif decision.severity > worst.severity:
+            worst, rule, causes = decision, another, [label]
+    return Verdict(worst, rule.name, tuple([label.name for label in causes]), causes[0].confidence)
 
 
-def _repeated(labels: tuple[ModerationLabel, ...]) -> Mapping[str, float]:
-    """Find how confident the labels below each name are."""
-    repeated: dict[str, float] = {}
+def _telling(labels: Sequence[ModerationLabel]) -> Sequence[ModerationLabel]:
+    """Leave out parents that only repeat a label below them."""
+    repeated: dict[str, float] = {}  # how confident the labels below each name are
     for label in labels:
-        confidence = label.confidence
         way_up = WAY_UP.get(label.name)
         if way_up is None or way_up[0] != label.parent_name:
-            return _repeated_beyond_taxonomy(labels)
+            repeated = _repeated_beyond_taxonomy(labels)
+            break
         for above in way_up[1]:
-            if confidence > repeated.get(above, -1.0):
-                repeated[above] = confidence
-    return repeated
+            if label.confidence > repeated.get(above, -1.0):
+                repeated[above] = label.confidence
+    return [label for label in labels if label.confidence > repeated.get(label.name, -1.0)]
 
 
-def _repeated_beyond_taxonomy(labels: tuple[ModerationLabel, ...]) -> Mapping[str, float]:
-    """Find the same where nobody knows that parents come to an end: a label whose do not repeats none."""
+def _repeated_beyond_taxonomy(labels: Sequence[ModerationLabel]) -> dict[str, float]:
+    """
+    Find how confident the labels below each name are, where nobody knows that parents come to an end: a
+    label whose do not repeats none.
+    """  # noqa: D205 one thought
     ways = TopologicalSorter[str]()
     for label in labels:
         ways.add(label.name, *labels_above(label.name, label.parent_name))
