@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
+from operator import attrgetter
 from typing import Any, Final
 
 from .image_failure import UNACCOUNTED
@@ -16,6 +17,7 @@ __all__ = ["Tally"]
 
 #: Names are text of strangers; those of the taxonomy have 859 characters.
 _MOST_NAME_CHARACTERS: Final = 500_000
+_NAME: Final = attrgetter("name")
 
 
 class Tally:
@@ -46,13 +48,15 @@ class Tally:
 
         :param verdicts: One for each result, in their order.
         """
-        allowed = 0
+        allowed, names = 0, list[str]()
         for result, verdict in zip(outcomes.results, verdicts, strict=True):
             if verdict is ALLOWED:
                 allowed += 1
             else:
                 self._add_labelled(result, verdict)
+                names += dict.fromkeys(map(_NAME, result.detection.moderation_labels))  # each once
         self._decisions[Decision.ALLOW.severity] += allowed
+        self._labels.update(names)
         for failure in outcomes.failures:
             self._add_failure(failure)
         if sum(map(len, self._labels)) > _MOST_NAME_CHARACTERS:
@@ -61,8 +65,6 @@ class Tally:
     def _add_labelled(self, result: ImageResult, verdict: Verdict) -> None:
         severity = verdict.decision.severity
         self._decisions[severity] += 1
-        for name in {label.name for label in result.detection.moderation_labels}:
-            self._labels[name] += 1
         if not severity or self._is_milder(severity, verdict.confidence):
             return
         # The negative serial number keeps the earlier of two equally bad images, and results out of
