@@ -121,7 +121,7 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
 
     :return: The most severe decision about any of its labels, with the rule and the labels that caused it.
     """
-    labels = result.detection.moderation_labels
+    labels: Sequence[ModerationLabel] = result.detection.moderation_labels
     if not labels:
         return ALLOWED
     rule_for = policy.rule_for
