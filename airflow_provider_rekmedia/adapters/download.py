@@ -1,6 +1,6 @@
 """Streams an object, ahead of its reader, and goes on by range where a connection breaks off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,8 @@ __all__ = ["iter_blocks", "iter_chunks"]
 
 # botocore's default of 1 KiB costs more than the download itself.
 _CHUNK_BYTES: Final = 1 << 20
+#: What is made of so much stays in a core's own cache while all of it is done; from more, a tenth slower.
+_BLOCK_BYTES: Final = 1 << 18
 #: Times in a row that a download may break off without a byte between.
 _MOST_BREAKS: Final = 4
 
@@ -40,12 +42,12 @@ def iter_chunks(client: "S3Client", uri: S3Uri, version: str | None = None) -> I
 
 def iter_blocks(client: "S3Client", uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
     r"""
-    Stream an object in blocks of whole lines, lazily, about 1 MiB each; the last may lack its newline.
+    Stream an object in blocks of whole lines, lazily, about 256 KiB each; the last may lack its newline.
 
     A line longer than that makes a longer block. Lines end at ``\n`` only.
     """
     rest: list[bytes] = []
-    for chunk in iter_chunks(client, uri, version):
+    for chunk in _iter_pieces(iter_chunks(client, uri, version)):
         end = chunk.rfind(b"\n") + 1
         if not end:
             rest.append(chunk)
@@ -54,6 +56,12 @@ def iter_blocks(client: "S3Client", uri: S3Uri, version: str | None = None) -> I
         rest = [chunk[end:]] if end < len(chunk) else []
     if rest:
         yield b"".join(rest)
+
+
+def _iter_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), _BLOCK_BYTES):
+            yield chunk[start : start + _BLOCK_BYTES]
 
 
 def _iter_resumed(client: "S3Client", uri: S3Uri, version: str | None) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
     """
-    Read a job that SUCCEEDED, lazily, in parts of about a megabyte; each line of the manifest comes once.
+    Read a job that SUCCEEDED, lazily, in parts of about 256 KiB; each line of the manifest comes once.
 
     :raises FilesMissing: The service named no results or no summary.
     :raises MalformedSummary: The summary cannot be read.
