@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -38,8 +39,8 @@ def images_schema() -> Any:
         [
             *((name, pa.string()) for name in texts),
             ("confidence", pa.float32()),
-            ("labels", pa.list_(label)),
-            ("content_types", pa.list_(content_type)),
+            ("labels", pa.list_(pa.field("element", label))),
+            ("content_types", pa.list_(pa.field("element", content_type))),
             *((name, pa.string()) for name in ("error_code", "error_message", *_OF_THE_JOB)),
             ("analyzed_at", pa.timestamp("us", "UTC")),
         ]
@@ -93,9 +94,6 @@ class JobTables:
     """
     The rows of one job, on local disk until :meth:`write`; use it as a context manager.
 
-    Encoding beside the decoding of results, in a thread, was tried: it is no faster, for making the columns
-    holds the interpreter's lock.
-
     :param prefix: Under which the tables' folders are.
     :param policy: The policy's name.
     :param day: See :func:`table_rows.table_key`.
@@ -107,20 +105,23 @@ class JobTables:
         self._job = job
         self._prefix = prefix
         self._day = day
-        told = (job.model_version, job.engine.value, job.job_id, policy or None)
-        self._of_the_job = dict(zip(_OF_THE_JOB, told, strict=True))
+        told = (job.model_version, job.engine.value, job.job_id, policy or None, job.completed_at)
+        self._of_the_job = dict(zip((*_OF_THE_JOB, "analyzed_at"), told, strict=True))
         self._stack = ExitStack()
+        self._schemas = {IMAGES: images_schema(), LABELS: labels_schema()}
         self._waiting: dict[str, list[Any]] = {IMAGES: [], LABELS: []}
+        self._last: dict[str, Any] = {}
+        self._rows = {IMAGES: 0, LABELS: 0}
 
     def __enter__(self) -> Self:
         self._files: dict[str, IO[bytes]] = {}
         self._writers: dict[str, Any] = {}
-        for table, schema in ((IMAGES, images_schema()), (LABELS, labels_schema())):
-            file = self._stack.enter_context(tempfile.TemporaryFile(prefix="rekmedia-"))
+        for table, schema in self._schemas.items():
+            file = self._stack.enter_context(tempfile.NamedTemporaryFile(prefix="rekmedia-"))
             self._files[table] = file
-            self._writers[table] = self._stack.enter_context(
-                self._parquet.ParquetWriter(file, schema, use_dictionary=_REPEATED)
-            )
+            # By its name: pyarrow writes to a file of Python's with the interpreter's lock in its hand.
+            writer = self._parquet.ParquetWriter(file.name, schema, use_dictionary=_REPEATED)
+            self._writers[table] = self._stack.enter_context(writer)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -128,16 +129,27 @@ class JobTables:
 
     def add(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
         """Take a part of the job's images."""
+        import pyarrow as pa  # noqa: PLC0415 an extra
+
         if outcomes.results:
-            images = _image_columns(outcomes.results, verdicts)
+            images = _image_columns(self._schemas[IMAGES], outcomes.results, verdicts)
             if self._job.model_version is None:
-                images["model_version"] = _model_versions(outcomes.results)
-            self._take(IMAGES, self._table(images_schema(), images, len(outcomes.results)))
-            labels = _label_columns(images)
-            self._take(LABELS, self._table(labels_schema(), labels, len(labels["uri"])))
+                images["model_version"] = _texts(
+                    [result.detection.moderation_model_version for result in outcomes.results]
+                )
+            self._take(IMAGES, pa.table(images))
         lines = [failure for failure in outcomes.failures if failure.is_line]
         if lines:
-            self._take(IMAGES, self._failures_of(lines))
+            self._take(IMAGES, pa.table(_failure_columns(lines)))
+
+    def seal(self) -> None:
+        """
+        Take no more images. What :meth:`write` has to do then, pyarrow does without the interpreter's lock:
+        a thread can do it beside the reading of the next job, which making columns would only disturb.
+        """  # noqa: D205 one thought
+        for name in (IMAGES, LABELS):
+            if self._waiting[name]:
+                self._last[name] = self._group(name)
 
     def write(self, objects: S3Objects) -> list[TableFile]:
         """
@@ -147,62 +159,63 @@ class JobTables:
 
         :return: Of labels and of images.
         """
+        self.seal()
         files = []
         for name in (LABELS, IMAGES):
-            self._encode(name)
-            self._writers[name].close()
+            with self._writers[name] as writer:
+                if name in self._last:
+                    writer.write_table(self._last.pop(name))
             file = self._files[name]
-            rows, schema = self._parquet.read_metadata(file).num_rows, self._parquet.read_schema(file)
             size_bytes = file.seek(0, io.SEEK_END)
             file.seek(0)
             uri = table_key(self._prefix, name, self._job, self._day)
             objects.put(uri, file, _CONTENT_TYPE)
-            columns = {column.name: str(column.type) for column in schema}
-            files.append(TableFile(str(uri), str(self._prefix.join(name)), columns, rows, size_bytes))
+            columns = {column.name: str(column.type) for column in self._schemas[name]}
+            folder = str(self._prefix.join(name))
+            files.append(TableFile(str(uri), folder, columns, self._rows[name], size_bytes))
         return files
 
-    def _take(self, name: str, table: Any) -> None:
+    def _take(self, name: str, rows: Any) -> None:
         """Let rows gather to a group that is worth its overhead, for us and for readers."""
-        self._waiting[name].append(table)
+        self._waiting[name].append(rows)
+        self._rows[name] += rows.num_rows
         if sum(each.num_rows for each in self._waiting[name]) >= _ROWS_OF_A_GROUP:
-            self._encode(name)
+            self._writers[name].write_table(self._group(name))
 
-    def _encode(self, name: str) -> None:
+    def _group(self, name: str) -> Any:
+        """Make a table of what waits; what follows from other columns, and the job's, is added at once."""
         import pyarrow as pa  # noqa: PLC0415 an extra
 
-        if self._waiting[name]:
-            self._writers[name].write_table(pa.concat_tables(self._waiting[name]))
-            self._waiting[name] = []
+        rows = pa.concat_tables(self._waiting[name], promote_options="default").combine_chunks()
+        self._waiting[name] = []
+        columns = {column: rows[column].chunk(0) for column in rows.column_names}
+        if name == IMAGES:
+            columns |= _uri_columns(columns["uri"])
+            if "labels" in columns:
+                self._take(LABELS, pa.table(_label_columns(columns)))
+        return self._table(self._schemas[name], columns, rows.num_rows)
 
-    def _failures_of(self, failures: Sequence[ImageFailure]) -> Any:
-        columns = _uri_columns([failure.uri for failure in failures]) | {
-            "error_code": [failure.code for failure in failures],
-            "error_message": [failure.message for failure in failures],
-        }
-        return self._table(images_schema(), columns, len(failures))
-
-    def _table(self, schema: Any, columns: dict[str, Any], rows: int) -> Any:
+    def _table(self, schema: Any, columns: Mapping[str, Any], rows: int) -> Any:
         import pyarrow as pa  # noqa: PLC0415 an extra
 
-        of_the_job = {**self._of_the_job, "analyzed_at": self._job.completed_at}
         arrays = []
         for column in schema:
             if column.name in columns:
-                given = columns[column.name]
-                arrays.append(given if isinstance(given, pa.Array) else pa.array(given, column.type))
-            elif column.name in of_the_job:
-                value = pa.scalar(of_the_job[column.name], column.type)
-                arrays.append(pa.repeat(value, rows))
+                arrays.append(columns[column.name])
             else:
-                arrays.append(pa.nulls(rows, column.type))
+                value = pa.scalar(self._of_the_job.get(column.name), column.type)
+                arrays.append(pa.repeat(value, rows))
         return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _image_columns(results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def _image_columns(
+    schema: Any, results: Sequence[ImageResult], verdicts: Sequence[Verdict]
+) -> dict[str, Any]:
     import pyarrow as pa  # noqa: PLC0415 an extra
 
-    labels = [result.detection.moderation_labels for result in results]
-    kinds = [result.detection.content_types for result in results]
+    detections = [result.detection for result in results]
+    labels = [detection.moderation_labels for detection in detections]
+    kinds = [detection.content_types for detection in detections]
     every_label = list(chain.from_iterable(labels))
     every_kind = list(chain.from_iterable(kinds))
     label_values = (
@@ -212,13 +225,15 @@ def _image_columns(results: Sequence[ImageResult], verdicts: Sequence[Verdict]) 
         [label.confidence for label in every_label],
     )
     kind_values = ([kind.name for kind in every_kind], [kind.confidence for kind in every_kind])
-    return _uri_columns([result.source_ref for result in results]) | {
-        "verdict": pa.array([verdict.decision for verdict in verdicts], pa.string()),
-        "rule": [verdict.rule or None for verdict in verdicts],
-        "top_label": [verdict.labels[0] if verdict.labels else None for verdict in verdicts],
-        "confidence": [verdict.confidence if verdict.labels else None for verdict in verdicts],
-        "labels": _list_of_structs("labels", map(len, labels), label_values),
-        "content_types": _list_of_structs("content_types", map(len, kinds), kind_values),
+    confidences = [verdict.confidence if verdict.labels else None for verdict in verdicts]
+    return {
+        "uri": _texts([result.source_ref for result in results]),
+        "verdict": _texts([verdict.decision for verdict in verdicts]),
+        "rule": _texts([verdict.rule or None for verdict in verdicts]),
+        "top_label": _texts([verdict.labels[0] if verdict.labels else None for verdict in verdicts]),
+        "confidence": pa.array(confidences, pa.float32()),
+        "labels": _list_of_structs(schema.field("labels").type, map(len, labels), label_values),
+        "content_types": _list_of_structs(schema.field("content_types").type, map(len, kinds), kind_values),
     }
 
 
@@ -237,26 +252,33 @@ def _label_columns(images: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _model_versions(results: Sequence[ImageResult]) -> Any:
+def _failure_columns(failures: Sequence[ImageFailure]) -> dict[str, Any]:
+    return {
+        "uri": _texts([failure.uri for failure in failures]),
+        "error_code": _texts([failure.code for failure in failures]),
+        "error_message": _texts([failure.message for failure in failures]),
+    }
+
+
+def _texts(values: Sequence[str | None]) -> Any:
     import pyarrow as pa  # noqa: PLC0415 an extra
 
-    return pa.array([result.detection.moderation_model_version for result in results], pa.string())
+    return pa.array(values, pa.string())
 
 
-def _uri_columns(uris: Sequence[str | None]) -> dict[str, Any]:
+def _uri_columns(uris: Any) -> dict[str, Any]:
     """Take the uris apart; what is no S3 uri has neither bucket nor key."""
-    import pyarrow as pa  # noqa: PLC0415 an extra
     import pyarrow.compute as pc  # noqa: PLC0415 an extra
 
-    column = pa.array(uris, pa.string())
-    bucket, _ = _bucket_and_key(uris[0])
+    known = uris.drop_null()
+    bucket, _ = _bucket_and_key(known[0].as_py() if known else None)
     above = f"s3://{bucket}/"
     # Images of one bucket, as in nearly every manifest: to ask that takes a third of the time of splitting.
-    if bucket and pc.all(pc.starts_with(column, above), skip_nulls=False).as_py():
-        keys = pc.utf8_slice_codeunits(column, len(above))
-        return {"uri": column, "bucket": pa.repeat(bucket, len(uris)), "key": keys}
-    split = [_bucket_and_key(uri) for uri in uris]
-    return {"uri": column, "bucket": [bucket for bucket, _ in split], "key": [key for _, key in split]}
+    if bucket and pc.all(pc.starts_with(known, above)).as_py():
+        keys = pc.utf8_slice_codeunits(uris, len(above))
+        return {"bucket": pc.if_else(uris.is_valid(), bucket, None), "key": keys}
+    split = [_bucket_and_key(uri) for uri in uris.to_pylist()]
+    return {"bucket": _texts([bucket for bucket, _ in split]), "key": _texts([key for _, key in split])}
 
 
 def _bucket_and_key(uri: str | None) -> tuple[str | None, str | None]:
@@ -266,10 +288,12 @@ def _bucket_and_key(uri: str | None) -> tuple[str | None, str | None]:
     return bucket, key
 
 
-def _list_of_structs(column: str, lengths: Iterable[int], members: Iterable[Sequence[Any]]) -> Any:
+def _list_of_structs(kind: Any, lengths: Iterable[int], members: Iterable[Sequence[Any]]) -> Any:
     import pyarrow as pa  # noqa: PLC0415 an extra
 
-    kind = images_schema().field(column).type.value_type
-    values = [pa.array(values, field.type) for values, field in zip(members, kind, strict=True)]
-    offsets = pa.array([0, *accumulate(lengths)], pa.int32())
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(values, fields=list(kind)))
+    values = [pa.array(values, field.type) for values, field in zip(members, kind.value_type, strict=True)]
+    # Three times as fast as pyarrow's own way from a list.
+    offsets = array("i", [0, *accumulate(lengths)])
+    offsets = pa.Array.from_buffers(pa.int32(), len(offsets), [None, pa.py_buffer(offsets)])
+    structs = pa.StructArray.from_arrays(values, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(offsets, structs, type=kind)

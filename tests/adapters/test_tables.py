@@ -169,6 +169,22 @@ def test_what_is_told_of_a_file_is_what_pyarrow_finds_in_it(stage, parts):
         assert file.columns == {column.name: str(column.type) for column in found.schema_arrow}
 
 
+def test_keys_are_told_beside_lines_that_name_no_image(stage, local):
+    failures = [ImageFailure(None, "UNACCOUNTED", "unknown"), ImageFailure("no uri", "X", "no uri")]
+    write(stage, job(), Outcomes(failures=failures[:1]), Outcomes(OUTCOMES.results, failures[1:]))
+    write(stage, job("j2"), Outcomes(failures=failures[:1]), Outcomes(OUTCOMES.results))
+    rows = ds.dataset(local() / "images").to_table().sort_by("job_id").to_pylist()
+    assert [(row["bucket"], row["key"]) for row in rows] == [
+        (None, None),
+        ("photos", "a=b/'pills\n.jpg"),
+        ("photos", "cat.jpg"),
+        (None, None),
+        (None, None),
+        ("photos", "a=b/'pills\n.jpg"),
+        ("photos", "cat.jpg"),
+    ]
+
+
 def test_a_job_without_images_has_tables_without_rows(stage, local):
     write(stage, job())
     assert ds.dataset(local() / "images").count_rows() == 0
