@@ -1,6 +1,7 @@
-"""Carries one job's outcomes, with their verdicts, to all that wants them: counts, tables, the ledger."""
+"""Carries the outcomes of jobs, with their verdicts, to all that wants them: counts, tables, the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
@@ -52,17 +53,31 @@ class Carried:
     model_versions: set[str]
 
 
-def carry(job: Job, objects: S3Objects, to: Destinations) -> Carried:
+def carry(jobs: Iterable[Job], objects: S3Objects, to: Destinations) -> list[Carried]:
     """
-    Read a job's files once. The tables are written when all has been read, and the ledger is told last:
-    an image that it has is in the tables.
+    Read each job's files once, in their order; what one job found is written while the next is read.
 
-    :param job: One that SUCCEEDED; without a summary, and with results only, it is a results file to be
+    The tables are written when all of a job has been read, and the ledger is told last: an image that it has
+    is in the tables.
+
+    :param jobs: Those that SUCCEEDED; without a summary, and with results only, one is a results file to be
         judged again. Such a file tells neither the images' bytes nor what failed: nothing is committed to
         the ledger, where it would take the place of what its job committed.
-    :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise.
-    """  # noqa: D205 one thought
-    written: list[TableFile] = []
+    :return: One for each job, in their order.
+    :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise. What has been
+        read by then is still written, and waited for.
+    """
+    writings: list[Future[Carried]] = []
+    with ThreadPoolExecutor(1, thread_name_prefix="rekmedia-writing") as behind:
+        for job in jobs:
+            writings.append(behind.submit(_read(job, objects, to)))
+            if len(writings) > 1:  # else what has been read gathers on local disk
+                writings[-2].result()
+    return [writing.result() for writing in writings]
+
+
+def _read(job: Job, objects: S3Objects, to: Destinations) -> Callable[[], Carried]:
+    """Read a job's files: what to do then, once, to write what they tell."""
     versions = {job.model_version} if job.model_version else set()
     with ExitStack() as stack:
         tables = stack.enter_context(to.tables.tables_of(job, to.policy.name)) if to.tables else None
@@ -77,10 +92,17 @@ def carry(job: Job, objects: S3Objects, to: Destinations) -> Carried:
             if commit:
                 commit.add(outcomes)
         if tables:
-            written = tables.write(objects)
-        if commit:
-            commit.write()
-    return Carried(written, versions)
+            tables.seal()
+        held = stack.pop_all()
+
+    def write() -> Carried:
+        with held:
+            written = tables.write(objects) if tables else []
+            if commit:
+                commit.write()
+        return Carried(written, versions)
+
+    return write
 
 
 def _model_versions(outcomes: Outcomes) -> set[str]:

@@ -122,7 +122,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             if expected == {}:
                 skip_task("No manifest was written, so there is no job to read")
             jobs, others = self._jobs(is_expected=expected is not None)
-            carried = [carry(job, self.hook.objects, to) for job in jobs]
+            carried = carry(jobs, self.hook.objects, to)
             missing = without_job(expected or {}, jobs)
             to.tally.add(Outcomes(failures=missing), [])
             self._tell(to.tally)

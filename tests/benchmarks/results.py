@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 LINES_PER_JOB = 10_000
@@ -67,15 +68,14 @@ def write_jobs(folder, lines):
                 file.write(json.dumps({"source-ref": uri, "detect-moderation-labels": detection}) + "\n")
 
 
-def blocks(folder):
-    """Blocks of whole lines of about a megabyte, as they come from S3."""
-    for path in sorted(folder.glob("*.jsonl")):
-        rest = b""
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                whole, newline, rest_of_it = (rest + chunk).rpartition(b"\n")
-                rest = rest_of_it
-                yield path.stem, whole + newline
+def blocks(path):
+    """Blocks of whole lines, as large as :func:`download.iter_blocks` makes them."""
+    rest = b""
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 18):
+            end = chunk.rfind(b"\n") + 1
+            yield rest + chunk[:end]
+            rest = chunk[end:]
 
 
 def naive_verdict(labels):
@@ -140,44 +140,41 @@ def msgspec_decode(folder):
     from airflow_provider_rekmedia.core.results import ImageResult
 
     decoder = msgspec.json.Decoder(ImageResult)
-    return sum(len(decoder.decode_lines(block)) for _, block in blocks(folder))
+    paths = sorted(folder.glob("*.jsonl"))
+    return sum(len(decoder.decode_lines(block)) for path in paths for block in blocks(path))
+
+
+class Disk:
+    """Stands where S3 does."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def iter_blocks(self, uri):
+        return blocks(self.folder / uri.key)
+
+    def put(self, uri, body, _):
+        (self.folder / uri.key.replace("/", "-")).write_bytes(body.read())
 
 
 def tally_of(folder, *, tables=False):
-    from contextlib import ExitStack
-
-    from airflow_provider_rekmedia.adapters.tables import JobTables
+    """Read finished jobs as the operator does."""
+    from airflow_provider_rekmedia.adapters.job_results import Destinations, carry
+    from airflow_provider_rekmedia.adapters.table_places import TablePlaces
     from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
-    from airflow_provider_rekmedia.core.outcomes import Outcomes
-    from airflow_provider_rekmedia.core.policy import verdicts
     from airflow_provider_rekmedia.core.policy_document import parse_policy
-    from airflow_provider_rekmedia.core.results import decode_results
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.core.tally import Tally
 
-    policy, tally = parse_policy(POLICY), Tally(100, 40_000)
-
-    class Disk:
-        def put(self, uri, body, _):
-            (folder / f"{uri.key.replace('/', '-')}").write_bytes(body.read())
-
-    now, table, stack = None, None, ExitStack()
-    with stack:
-        for job_id, block in blocks(folder):
-            if tables and job_id != now:
-                if table:
-                    table.write(Disk())
-                    stack.close()
-                job = Job(job_id=job_id, engine=Engine.BULK, status=JobStatus.SUCCEEDED, model_version="7.0")
-                now, table = job_id, stack.enter_context(JobTables(job, S3Uri("b", "t/"), "p"))
-            results, bad, _ = decode_results(block, 1)
-            outcomes = Outcomes(results, bad)
-            judged = verdicts(results, policy)
-            tally.add(outcomes, judged)
-            if table:
-                table.add(outcomes, judged)
-        if table:
-            table.write(Disk())
+    done = {"engine": Engine.BULK, "status": JobStatus.SUCCEEDED, "model_version": "7.0"}
+    ended = datetime(2026, 11, 20, tzinfo=UTC)
+    jobs = [
+        Job(job_id=path.stem, results_uri=f"s3://b/{path.name}", completed_at=ended, **done)
+        for path in sorted(folder.glob("*.jsonl"))
+    ]
+    disk, tally = Disk(folder), Tally(100, 40_000)
+    places = TablePlaces(S3Uri("b", "t/"), disk) if tables else None
+    carry(jobs, disk, Destinations(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None))
     return {name: tally.counts[name] for name in SEVERITY}
 
 
