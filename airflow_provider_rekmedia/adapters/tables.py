@@ -114,13 +114,16 @@ class JobTables:
         self._rows = {IMAGES: 0, LABELS: 0}
 
     def __enter__(self) -> Self:
+        import pyarrow as pa  # noqa: PLC0415 an extra
+
         self._files: dict[str, IO[bytes]] = {}
         self._writers: dict[str, Any] = {}
         for table, schema in self._schemas.items():
             file = self._stack.enter_context(tempfile.NamedTemporaryFile(prefix="rekmedia-"))
             self._files[table] = file
-            # By its name: pyarrow writes to a file of Python's with the interpreter's lock in its hand.
-            writer = self._parquet.ParquetWriter(file.name, schema, use_dictionary=_REPEATED)
+            # To a file of Python's pyarrow writes with the interpreter's lock in its hand; to its own, not.
+            sink = self._stack.enter_context(pa.OSFile(file.name, "wb"))
+            writer = self._parquet.ParquetWriter(sink, schema, use_dictionary=_REPEATED)
             self._writers[table] = self._stack.enter_context(writer)
         return self
 
@@ -143,10 +146,7 @@ class JobTables:
             self._take(IMAGES, pa.table(_failure_columns(lines)))
 
     def seal(self) -> None:
-        """
-        Take no more images. What :meth:`write` has to do then, pyarrow does without the interpreter's lock:
-        a thread can do it beside the reading of the next job, which making columns would only disturb.
-        """  # noqa: D205 one thought
+        """Take no more images; what is left to :meth:`write`, pyarrow does without the interpreter's lock."""
         for name in (IMAGES, LABELS):
             if self._waiting[name]:
                 self._last[name] = self._group(name)
