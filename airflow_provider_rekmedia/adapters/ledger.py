@@ -12,7 +12,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from airflow_provider_rekmedia.core.ledger import (
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.images.ledger import (
     MERGED_AT_ONCE,
     LedgerEntry,
     decode_entry,
@@ -25,7 +26,6 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
 
 from .progress_log import iter_told
-from .s3 import S3Objects
 
 __all__ = ["Ledger"]
 

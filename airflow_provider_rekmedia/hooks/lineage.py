@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from airflow_provider_rekmedia.adapters.tables import TableFile
+from airflow_provider_rekmedia.adapters.results.tables import TableFile
 
 __all__ = ["lineage_of"]
 

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any, Final
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
 
-from airflow_provider_rekmedia.adapters.manifest_check import (
+from airflow_provider_rekmedia.adapters.images.manifest_check import (
     check_region,
     content_id_of,
     fetch_content_id,
 )
-from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.adapters.per_image import Effort
-from airflow_provider_rekmedia.adapters.per_image_submission import moderate_once, read_lines
-from airflow_provider_rekmedia.adapters.s3 import S3Objects
-from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, Submitted, submit_once
+from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.jobs.submission import SubmissionJournal, Submitted, submit_once
+from airflow_provider_rekmedia.adapters.per_image.job import Effort
+from airflow_provider_rekmedia.adapters.per_image.submission import moderate_once, read_lines
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.errors import InvalidArgument
-from airflow_provider_rekmedia.core.identity import TaskIdentity, fingerprint
-from airflow_provider_rekmedia.core.job import PER_IMAGE_ID, Engine, Job
-from airflow_provider_rekmedia.core.job_reference import parse_job_reference
-from airflow_provider_rekmedia.core.per_image import MOST_CALLS_AT_ONCE, ExpiredAdapter, Progress
-from airflow_provider_rekmedia.core.request import MediaAnalysisRequest, encode_request
-from airflow_provider_rekmedia.core.submission import Asked, ExistingJob
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
+from airflow_provider_rekmedia.core.jobs.job import PER_IMAGE_ID, Engine, Job
+from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
+from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
+from airflow_provider_rekmedia.core.jobs.submission import Asked, ExistingJob
+from airflow_provider_rekmedia.core.per_image.engine import MOST_CALLS_AT_ONCE, ExpiredAdapter, Progress
 
 from .progress import log_progress
 

@@ -6,8 +6,8 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from asgiref.sync import sync_to_async
 
-from airflow_provider_rekmedia.adapters.job_poller import JobPoller
-from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.jobs.job_poller import JobPoller
+from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 
 from .rekognition import RekognitionHook
 

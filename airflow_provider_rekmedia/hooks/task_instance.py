@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from airflow_provider_rekmedia.core.identity import TaskIdentity
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 
 __all__ = ["TaskInstance", "task_clears", "task_identity"]
 

@@ -11,10 +11,10 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.adapters.gathering import Wanted, gather
+from airflow_provider_rekmedia.adapters.images.gathering import Wanted, gather
+from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index
+from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.adapters.manifest_set import ManifestSet, read_index
-from airflow_provider_rekmedia.adapters.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_moment,
@@ -23,13 +23,13 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_whole_number,
 )
 from airflow_provider_rekmedia.core.errors import InvalidArgument
-from airflow_provider_rekmedia.core.estimate import Estimate, estimate
-from airflow_provider_rekmedia.core.found_image import FoundImage
-from airflow_provider_rekmedia.core.identity import readable_key
-from airflow_provider_rekmedia.core.image_filter import ImageFilter
-from airflow_provider_rekmedia.core.manifest import MANIFEST_MAX_IMAGES
+from airflow_provider_rekmedia.core.images.estimate import Estimate, estimate
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
+from airflow_provider_rekmedia.core.images.manifest import MANIFEST_MAX_IMAGES
+from airflow_provider_rekmedia.core.images.source import parse_source
+from airflow_provider_rekmedia.core.jobs.identity import readable_key
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
-from airflow_provider_rekmedia.core.source import parse_source
 from airflow_provider_rekmedia.core.source_errors import NoImages, OverBudget
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook

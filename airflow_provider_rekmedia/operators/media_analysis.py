@@ -9,19 +9,25 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context, conf
 
-from airflow_provider_rekmedia.adapters.look_log import LookLog
-from airflow_provider_rekmedia.adapters.submission import Submitted
-from airflow_provider_rekmedia.adapters.waiting import look_once, pause_before_retry, step_now, utc_now, wait
+from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
+from airflow_provider_rekmedia.adapters.jobs.submission import Submitted
+from airflow_provider_rekmedia.adapters.jobs.waiting import (
+    look_once,
+    pause_before_retry,
+    step_now,
+    utc_now,
+    wait,
+)
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_seconds
 from airflow_provider_rekmedia.core.errors import RekmediaError
-from airflow_provider_rekmedia.core.event import decode_ending, decode_retry
-from airflow_provider_rekmedia.core.identity import TaskIdentity, default_job_name
-from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus, encode_job
-from airflow_provider_rekmedia.core.polling import Pace, Sleep
+from airflow_provider_rekmedia.core.jobs.event import decode_ending, decode_retry
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, default_job_name
+from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
+from airflow_provider_rekmedia.core.jobs.polling import Pace, Sleep
+from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
 from airflow_provider_rekmedia.core.refusals import ServiceError
-from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
-from airflow_provider_rekmedia.core.submission import ExistingJob
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.hooks.task_errors import task_errors

@@ -7,16 +7,16 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.adapters.result_files import read_summary
+from airflow_provider_rekmedia.adapters.results.result_files import read_summary
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_whole_number
-from airflow_provider_rekmedia.core.identity import TaskIdentity, default_job_name
-from airflow_provider_rekmedia.core.job import Job, encode_job
-from airflow_provider_rekmedia.core.per_image import MOST_CALLS_AT_ONCE, ExpiredAdapter
-from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, default_job_name
+from airflow_provider_rekmedia.core.jobs.job import Job, encode_job
+from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
+from airflow_provider_rekmedia.core.per_image.engine import MOST_CALLS_AT_ONCE, ExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
-from airflow_provider_rekmedia.core.submission import ExistingJob
-from airflow_provider_rekmedia.core.tolerance import check_tolerance, parse_tolerance
 from airflow_provider_rekmedia.core.untrusted_text import show_text
+from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.progress import progress_teller
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook

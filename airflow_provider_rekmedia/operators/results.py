@@ -8,29 +8,29 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.adapters.job_results import (
+from airflow_provider_rekmedia.adapters.images.manifest_set import read_manifests
+from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.adapters.results.job_results import (
     MOST_MODEL_VERSIONS,
     Carried,
     Destinations,
     carry,
 )
-from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.adapters.manifest_set import read_manifests
-from airflow_provider_rekmedia.adapters.policy_file import load_policy
-from airflow_provider_rekmedia.adapters.table_places import TablePlaces
-from airflow_provider_rekmedia.adapters.tables import TableFile
+from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
+from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
+from airflow_provider_rekmedia.adapters.results.tables import TableFile
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.errors import FilesMissing
-from airflow_provider_rekmedia.core.expected_jobs import parse_index, without_job
-from airflow_provider_rekmedia.core.job import Job, JobStatus
-from airflow_provider_rekmedia.core.job_reference import distinct_jobs
-from airflow_provider_rekmedia.core.outcomes import Outcomes
-from airflow_provider_rekmedia.core.policy import ANY_LABEL
+from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
+from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
+from airflow_provider_rekmedia.core.results.expected_jobs import parse_index, without_job
+from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.source_errors import JobsMissing
-from airflow_provider_rekmedia.core.tally import Tally
-from airflow_provider_rekmedia.core.tolerance import check_tolerance, parse_tolerance
 from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
+from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
+from airflow_provider_rekmedia.core.verdicts.tally import Tally
+from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
 from airflow_provider_rekmedia.hooks.asset_events import tell_assets
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook

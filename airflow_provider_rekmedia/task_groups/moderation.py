@@ -8,7 +8,7 @@ from airflow.providers.common.compat.sdk import TaskGroup, XComArg
 
 from airflow_provider_rekmedia.core.arguments import parse_choice
 from airflow_provider_rekmedia.core.errors import InvalidArgument
-from airflow_provider_rekmedia.core.job import Engine
+from airflow_provider_rekmedia.core.jobs.job import Engine
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator

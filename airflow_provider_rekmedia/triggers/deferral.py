@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any, Final, NoReturn, Protocol
 
-from airflow_provider_rekmedia.adapters.waiting import utc_now
-from airflow_provider_rekmedia.core.polling import Pace
+from airflow_provider_rekmedia.adapters.jobs.waiting import utc_now
+from airflow_provider_rekmedia.core.jobs.polling import Pace
 
 from . import scheduler_race
 from .media_analysis import RekognitionMediaAnalysisJobTrigger

@@ -7,10 +7,10 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_rekmedia.adapters.look_log import LookLog
-from airflow_provider_rekmedia.adapters.waiting import utc_now, wait_async
-from airflow_provider_rekmedia.core.event import encode_ending
-from airflow_provider_rekmedia.core.polling import Pace
+from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
+from airflow_provider_rekmedia.adapters.jobs.waiting import utc_now, wait_async
+from airflow_provider_rekmedia.core.jobs.event import encode_ending
+from airflow_provider_rekmedia.core.jobs.polling import Pace
 from airflow_provider_rekmedia.hooks.shared_poller import shared_poller
 
 from . import scheduler_race

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_rekmedia.adapters.turns import Turns
-from airflow_provider_rekmedia.adapters.waiting import utc_now
-from airflow_provider_rekmedia.core.event import encode_retry
+from airflow_provider_rekmedia.adapters.jobs.turns import Turns
+from airflow_provider_rekmedia.adapters.jobs.waiting import utc_now
+from airflow_provider_rekmedia.core.jobs.event import encode_retry
 
 __all__ = ["RekognitionSubmissionRetryTrigger"]
 

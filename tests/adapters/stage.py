@@ -8,13 +8,13 @@ from functools import cache
 
 from PIL import Image
 
-from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.adapters.s3 import S3Objects
-from airflow_provider_rekmedia.adapters.submission import SubmissionJournal, submit_once
-from airflow_provider_rekmedia.core.identity import TaskIdentity, fingerprint
-from airflow_provider_rekmedia.core.request import MediaAnalysisRequest, encode_request
+from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.jobs.submission import SubmissionJournal, submit_once
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
+from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
+from airflow_provider_rekmedia.core.jobs.submission import Asked, ExistingJob
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.submission import Asked, ExistingJob
 
 MANIFEST = S3Uri("photos", "manifest.jsonl")
 OUTPUT = S3Uri("analysis", "nightly/")

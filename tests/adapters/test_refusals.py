@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from botocore.retries.standard import ThrottledRetryableChecker
 from core.truth import rekognition
 
-from airflow_provider_rekmedia.adapters.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
 from airflow_provider_rekmedia.core import refusals as ours
 

@@ -15,7 +15,7 @@ PACKAGE = Path(airflow_provider_rekmedia.__file__).parent
 NAME = airflow_provider_rekmedia.__name__
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-#: Modules by their path in the package, such as ``core/job.py``; folders' own ``__init__`` are none.
+#: Modules by their path in the package, such as ``core/jobs/job.py``; folders' own ``__init__`` are none.
 MODULES = [
     path.relative_to(PACKAGE).as_posix()
     for path in SOURCES

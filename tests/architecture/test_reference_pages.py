@@ -14,9 +14,9 @@ from architecture.pages import names, read, rows, section
 from airflow_provider_rekmedia.core import refusals
 from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, UnknownStatus, error_named
 from airflow_provider_rekmedia.core.failure import FailureCode, JobFailure
-from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus, encode_job
-from airflow_provider_rekmedia.core.polling import Failed, Pace, next_attempt, next_step
-from airflow_provider_rekmedia.core.prices import PRICES_AS_OF, QUOTAS_AS_OF, region_quota
+from airflow_provider_rekmedia.core.images.prices import PRICES_AS_OF, QUOTAS_AS_OF, region_quota
+from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
+from airflow_provider_rekmedia.core.jobs.polling import Failed, Pace, next_attempt, next_step
 from airflow_provider_rekmedia.emulator.lifecycle import STAGES
 from airflow_provider_rekmedia.task_groups.moderation import ModeratedImages, moderate_images
 

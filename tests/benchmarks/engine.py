@@ -96,8 +96,8 @@ def run_engine(endpoint, images, max_tps=None):
         },
     }
     os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = json.dumps(connection)
-    from airflow_provider_rekmedia.core.identity import TaskIdentity
-    from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
+    from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
+    from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 

@@ -143,18 +143,18 @@ def paginator(port):
 
 
 def listing(port):
-    from airflow_provider_rekmedia.adapters.s3 import S3Objects
+    from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
     return sum(1 for _ in S3Objects(client(port)).iter_objects(S3Uri("photos", "uploads/")))
 
 
 def manifests(port, *, ledger=False):
-    from airflow_provider_rekmedia.adapters.gathering import Wanted, gather
+    from airflow_provider_rekmedia.adapters.images.gathering import Wanted, gather
+    from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
     from airflow_provider_rekmedia.adapters.ledger import Ledger
-    from airflow_provider_rekmedia.adapters.manifest_set import ManifestSet
-    from airflow_provider_rekmedia.adapters.s3 import S3Objects
-    from airflow_provider_rekmedia.core.image_filter import ImageFilter
+    from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+    from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
     objects = S3Objects(client(port))

@@ -137,7 +137,7 @@ def msgspec_decode(folder):
     """The limit: decode every line into our types, and drop it."""
     import msgspec
 
-    from airflow_provider_rekmedia.core.results import ImageResult
+    from airflow_provider_rekmedia.core.results.image_result import ImageResult
 
     decoder = msgspec.json.Decoder(ImageResult)
     paths = sorted(folder.glob("*.jsonl"))
@@ -159,12 +159,12 @@ class Disk:
 
 def tally_of(folder, *, tables=False):
     """Read finished jobs as the operator does."""
-    from airflow_provider_rekmedia.adapters.job_results import Destinations, carry
-    from airflow_provider_rekmedia.adapters.table_places import TablePlaces
-    from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
-    from airflow_provider_rekmedia.core.policy_document import parse_policy
+    from airflow_provider_rekmedia.adapters.results.job_results import Destinations, carry
+    from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
+    from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
-    from airflow_provider_rekmedia.core.tally import Tally
+    from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
+    from airflow_provider_rekmedia.core.verdicts.tally import Tally
 
     done = {"engine": Engine.BULK, "status": JobStatus.SUCCEEDED, "model_version": "7.0"}
     ended = datetime(2026, 11, 20, tzinfo=UTC)

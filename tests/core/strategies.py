@@ -4,8 +4,8 @@ from datetime import UTC
 
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.identity import TaskIdentity
-from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
+from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 
 texts = st.none() | st.text(min_size=1)
 times = st.none() | st.datetimes(timezones=st.just(UTC))

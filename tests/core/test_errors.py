@@ -15,7 +15,8 @@ PARENTS = ("RekmediaError", "InvalidInput", "ServiceError", "JobEnded", "Unexpec
 MODULES = [
     importlib.import_module(found.name)
     for package in (core, adapters)
-    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not found.ispkg
 ]
 NAME = r"\b(?:[A-Z][a-z0-9]+)+\b"
 

@@ -14,15 +14,19 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["airflow_provider_rekmedia", "yaml"]):
-    from airflow_provider_rekmedia.adapters.policy_yaml import read_policy_yaml
+    from airflow_provider_rekmedia.adapters.results.policy_yaml import read_policy_yaml
     from airflow_provider_rekmedia.core.errors import RekmediaError
-    from airflow_provider_rekmedia.core.ledger import decode_entry
-    from airflow_provider_rekmedia.core.manifest import decode_manifest_line
-    from airflow_provider_rekmedia.core.policy_document import parse_policy
-    from airflow_provider_rekmedia.core.results import ImageResult, decode_result_line, decode_results
-    from airflow_provider_rekmedia.core.settled_image import decode_settled
-    from airflow_provider_rekmedia.core.submission_record import decode_record
-    from airflow_provider_rekmedia.core.summary import decode_summary
+    from airflow_provider_rekmedia.core.images.ledger import decode_entry
+    from airflow_provider_rekmedia.core.images.manifest import decode_manifest_line
+    from airflow_provider_rekmedia.core.jobs.submission_record import decode_record
+    from airflow_provider_rekmedia.core.per_image.settled_image import decode_settled
+    from airflow_provider_rekmedia.core.results.image_result import (
+        ImageResult,
+        decode_result_line,
+        decode_results,
+    )
+    from airflow_provider_rekmedia.core.results.summary import decode_summary
+    from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 
 
 def results(data):

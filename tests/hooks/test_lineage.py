@@ -5,7 +5,7 @@ from openlineage.client.dataset.trimmers import KeyValueTrimmer
 from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
 from openlineage.client.generated.base import set_producer
 
-from airflow_provider_rekmedia.adapters.tables import TableFile
+from airflow_provider_rekmedia.adapters.results.tables import TableFile
 from airflow_provider_rekmedia.hooks.lineage import lineage_of
 
 

@@ -12,9 +12,9 @@ from airflow_provider_rekmedia.core.errors import (
     RequestChanged,
     WrongRegion,
 )
-from airflow_provider_rekmedia.core.identity import TaskIdentity
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
+from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.refusals import AccessDenied
-from airflow_provider_rekmedia.core.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 

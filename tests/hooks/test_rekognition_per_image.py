@@ -5,13 +5,13 @@ from emulated import Photos
 from hooks.conftest import SECRET
 from hooks.test_rekognition import TASK, request
 
-from airflow_provider_rekmedia.adapters.result_files import iter_outcomes
+from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.errors import AdapterExpired, InvalidArgument, RequestChanged
-from airflow_provider_rekmedia.core.job import Engine, JobStatus
-from airflow_provider_rekmedia.core.per_image import ExpiredAdapter
+from airflow_provider_rekmedia.core.jobs.job import Engine, JobStatus
+from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
+from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
 from airflow_provider_rekmedia.core.refusals import AccessDenied, NotFound, Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.submission import ExistingJob
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 
 ADAPTER = "arn:aws:rekognition:us-east-1:123456789012:project/mod/version/v1/1690405900285"

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from airflow_provider_rekmedia.core.identity import TaskIdentity
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
 
 

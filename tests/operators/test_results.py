@@ -8,7 +8,7 @@ from airflow.providers.common.compat.sdk import AirflowException, AirflowFailExc
 from operators.judging import moderate, read
 from tasks import FakeTaskInstance, run_task
 
-from airflow_provider_rekmedia.adapters.s3 import S3Objects
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 

@@ -6,7 +6,7 @@ import pytest
 from operators.judging import read
 from tasks import FakeTaskInstance
 
-from airflow_provider_rekmedia.core.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 
 EVIL = "x\n[2026-11-20 03:00:00] {results.py:142} INFO - Images: 0 block\x1b[2J\u202e::error::"

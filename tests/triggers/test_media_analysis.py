@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_rekmedia.core.event import decode_ending
-from airflow_provider_rekmedia.core.polling import Ended, Failed
+from airflow_provider_rekmedia.core.jobs.event import decode_ending
+from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed
 from airflow_provider_rekmedia.hooks import rekognition, shared_poller
 from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 

@@ -1,7 +1,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from airflow_provider_rekmedia.core.event import decode_retry
+from airflow_provider_rekmedia.core.jobs.event import decode_retry
 from airflow_provider_rekmedia.triggers.submission import RekognitionSubmissionRetryTrigger
 
 

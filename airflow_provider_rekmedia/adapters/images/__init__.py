@@ -1,0 +1,1 @@
+"""Gathers images from sources, and writes manifests of them."""

@@ -1,0 +1,97 @@
+"""Files in S3 that list images: lines of uris, JSON Lines, CSV, Parquet."""
+
+import csv
+import gzip
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import IO, Any, Final
+
+from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.list_row import names_images, parse_list_row
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.source_errors import BadImageList, ExtraMissing
+
+__all__ = ["iter_csv", "iter_image_list", "unzipped"]
+
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+
+_Row = Mapping[str, Any] | str
+
+
+def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
+    """
+    Read the images that a file lists, lazily and in the file's order; the file is spooled to local disk.
+
+    :param uri: What it ends in tells its format; gzip is told by its first bytes.
+    :raises BadImageList: A row names no image. Nothing is skipped in silence: half a list is worse than none.
+    :raises ExtraMissing: It is Parquet, and pyarrow is not installed.
+    :raises ServiceError: S3 refused.
+    """
+    with objects.spooled(uri) as file:
+        rows = _iter_rows(uri.key.lower().removesuffix(".gz"), file)
+        number = 0
+        try:
+            for number, row in enumerate(rows, start=1):  # noqa: B007 the errors below name it
+                if row not in ({}, ""):
+                    yield parse_list_row(row)
+        except ExtraMissing:
+            raise  # a ValueError, too, and none of the file's
+        except InvalidS3Uri as problem:
+            raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
+        except (ValueError, csv.Error, OSError, EOFError, zlib.error, RecursionError) as problem:
+            raise BadImageList(uri=str(uri), row=number + 1, problem=problem) from problem
+
+
+def unzipped(file: IO[bytes]) -> IO[bytes]:
+    """Look through gzip, where there is any."""
+    is_zipped = file.read(2) == _GZIP_MAGIC
+    file.seek(0)
+    return gzip.open(file) if is_zipped else file  # type: ignore[return-value]
+
+
+def _iter_rows(name: str, file: IO[bytes]) -> Iterator[_Row]:
+    if name.endswith(".parquet"):
+        return iter_parquet_rows(file)
+    lines = unzipped(file)
+    if name.endswith(".csv"):
+        return _iter_with_header(iter_csv(lines))
+    if name.endswith((".jsonl", ".ndjson")):
+        return (_json_row(line) for line in lines)
+    return (line.decode("utf-8-sig").rstrip("\r\n") for line in lines)
+
+
+def iter_csv(file: IO[bytes]) -> Iterator[list[str]]:
+    r"""Read the cells of CSV in UTF-8, lazily; a quoted cell may hold ``\n``, and must end."""
+    return csv.reader((line.decode("utf-8-sig") for line in file), strict=True)
+
+
+def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
+    """
+    Name the cells by the first row; a file whose first row is a uri has one column and no header.
+
+    A key may hold a comma. Where it is not quoted, it is refused: what stands before it names another image.
+    """
+    header = next(rows, None)
+    if header is None:
+        return
+    if header[:1] and header[0].startswith("s3://"):
+        rows, header = chain([header], rows), ["uri"]
+    elif not names_images(header):
+        told = f"{header} has no column that names images; name it uri, or bucket and key"
+        raise ValueError(told)
+    else:
+        yield {}  # the header is a row, too, so that the numbers are those of the file
+    for row in rows:
+        if len(row) > len(header):
+            told = f"{len(row)} cells where {len(header)} should be; quote a cell that holds a comma"
+            raise ValueError(told)
+        yield dict(zip(header, row, strict=False))
+
+
+def _json_row(line: bytes) -> Any:
+    return json.loads(line) if line.strip() else {}

@@ -1,0 +1,1 @@
+"""Submits jobs and looks at them."""

@@ -1,0 +1,1 @@
+"""Does a job image by image."""

@@ -1,0 +1,49 @@
+"""Finds where in the tables a job's rows belong, so that they are there once however the job was given."""
+
+from dataclasses import replace
+from functools import cached_property
+
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.jobs.job import Job
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.core.verdicts.table_rows import IMAGES, parse_table_key
+
+from .tables import JobTables
+
+__all__ = ["TablePlaces"]
+
+
+class TablePlaces:
+    """
+    The tables under one prefix. It is listed once, and only when a job is given by its results alone.
+
+    :param prefix: Under which the tables' folders are.
+    """
+
+    def __init__(self, prefix: S3Uri, objects: S3Objects) -> None:
+        self._prefix = prefix
+        self._objects = objects
+
+    def tables_of(self, job: Job, policy: str) -> JobTables:
+        """
+        Begin the tables of a job.
+
+        A job that was given by its results, so that its end is not known, keeps the partition of its rows;
+        without rows, the day on which its results were written is its day.
+
+        :param policy: The policy's name.
+        :raises ExtraMissing: pyarrow is not installed.
+        :raises ServiceError: S3 refused.
+        """
+        if job.completed_at or not job.is_results_only or job.results_uri is None:
+            return JobTables(job, self._prefix, policy)
+        written = self._objects.look(parse_s3_uri(job.results_uri))
+        dated = replace(job, completed_at=written.modified_at) if written else job
+        return JobTables(dated, self._prefix, policy, day=self._days.get(job.job_id))
+
+    @cached_property
+    def _days(self) -> dict[str, str]:
+        """The partition of each job that has rows; the images', for they are written last."""
+        listed = self._objects.iter_objects(self._prefix.join(f"{IMAGES}/"))
+        keys = (parse_table_key(self._prefix, IMAGES, each.uri) for each in listed)
+        return {key.job_id: key.day for key in keys if key}

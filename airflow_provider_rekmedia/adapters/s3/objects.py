@@ -1,0 +1,132 @@
+"""Objects in S3, over a boto3 client."""
+
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from typing import IO, TYPE_CHECKING, Any
+
+from airflow_provider_rekmedia.adapters.progress_log import iter_told
+from airflow_provider_rekmedia.adapters.refusals import refusals_of
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+from .download import iter_blocks, iter_chunks
+from .list_page import take_over_listing
+from .listing import iter_listing
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+__all__ = ["S3Objects", "StoredObject"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """
+    What HEAD says of an object.
+
+    :param etag: Changes with the bytes; the same bytes written again have the same, but for KMS encryption.
+    """
+
+    size_bytes: int
+    etag: str
+
+
+class S3Objects:
+    """
+    Reads, lists and writes objects.
+
+    Every method raises ``ServiceError`` when S3 refuses.
+
+    :param client: A boto3 S3 client, which nobody else lists with; safe to share between threads.
+    """
+
+    def __init__(self, client: "S3Client") -> None:
+        self._client = client
+        take_over_listing(client)
+
+    def head(self, uri: S3Uri, version: str | None = None) -> StoredObject | None:
+        """Look at an object; ``None`` when there is none."""
+        where: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
+        if version is not None:
+            where["VersionId"] = version
+        try:
+            with refusals_of("HeadObject"):
+                answer = self._client.head_object(**where)
+        except ObjectUnreadable:
+            return None
+        return StoredObject(size_bytes=answer["ContentLength"], etag=answer["ETag"])
+
+    def look(self, uri: S3Uri) -> FoundImage | None:
+        """Look at an object as a listing tells it; ``None`` when there is none."""
+        try:
+            with refusals_of("HeadObject"):
+                told = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
+        except ObjectUnreadable:
+            return None
+        return FoundImage(
+            uri, told["ContentLength"], told["ETag"].strip('"'), told["LastModified"].astimezone(UTC)
+        )
+
+    def bucket_region(self, bucket: str) -> str | None:
+        """Tell the region of a bucket; ``None`` when S3 does not say, or this caller may not ask."""
+        try:
+            with refusals_of("HeadBucket"):
+                return self._client.head_bucket(Bucket=bucket).get("BucketRegion")
+        except AccessDenied:
+            return None
+
+    def read(self, uri: S3Uri) -> bytes:
+        """Read a whole small object."""
+        with refusals_of("GetObject"):
+            return self._client.get_object(Bucket=uri.bucket, Key=uri.key)["Body"].read()
+
+    def iter_lines(self, uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
+        r"""
+        Stream an object's lines, lazily, without their newlines; what follows the last newline is one too.
+
+        Lines end at ``\n`` and nowhere else: JSON may hold U+2028 and its like as they are.
+        """
+        for block in self.iter_blocks(uri, version):
+            yield from block.removesuffix(b"\n").split(b"\n")
+
+    def iter_blocks(self, uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
+        """Stream an object in blocks of whole lines; see :func:`download.iter_blocks`."""
+        return iter_blocks(self._client, uri, version)
+
+    def put(
+        self, uri: S3Uri, body: bytes | IO[bytes], content_type: str, *, kms_key_id: str | None = None
+    ) -> None:
+        """
+        Write an object, replacing what is there: whole, or not at all.
+
+        :param kms_key_id: Key that encrypts it; ``None`` leaves it to the bucket.
+        """
+        encrypted: Any = (
+            {} if kms_key_id is None else {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id}
+        )
+        with refusals_of("PutObject"):
+            self._client.put_object(
+                Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **encrypted
+            )
+
+    def delete(self, uri: S3Uri) -> None:
+        """Delete an object; it need not exist."""
+        with refusals_of("DeleteObject"):
+            self._client.delete_object(Bucket=uri.bucket, Key=uri.key)
+
+    def iter_objects(self, *prefixes: S3Uri) -> Generator[FoundImage, None, None]:
+        """List prefixes, lazily, by bucket and by the UTF-8 bytes of the keys; see :func:`iter_listing`."""
+        return iter_listing(self._client, prefixes)
+
+    @contextmanager
+    def spooled(self, uri: S3Uri) -> Iterator[IO[bytes]]:
+        """Copy an object to local disk, to read it from its start; the copy is gone when the block ends."""
+        with tempfile.TemporaryFile(prefix="rekmedia-") as file:
+            for chunk in iter_told(iter_chunks(self._client, uri), f"MiB copied of {uri}"):
+                file.write(chunk)
+            file.seek(0)
+            yield file

@@ -1,0 +1,117 @@
+"""Where images come from: what the user wrote, told apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
+
+from .image_filter import has_image_suffix
+
+__all__ = ["Images", "Inventories", "ListFiles", "Prefixes", "Source", "parse_source"]
+
+#: Files that list images; each may end in ``.gz``, but Parquet.
+_LIST_SUFFIXES: Final = (".txt", ".csv", ".jsonl", ".ndjson")
+_INVENTORY: Final = "/manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """Prefixes to list; none is below another."""
+
+    prefixes: tuple[S3Uri, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """The images themselves, in the user's order."""
+
+    images: tuple[S3Uri, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListFiles:
+    """Files that list images."""
+
+    files: tuple[S3Uri, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inventories:
+    """The ``manifest.json`` of S3 Inventory reports."""
+
+    manifests: tuple[S3Uri, ...]
+
+
+Source = Prefixes | Images | ListFiles | Inventories
+
+
+def parse_source(value: Any) -> Source:
+    """
+    Tell what a source is by how its uris end.
+
+    :param value: One uri, or several of one kind: ``…/manifest.json`` is an inventory report; ``.txt``,
+        ``.csv``, ``.jsonl``, ``.ndjson`` (each also with ``.gz``) and ``.parquet`` are files that list
+        images; among several uris, one that ends like an image makes them images; the rest are prefixes.
+    :raises InvalidArgument: It is none of these, or of two kinds. A night that finds nothing below a file's
+        name would look like a night without images.
+    :raises InvalidS3Uri: One is no S3 uri.
+    """
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        problem = (
+            "it is a list rendered to text; pass the task's output instead of a template, or set "
+            "render_template_as_native_obj on the Dag"
+        )
+        raise InvalidArgument(argument="source", value=value, problem=problem)
+    if not isinstance(value, Iterable):
+        problem = f"it is a {type(value).__name__}, not a uri or a list of uris"
+        raise InvalidArgument(argument="source", value=value, problem=problem)
+    uris = [value] if isinstance(value, str) else list(value)
+    lists = [uri for uri in uris if _is_list_file(uri)]
+    reports = [uri for uri in uris if _is_text(uri, _INVENTORY)]
+    if any(isinstance(uri, str) and has_image_suffix(uri) for uri in uris) or not uris:
+        _refuse_mixture(uris, lists or reports or [uri for uri in uris if _is_text(uri, "/")])
+        return Images(tuple(map(parse_s3_uri, uris)))
+    for files, kind in ((lists, ListFiles), (reports, Inventories)):
+        if files:
+            _refuse_mixture(uris, [uri for uri in uris if uri not in files])
+            return kind(tuple(map(parse_s3_uri, uris)))
+    return Prefixes(_outermost([_prefix(uri) for uri in uris]))
+
+
+def _prefix(uri: Any) -> S3Uri:
+    prefix = parse_s3_prefix(uri)
+    if not uri.endswith("/") and "." in prefix.key.rstrip("/").rpartition("/")[2]:
+        problem = (
+            "it ends like a file that is neither an image nor a list of images nor an inventory's "
+            "manifest.json; write a prefix with a slash at its end"
+        )
+        raise InvalidArgument(argument="source", value=uri, problem=problem)
+    return prefix
+
+
+def _is_text(uri: object, end: str) -> bool:
+    return isinstance(uri, str) and uri.endswith(end)
+
+
+def _is_list_file(uri: object) -> bool:
+    if not isinstance(uri, str):
+        return False
+    plain = uri.lower()
+    return plain.endswith(".parquet") or plain.removesuffix(".gz").endswith(_LIST_SUFFIXES)
+
+
+def _refuse_mixture(uris: list[Any], others: list[Any]) -> None:
+    if others:
+        problem = f"it mixes kinds: {others[0]!r} is of another kind than the rest of {len(uris)} uris"
+        raise InvalidArgument(argument="source", value=uris[:3], problem=problem)
+
+
+def _outermost(prefixes: list[S3Uri]) -> tuple[S3Uri, ...]:
+    """Drop what another prefix covers, so that no object is listed twice."""
+    kept: list[S3Uri] = []
+    for prefix in sorted(set(prefixes), key=lambda each: (each.bucket, each.key)):
+        if not kept or kept[-1].bucket != prefix.bucket or not prefix.key.startswith(kept[-1].key):
+            kept.append(prefix)
+    return tuple(kept)

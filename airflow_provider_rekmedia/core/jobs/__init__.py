@@ -1,0 +1,1 @@
+"""A job: its request, its submission, and the wait for its end."""

@@ -1,0 +1,77 @@
+"""What a trigger tells the task that it wakes: one ending, as versioned JSON."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, assert_never
+
+from airflow_provider_rekmedia.core.errors import RekmediaError, UnknownEvent, error_named
+from airflow_provider_rekmedia.core.failure import JobFailure
+
+from .job import decode_job, encode_job
+from .polling import Ended, Ending, Failed
+
+__all__ = ["decode_ending", "decode_retry", "encode_ending", "encode_retry"]
+
+_VERSION: Final = 1
+
+
+def encode_ending(ending: Ending) -> dict[str, Any]:
+    """Make the payload of a TriggerEvent: JSON scalars, lists and dicts only."""
+    match ending:
+        case Ended(job):
+            failure = job.failure and {"code": job.failure.code, "message": job.failure.message}
+            return {"version": _VERSION, "ending": "ended", "job": encode_job(job), "failure": failure}
+        case Failed(error):
+            fields = {name: _plain(value) for name, value in error.fields.items()}
+            return {"version": _VERSION, "ending": "failed", "error": type(error).__name__, "fields": fields}
+        case _:
+            assert_never(ending)
+
+
+def decode_ending(event: Mapping[str, Any] | None) -> Ending:
+    """
+    Read what :func:`encode_ending` made.
+
+    :param event: The payload; ``None`` when the task was woken without one.
+    :raises UnknownEvent: It is absent, of another version, or lacks something.
+    """
+    event = _readable(event)
+    try:
+        if event["ending"] == "ended":
+            failure = event["failure"]
+            job = decode_job(event["job"])
+            return Ended(job.with_failure(JobFailure(**failure)) if failure else job)
+        if event["ending"] == "failed" and (kind := error_named(event["error"])):
+            return Failed(kind(**event["fields"]))
+    except (AttributeError, KeyError, TypeError, RekmediaError) as problem:
+        raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
+    raise UnknownEvent(problem=f"it tells of nothing known: {event!r}")
+
+
+def encode_retry(deadline_at: datetime) -> dict[str, Any]:
+    """Make the payload that wakes a task to submit again; it carries the deadline of the whole wait."""
+    return {"version": _VERSION, "deadline": deadline_at.isoformat()}
+
+
+def decode_retry(event: Mapping[str, Any] | None) -> datetime:
+    """
+    Read what :func:`encode_retry` made.
+
+    :return: The deadline, aware.
+    :raises UnknownEvent: It is absent, of another version, or has no deadline.
+    """
+    event = _readable(event)
+    try:
+        return datetime.fromisoformat(event["deadline"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
+
+
+def _readable(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if not isinstance(event, Mapping) or event.get("version") != _VERSION:
+        raise UnknownEvent(problem=f"it is {event!r}, and version {_VERSION} was expected")
+    return event
+
+
+def _plain(value: object) -> str | int | float | None:
+    return value if isinstance(value, str | int | float | None) else str(value)

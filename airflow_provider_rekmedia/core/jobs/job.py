@@ -1,0 +1,202 @@
+"""A job, as the service describes it and as tasks hand it on: the one owner of its vocabulary."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeGuard
+
+from airflow_provider_rekmedia.core.errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
+from airflow_provider_rekmedia.core.failure import JobFailure
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+__all__ = ["PER_IMAGE_ID", "Engine", "Job", "JobStatus", "decode_job", "encode_job", "is_job_id", "parse_job"]
+
+#: How ids of per-image jobs begin; AWS's are 64 hexadecimal digits.
+PER_IMAGE_ID: Final = "per-image-"
+
+_JOB_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+class JobStatus(StrEnum):
+    """The five statuses of a job, spelled as AWS spells them; a test holds them against botocore's model."""
+
+    CREATED = "CREATED"
+    QUEUED = "QUEUED"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job will never change again."""
+        return self in (JobStatus.SUCCEEDED, JobStatus.FAILED)
+
+
+class Engine(StrEnum):
+    """How a job is done."""
+
+    BULK = "bulk"
+    PER_IMAGE = "per_image"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """
+    One analysis of one manifest. What is not known yet is ``None``.
+
+    :param manifest_version: S3 object version, where the request pinned one.
+    :param created_at: When the service took the job, aware UTC.
+    :param failure: Why the job ended FAILED; it is raised, not handed on, so it is no part of the encoded
+        job.
+    """
+
+    job_id: str
+    engine: Engine
+    status: JobStatus
+    manifest_uri: str | None = None
+    manifest_version: str | None = None
+    results_uri: str | None = None
+    summary_uri: str | None = None
+    model_version: str | None = None
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+    output_uri: str | None = None
+    failure: JobFailure | None = None
+
+    @property
+    def is_results_only(self) -> bool:
+        """Whether all that is known is a results file: what a user gave by its uri."""
+        return self.results_uri is not None and not (self.manifest_uri or self.summary_uri or self.output_uri)
+
+    def raise_if_failed(self) -> "Job":
+        """
+        Give the job back unless it ended FAILED.
+
+        :raises JobFailed: With the code, the message, and what to do about it.
+        """
+        if self.status is JobStatus.FAILED:
+            failure = self.failure or JobFailure(code="unknown", message="AWS gave no reason")
+            raise JobFailed(job_id=self.job_id, code=failure.code, message=failure.message)
+        return self
+
+    def with_failure(self, failure: JobFailure) -> "Job":
+        """The same job, with the reason for which it FAILED."""
+        return replace(self, failure=failure)
+
+
+_ENCODED = tuple(field.name for field in fields(Job) if field.name != "failure")
+
+
+def parse_job(response: Mapping[str, Any]) -> Job:
+    """
+    Read one job out of an answer of GetMediaAnalysisJob or ListMediaAnalysisJobs.
+
+    :param response: The answer, or one member of the list, as boto3 gives it.
+    :raises UnknownStatus: The status is none of the five.
+    :raises MalformedAnswer: A required member is missing.
+    """
+    try:
+        job_id, status = response["JobId"], response["Status"]
+    except KeyError as missing:
+        raise MalformedAnswer(operation="GetMediaAnalysisJob", missing=missing.args[0]) from None
+    if status not in JobStatus.__members__:
+        raise UnknownStatus(job_id=job_id, status=status)
+    failure = response.get("FailureDetails")
+    return Job(
+        job_id=job_id,
+        engine=Engine.BULK,
+        status=JobStatus(status),
+        manifest_uri=_object_uri(response.get("Input")),
+        manifest_version=_at(response, "Input", "S3Object", "Version"),
+        results_uri=_object_uri(response.get("Results")),
+        summary_uri=_object_uri(response.get("ManifestSummary")),
+        model_version=_at(response, "Results", "ModelVersions", "Moderation"),
+        created_at=_utc(response.get("CreationTimestamp")),
+        completed_at=_utc(response.get("CompletionTimestamp")),
+        output_uri=_output_uri(response.get("OutputConfig")),
+        failure=JobFailure(failure.get("Code", "unknown"), failure.get("Message", "")) if failure else None,
+    )
+
+
+def encode_job(job: Job) -> dict[str, Any]:
+    """
+    Make the JSON-serializable dict that tasks hand on; times are ISO 8601 in UTC.
+
+    ``manifest_version`` is there only when the request pinned one; all other keys are there always.
+    """
+    told = {name: getattr(job, name) for name in _ENCODED} | {
+        "engine": job.engine.value,
+        "status": job.status.value,
+        "created_at": job.created_at and job.created_at.isoformat(),
+        "completed_at": job.completed_at and job.completed_at.isoformat(),
+    }
+    if job.manifest_version is None:
+        del told["manifest_version"]
+    return told
+
+
+def decode_job(value: Mapping[str, Any]) -> Job:
+    """
+    Read what :func:`encode_job` made; keys of a later version are passed over.
+
+    :param value: Untrusted: the id goes into keys of objects. A time without an offset is UTC.
+    :raises InvalidJob: The id, the engine or the status is missing or unknown, a time is none, or something
+        else is no text.
+    """
+    known = {name: value[name] for name in _ENCODED if value.get(name) is not None}
+    for name, told in known.items():
+        if not isinstance(told, str):
+            raise InvalidJob(value=value, problem=f"its {name} is a {type(told).__name__}, not text")
+    if not is_job_id(known.get("job_id")):
+        problem = "its job_id is not 1 to 64 letters, digits, hyphens, underscores"
+        raise InvalidJob(value=value, problem=problem)
+    try:
+        job = Job(**known)
+        return replace(
+            job,
+            engine=Engine(job.engine),
+            status=JobStatus(job.status),
+            created_at=_from_iso(known.get("created_at")),
+            completed_at=_from_iso(known.get("completed_at")),
+        )
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise InvalidJob(value=value, problem=problem) from problem
+
+
+def is_job_id(value: object) -> TypeGuard[str]:
+    """Whether it is an id as AWS allows them: 1 to 64 of ``[a-zA-Z0-9_-]``."""
+    return isinstance(value, str) and _JOB_ID.fullmatch(value) is not None
+
+
+def _at(response: Mapping[str, Any], *path: str) -> Any:
+    found: Any = response
+    for name in path:
+        found = (found or {}).get(name)
+    return found
+
+
+def _object_uri(holder: Mapping[str, Any] | None) -> str | None:
+    where = _at(holder or {}, "S3Object") or {}
+    if "Bucket" not in where or "Name" not in where:
+        return None
+    return str(S3Uri(where["Bucket"], where["Name"]))
+
+
+def _output_uri(output: Mapping[str, Any] | None) -> str | None:
+    if not output or "S3Bucket" not in output:
+        return None
+    prefix = output.get("S3KeyPrefix", "")
+    return str(S3Uri(output["S3Bucket"], f"{prefix.rstrip('/')}/" if prefix else ""))
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at else None
+
+
+def _from_iso(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    at = datetime.fromisoformat(text)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What the per-image engine decides, its pace above all."""

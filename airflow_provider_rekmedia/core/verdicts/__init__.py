@@ -1,0 +1,1 @@
+"""What a policy decides about images, and what is counted and kept of it."""

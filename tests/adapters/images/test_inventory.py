@@ -1,0 +1,139 @@
+import csv
+import gzip
+import hashlib
+import io
+import json
+import sys
+from datetime import UTC, datetime
+from urllib.parse import quote_plus
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from airflow_provider_rekmedia.adapters.images.inventory import iter_inventory
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.source_errors import BadInventory, ExtraMissing
+
+MANIFEST = S3Uri("analysis", "inv/photos/all/2026-11-20T01-00Z/manifest.json")
+# As documented: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
+CSV_SCHEMA = "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, LastModifiedDate, ETag, StorageClass"
+PARQUET_SCHEMA = "message s3.inventory { required binary bucket (STRING); required binary key (STRING); }"
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ROWS = [
+    # key, is latest, is delete marker
+    ("uploads/a b+ü.jpg", True, False),
+    ("uploads/old.jpg", False, False),
+    ("uploads/deleted.jpg", True, True),
+    ("uploads/line\nbreak.jpg", True, False),
+]
+EXPECTED = [FoundImage(S3Uri("photos", key), 7, "e1", NOON) for key in (ROWS[0][0], ROWS[3][0])]
+
+
+def csv_gz():
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    for key, latest, marker in ROWS:
+        told = [str(latest).lower(), str(marker).lower(), "7", "2026-11-20T12:00:00.000Z", "e1", "STANDARD"]
+        writer.writerow(["photos", quote_plus(key, safe="/"), "v1", *told])
+    return gzip.compress(text.getvalue().encode())
+
+
+def parquet():
+    keys, latest, markers = zip(*ROWS, strict=True)
+    count = len(ROWS)
+    table = pa.table(
+        {
+            "bucket": ["photos"] * count,
+            "key": keys,
+            "is_latest": latest,
+            "is_delete_marker": markers,
+            "size": [7] * count,
+            "last_modified_date": pa.array([NOON.replace(tzinfo=None)] * count, pa.timestamp("ms")),
+            "e_tag": ["e1"] * count,
+        }
+    )
+    file = io.BytesIO()
+    pq.write_table(table, file)
+    return file.getvalue()
+
+
+def put_report(stage, file_format, body, *, schema=CSV_SCHEMA, **changes):
+    key = f"inv/photos/all/data/1.{file_format.lower()}"
+    stage.objects.put(S3Uri("analysis", key), body, "application/octet-stream")
+    checksum = hashlib.md5(body, usedforsecurity=False).hexdigest()
+    report = {
+        "sourceBucket": "photos",
+        "destinationBucket": "arn:aws:s3:::analysis",
+        "version": "2016-11-30",
+        "creationTimestamp": "1794877200000",
+        "fileFormat": file_format,
+        "fileSchema": schema,
+        "files": [{"key": key, "size": len(body), "MD5checksum": checksum}],
+    }
+    stage.objects.put(MANIFEST, json.dumps(report | changes).encode(), "application/json")
+
+
+@pytest.mark.parametrize(
+    ("file_format", "body", "schema"),
+    [("CSV", csv_gz(), CSV_SCHEMA), ("Parquet", parquet(), PARQUET_SCHEMA)],
+)
+def test_a_report_lists_what_is_there_now(stage, file_format, body, schema):
+    put_report(stage, file_format, body, schema=schema)
+    assert list(iter_inventory(MANIFEST, stage.objects)) == EXPECTED
+
+
+def test_a_report_of_current_versions_has_fewer_columns(stage):
+    body = gzip.compress(b'"photos","a+b.jpg"\n')
+    put_report(stage, "CSV", body, schema="Bucket, Key")
+    assert list(iter_inventory(MANIFEST, stage.objects)) == [FoundImage(S3Uri("photos", "a b.jpg"))]
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_a_bucket_of_any_partition_is_read(stage, partition):
+    put_report(stage, "CSV", csv_gz(), destinationBucket=f"arn:{partition}:s3:::analysis")
+    assert list(iter_inventory(MANIFEST, stage.objects)) == EXPECTED
+
+
+def test_a_data_file_that_is_not_what_its_checksum_says_is_refused(stage):
+    put_report(stage, "CSV", csv_gz())
+    stage.objects.put(S3Uri("analysis", "inv/photos/all/data/1.csv"), csv_gz()[:-20], "text/csv")
+    with pytest.raises(BadInventory, match="MD5"):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"fileFormat": "ORC"}, "ORC; configure the inventory for CSV or Parquet"),
+        ({"fileSchema": "Bucket, Size"}, "argument"),
+        ({"files": 7}, "files"),
+    ],
+)
+def test_a_report_that_cannot_serve_says_why(stage, changes, told):
+    put_report(stage, "CSV", csv_gz(), **changes)
+    with pytest.raises(BadInventory, match=told):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+def test_what_is_no_report_is_refused(stage):
+    stage.objects.put(MANIFEST, b"[]", "application/json")
+    with pytest.raises(BadInventory):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+def test_without_pyarrow_parquet_is_not_called_a_bad_report(stage, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    put_report(stage, "Parquet", parquet(), schema=PARQUET_SCHEMA)
+    with pytest.raises(ExtraMissing):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+@pytest.mark.parametrize(
+    "body", [gzip.compress(b'"photos","a%FF.jpg"\n'), gzip.compress(b"")[:10] + b"\xff" * 20, b"\x1f\x8b"]
+)
+def test_a_data_file_that_is_damaged_is_refused_by_name(stage, body):
+    put_report(stage, "CSV", body, schema="Bucket, Key")
+    with pytest.raises(BadInventory, match=r"data/1\.csv"):
+        list(iter_inventory(MANIFEST, stage.objects))

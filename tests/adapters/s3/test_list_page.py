@@ -1,0 +1,191 @@
+from datetime import UTC, datetime
+from urllib.parse import quote_plus
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_rekmedia.adapters.s3.list_page import fetch_list_page, take_over_listing
+from airflow_provider_rekmedia.core.errors import MalformedAnswer
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable, Unavailable
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+# The documented answer: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>photos</Name><Prefix/>'
+)
+CONTENTS = (
+    "<Contents><Key>{key}</Key><LastModified>2026-11-20T12:00:00.000Z</LastModified>"
+    "<ETag>&quot;70ee1738b6b21e2c8a43f3a5ab0eee71&quot;</ETag><Size>{size}</Size>"
+    "<StorageClass>STANDARD</StorageClass></Contents>"
+)
+SWAPPED = (
+    "<Contents>\n <Size>{size}</Size>\n <Key>{key}</Key>\n"
+    " <LastModified>2026-11-20T12:00:00+00:00</LastModified></Contents>"
+)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+class FakeListing:
+    """boto3's S3 client as this module sees it: it answers one body."""
+
+    def __init__(self, body):
+        self.body = body
+        self.asked = {}
+
+    def list_objects_v2(self, **where):
+        self.asked = where
+        return {"RekmediaBody": self.body}
+
+
+def page(*contents, rest="<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>"):
+    body = f"{HEAD}{rest}{''.join(contents)}</ListBucketResult>".encode()
+    return fetch_list_page(FakeListing(body), S3Uri("photos", ""))
+
+
+keys = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
+
+
+@pytest.mark.parametrize("form", [CONTENTS, SWAPPED])
+@given(st.lists(keys, max_size=5))
+def test_any_key_is_read_as_s3_has_it(form, found):
+    rows = [form.format(key=quote_plus(key, safe="/"), size=number) for number, key in enumerate(found)]
+    told = page(*rows).found
+    assert [(each.uri.key, each.size_bytes) for each in told] == [(key, n) for n, key in enumerate(found)]
+    assert {each.modified_at for each in told} <= {NOON}
+
+
+def test_an_object_tells_its_etag_without_quotes():
+    (found,) = page(CONTENTS.format(key="a.jpg", size=7)).found
+    assert found == FoundImage(S3Uri("photos", "a.jpg"), 7, "70ee1738b6b21e2c8a43f3a5ab0eee71", NOON)
+
+
+def test_keys_that_the_endpoint_did_not_encode_are_left_as_they_are():
+    told = page(CONTENTS.format(key="a+b%20&amp;.jpg", size=1), rest="<IsTruncated>false</IsTruncated>")
+    assert [each.uri.key for each in told.found] == ["a+b%20&.jpg"]
+
+
+def test_a_cut_listing_tells_where_it_goes_on():
+    rest = "<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>"
+    rest += "<NextContinuationToken>t+1</NextContinuationToken>"
+    assert page(CONTENTS.format(key="a.jpg", size=7), rest=rest).next_token == "t+1"
+
+
+def test_a_cut_listing_that_does_not_tell_where_it_goes_on_is_an_error_and_no_end():
+    with pytest.raises(MalformedAnswer, match="NextContinuationToken"):
+        page(rest="<IsTruncated>true</IsTruncated>")
+
+
+def test_prefixes_below_are_told():
+    rest = "<EncodingType>url</EncodingType><CommonPrefixes><Prefix>a+b/</Prefix></CommonPrefixes>"
+    assert page(CONTENTS.format(key="z.jpg", size=1), rest=rest).prefixes == ["a b/"]
+
+
+@pytest.mark.parametrize("contents", ["<Contents>", "<Contents/>", CONTENTS.format(key="a", size="big")])
+def test_what_is_no_listing_is_an_error_and_no_empty_one(contents):
+    with pytest.raises(MalformedAnswer):
+        page(contents)
+
+
+def test_boto3s_own_listing_finds_the_same(stage, rekmedia_emulator):
+    names = ["a b+c%.jpg", "ünï/😀.png", "sub/x.jpg", "'&<.jpg", "\x01.jpg"]
+    for name in names:
+        stage.s3.put_object(Bucket="analysis", Key=name, Body=name.encode())
+    plain = rekmedia_emulator.client("s3").list_objects_v2(Bucket="analysis")["Contents"]
+    told = fetch_list_page(stage.s3, S3Uri("analysis", "")).found
+    assert [(each.uri.key, each.size_bytes, f'"{each.etag}"', each.modified_at) for each in told] == [
+        (each["Key"], each["Size"], each["ETag"], each["LastModified"]) for each in plain
+    ]
+
+
+def test_a_refusal_is_still_botocores_to_read(stage):
+    with pytest.raises(ObjectUnreadable, match="NoSuchBucket"):
+        fetch_list_page(stage.s3, S3Uri("nowhere", ""))
+    stage.emulator.inject("error", operation="S3", code="AccessDenied")
+    with pytest.raises(AccessDenied):
+        fetch_list_page(stage.s3, S3Uri("analysis", ""))
+
+
+@pytest.fixture
+def client():
+    """boto3's, and what it makes of a body that comes with status 200; nothing is sent."""
+    config = Config(region_name="us-east-1", retries={"total_max_attempts": 1})
+    client = boto3.client("s3", aws_access_key_id="a", aws_secret_access_key="b", config=config)
+    take_over_listing(client)
+    take_over_listing(client)
+
+    def answer_with(body):
+        def answer(**_):
+            return AWSResponse("https://s3", 200, {}, BytesBody(body))
+
+        client.meta.events.register("before-send.s3.ListObjectsV2", answer, unique_id="answer")
+        return client
+
+    return answer_with
+
+
+class BytesBody:
+    """urllib3's response, as far as botocore reads it."""
+
+    def __init__(self, body):
+        self.body = body
+
+    def stream(self):
+        yield self.body
+
+
+LISTING = f"{HEAD}<IsTruncated>false</IsTruncated>{CONTENTS.format(key='a.jpg', size=7)}</ListBucketResult>"
+
+
+def test_the_body_is_taken_before_botocore_parses_it_for_errors(client):
+    answers = client(b"").meta.events.emit(
+        "before-parse.s3.ListObjectsV2",
+        operation_model=client(b"").meta.service_model.operation_model("ListObjectsV2"),
+        response_dict={"status_code": 200, "headers": {}, "body": LISTING.encode()},
+        customized_response_dict={},
+    )
+    ours = [handler.__module__ == take_over_listing.__module__ for handler, _ in answers]
+    assert ours[0]
+    assert ours.count(True) == 1
+
+
+def test_others_who_list_with_the_same_client_are_answered_as_ever(client):
+    boto = client(LISTING.encode())
+    assert [found.uri.key for found in fetch_list_page(boto, S3Uri("photos", "")).found] == ["a.jpg"]
+    assert [each["Key"] for each in boto.list_objects_v2(Bucket="photos")["Contents"]] == ["a.jpg"]
+
+
+@pytest.mark.parametrize("end", [1, 20, 200, len(LISTING) - 100])
+def test_a_listing_that_is_cut_off_is_an_error_that_a_retry_can_mend(client, end):
+    with pytest.raises(Unavailable):
+        fetch_list_page(client(LISTING.encode()[:-end]), S3Uri("photos", ""))
+
+
+def test_an_error_that_comes_as_an_answer_is_an_error(client):
+    body = b"<?xml version='1.0'?><Error><Code>InternalError</Code><Message>We erred.</Message></Error>"
+    with pytest.raises(Unavailable, match="InternalError"):
+        fetch_list_page(client(body), S3Uri("photos", ""))
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>Welcome</body></html>"])
+def test_an_answer_of_something_else_is_an_error_and_no_empty_listing(client, body):
+    with pytest.raises(MalformedAnswer):
+        fetch_list_page(client(body), S3Uri("photos", ""))
+
+
+def test_a_key_that_is_no_utf_8_is_an_error_and_no_other_key():
+    with pytest.raises(MalformedAnswer, match="utf-8"):
+        page(CONTENTS.format(key="a%FF.jpg", size=1))
+
+
+def test_a_listing_that_goes_on_where_it_went_on_before_never_ends_and_is_an_error():
+    rest = "<IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken>"
+    listing = FakeListing(f"{HEAD}{rest}</ListBucketResult>".encode())
+    assert fetch_list_page(listing, S3Uri("photos", ""), token="t0").next_token == "t1"
+    with pytest.raises(MalformedAnswer, match="another token"):
+        fetch_list_page(listing, S3Uri("photos", ""), token="t1")

@@ -1,0 +1,99 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from core.truth import limits
+from msgspec.structs import replace
+
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.image_filter import ImageFilter, SkipReason, has_image_suffix
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+MEGABYTE = limits("ImageBlob")["max"] // 5
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+IMAGE = FoundImage(S3Uri("photos", "uploads/2026/cat.jpg"), 1000, "e1", NOON)
+
+
+@pytest.mark.parametrize("key", ["a.jpg", "a.JPG", "a.jpeg", "a.Jpeg", "a.png", "a.b.PNG"])
+def test_jpeg_and_png_are_images_in_any_case(key):
+    assert has_image_suffix(key)
+
+
+@pytest.mark.parametrize("key", ["a.webp", "a.gif", "jpg", "a.jpg.txt", "a.jpg/", "a.tiff", ""])
+def test_nothing_else_is(key):
+    assert not has_image_suffix(key)
+
+
+def test_what_is_no_image_is_skipped_whatever_else_it_is():
+    notes = FoundImage(S3Uri("photos", "notes.txt"), 0)
+    assert ImageFilter(pattern="*.jpg").reason_to_skip(notes) is SkipReason.NOT_JPEG_OR_PNG
+
+
+def test_without_wishes_an_image_is_taken():
+    assert ImageFilter().reason_to_skip(IMAGE) is None
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "reason"),
+    # "Maximum image size stored as an Amazon S3 object is limited to 15 MB. … Up to 5 MB … as raw bytes":
+    # https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+    [(0, SkipReason.EMPTY), (1, None), (MEGABYTE * 15, None), (MEGABYTE * 15 + 1, SkipReason.TOO_LARGE)],
+)
+def test_what_the_service_would_refuse_is_not_sent(size_bytes, reason):
+    assert ImageFilter().reason_to_skip(replace(IMAGE, size_bytes=size_bytes)) is reason
+
+
+@pytest.mark.parametrize(
+    ("pattern", "taken"),
+    [
+        ("uploads/*.jpg", True),
+        ("uploads/2026/*", True),
+        ("*/cat.jp[ge]", True),
+        ("uploads/????/cat.jpg", True),
+        ("UPLOADS/*", False),
+        ("cat.jpg", False),
+        ("uploads", False),
+    ],
+)
+def test_the_pattern_is_a_glob_on_the_whole_key(pattern, taken):
+    reason = ImageFilter(pattern=pattern).reason_to_skip(IMAGE)
+    assert reason is (None if taken else SkipReason.PATTERN)
+
+
+def test_a_pattern_matches_a_key_with_a_newline():
+    assert ImageFilter(pattern="*.jpg").reason_to_skip(FoundImage(S3Uri("b", "a\nb.jpg"))) is None
+
+
+@pytest.mark.parametrize(
+    ("wishes", "reason"),
+    [
+        ({"min_bytes": 1000, "max_bytes": 1000}, None),
+        ({"min_bytes": 1001}, SkipReason.BELOW_MIN_BYTES),
+        ({"max_bytes": 999}, SkipReason.ABOVE_MAX_BYTES),
+        ({"modified_after": NOON, "modified_before": NOON + timedelta(seconds=1)}, None),
+        ({"modified_after": NOON + timedelta(seconds=1)}, SkipReason.MODIFIED_BEFORE_WINDOW),
+        ({"modified_before": NOON}, SkipReason.MODIFIED_AFTER_WINDOW),
+    ],
+)
+def test_bounds_of_size_are_inclusive_and_a_window_leaves_its_end(wishes, reason):
+    assert ImageFilter(**wishes).reason_to_skip(IMAGE) is reason
+
+
+def test_what_a_source_does_not_tell_skips_nothing():
+    wishes = ImageFilter(min_bytes=5, max_bytes=6, modified_after=NOON, modified_before=NOON)
+    assert wishes.reason_to_skip(FoundImage(S3Uri("photos", "a.jpg"))) is None
+
+
+@pytest.mark.parametrize(
+    ("wishes", "unknown"),
+    [
+        ({"modified_after": NOON}, {"modified_at": None}),
+        ({"modified_before": NOON}, {"modified_at": None}),
+        ({"min_bytes": 1}, {"size_bytes": None}),
+        ({"max_bytes": 1}, {"size_bytes": None}),
+    ],
+)
+def test_a_filter_needs_more_where_its_source_does_not_tell_what_it_asks_for(wishes, unknown):
+    bare = replace(IMAGE, size_bytes=None, modified_at=None)
+    assert ImageFilter(**wishes).needs_more(replace(IMAGE, **unknown))
+    assert not ImageFilter(**wishes).needs_more(IMAGE)
+    assert not ImageFilter(pattern="*").needs_more(bare)

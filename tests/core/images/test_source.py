@@ -1,0 +1,74 @@
+import pytest
+
+from airflow_provider_rekmedia.core.errors import InvalidArgument, InvalidS3Uri
+from airflow_provider_rekmedia.core.images.source import (
+    Images,
+    Inventories,
+    ListFiles,
+    Prefixes,
+    parse_source,
+)
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("s3://b/uploads/", Prefixes),
+        ("s3://b/uploads", Prefixes),
+        ("s3://b", Prefixes),
+        (["s3://b/x/", "s3://c/y/"], Prefixes),
+        ("s3://b/cat.JPG", Images),
+        (["s3://b/cat.jpg", "s3://b/no-suffix"], Images),
+        ([], Images),
+        ("s3://b/new.txt", ListFiles),
+        ("s3://b/new.csv.gz", ListFiles),
+        (("s3://b/1.jsonl", "s3://b/2.parquet", "s3://b/3.NDJSON.gz"), ListFiles),
+        ("s3://dest/src/cfg/2026-11-20T01-00Z/manifest.json", Inventories),
+        (["s3://dest/a/manifest.json", "s3://dest/b/manifest.json"], Inventories),
+        ("s3://my.photos", Prefixes),
+        ("s3://b/v1.2/uploads", Prefixes),
+        ("s3://b/list.json/", Prefixes),
+    ],
+)
+def test_a_source_is_told_by_how_it_ends(value, kind):
+    assert isinstance(parse_source(value), kind)
+
+
+def test_prefixes_below_others_are_listed_once():
+    value = ["s3://b/x/y/", "s3://b/x", "s3://b/xy/", "s3://a", "s3://b/x/"]
+    assert parse_source(value).prefixes == (S3Uri("a", ""), S3Uri("b", "x/"), S3Uri("b", "xy/"))
+
+
+def test_images_keep_their_order_and_their_duplicates():
+    uris = ["s3://b/2.jpg", "s3://b/1.jpg", "s3://b/2.jpg"]
+    assert list(map(str, parse_source(uris).images)) == uris
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (["s3://b/cat.jpg", "s3://b/uploads/"], "mixes kinds"),
+        (["s3://b/cat.jpg", "s3://b/list.csv"], "mixes kinds"),
+        (["s3://b/list.csv", "s3://b/uploads/"], "mixes kinds"),
+        (["s3://b/a/manifest.json", "s3://b/uploads/"], "mixes kinds"),
+        (["s3://b/a/manifest.json", "s3://b/list.csv"], "mixes kinds"),
+        (["s3://b/a/manifest.json", "s3://b/cat.jpg"], "mixes kinds"),
+        ("s3://b/list.json", "a slash at its end"),
+        ("s3://b/manifest.checksum", "a slash at its end"),
+        (["s3://b/uploads/", "s3://b/cat.webp"], "a slash at its end"),
+        ('["s3://b/cat.jpg"]', "rendered to text"),
+        (7, "not a uri or a list"),
+    ],
+)
+def test_what_cannot_be_told_is_refused_with_a_reason(value, told):
+    with pytest.raises(InvalidArgument, match=told):
+        parse_source(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["uploads/", ["s3://b/\ud800.jpg"], ["s3://b/cat.jpg", "cat.jpg"], [None], ["http://b/x/"]]
+)
+def test_what_is_no_s3_uri_is_refused(value):
+    with pytest.raises(InvalidS3Uri):
+        parse_source(value)

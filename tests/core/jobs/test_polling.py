@@ -1,0 +1,182 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from core.truth import enum
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_rekmedia.core.errors import JobFailed, UnknownStatus, WaitTimedOut
+from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed, Pace, Sleep, next_attempt, next_step
+from airflow_provider_rekmedia.core.refusals import (
+    AccessDenied,
+    LimitReached,
+    NotFound,
+    Throttled,
+    Unavailable,
+)
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+PACE = Pace(interval_s=30, deadline_at=NOON)
+FINAL = ("SUCCEEDED", "FAILED")
+UNFINISHED = [status for status in enum("MediaAnalysisJobStatus") if status not in FINAL]
+MICROSECOND = timedelta(microseconds=1)
+
+# The largest float below 1, which random.random() can give.
+ALMOST_1 = 1 - 2**-53
+
+
+def job(status):
+    return Job(job_id="abc", engine=Engine.BULK, status=JobStatus(status))
+
+
+def refusal(kind):
+    return kind(operation="GetMediaAnalysisJob", code="Code", message="no", request_id="r-1")
+
+
+def step(seen, *, before=timedelta(minutes=5), jitter=0.5, pace=PACE):
+    return next_step("abc", seen, pace, now=pace.deadline_at - before, jitter=jitter)
+
+
+def attempt(seen, *, before=timedelta(minutes=5), jitter=0.5, pace=PACE):
+    return next_attempt(seen, pace, now=pace.deadline_at - before, jitter=jitter)
+
+
+unfinished_looks = st.sampled_from(
+    [*map(job, UNFINISHED), *(refusal(kind) for kind in (Throttled, Unavailable, LimitReached))]
+)
+paces = st.builds(
+    Pace,
+    interval_s=st.floats(0.001, 100_000),
+    deadline_at=st.datetimes(
+        min_value=datetime(2020, 1, 1),  # noqa: DTZ001 hypothesis adds the zone
+        max_value=datetime(2040, 1, 1),  # noqa: DTZ001 likewise
+        timezones=st.just(UTC),
+    ),
+)
+jitters = st.floats(0, 1, exclude_max=True)
+margins = st.timedeltas(min_value=timedelta(days=-3), max_value=timedelta(days=3))
+
+
+@pytest.mark.parametrize("status", FINAL)
+@pytest.mark.parametrize("before", [timedelta(hours=1), timedelta(0), timedelta(hours=-1)])
+def test_a_final_job_ends_the_wait_even_after_the_deadline(status, before):
+    assert step(job(status), before=before) == Ended(job(status))
+
+
+@pytest.mark.parametrize("status", UNFINISHED)
+def test_a_job_that_is_not_final_is_looked_at_again(status):
+    assert step(job(status)) == Sleep(30)
+
+
+@pytest.mark.parametrize("kind", [Throttled, Unavailable])
+def test_a_look_that_met_a_passing_fault_is_made_again(kind):
+    assert step(refusal(kind)) == Sleep(30)
+
+
+@pytest.mark.parametrize("kind", [AccessDenied, NotFound])
+def test_a_refused_look_ends_the_wait_at_once_with_the_refusal(kind):
+    seen = refusal(kind)
+    assert step(seen) == Failed(seen)
+
+
+def test_an_answer_that_nobody_knows_ends_the_wait_at_once():
+    seen = UnknownStatus(job_id="abc", status="PARTIAL")
+    assert step(seen) == Failed(seen)
+
+
+@pytest.mark.parametrize(("jitter", "seconds"), [(0, 27), (0.25, 28.5), (0.5, 30), (0.75, 31.5)])
+def test_sleeps_differ_by_a_tenth_of_the_interval_to_either_side(jitter, seconds):
+    assert step(job("QUEUED"), jitter=jitter).seconds == pytest.approx(seconds)
+
+
+def test_the_longest_sleep_is_a_tenth_above_the_interval():
+    assert step(job("QUEUED"), jitter=ALMOST_1).seconds == pytest.approx(33)
+
+
+@pytest.mark.parametrize("seen", [job("IN_PROGRESS"), refusal(Throttled)])
+def test_the_last_sleep_ends_at_the_deadline(seen):
+    assert step(seen, before=timedelta(seconds=4)) == Sleep(4)
+    assert step(seen, before=MICROSECOND) == Sleep(1e-6)
+
+
+@pytest.mark.parametrize("before", [timedelta(0), -MICROSECOND, timedelta(hours=-1)])
+def test_at_the_deadline_the_wait_is_over_and_says_what_becomes_of_the_job(before):
+    ending = step(job("IN_PROGRESS"), before=before)
+    assert isinstance(ending.error, WaitTimedOut)
+    assert ending.error.fields == {
+        "job_id": "abc",
+        "status": "IN_PROGRESS",
+        "deadline_at": "2026-05-01T12:00:00+00:00",
+    }
+    assert ending.error.retryable
+    for told in ("Job abc", "no stop operation", "will be billed", "A retry of this task attaches to it"):
+        assert told in str(ending.error)
+
+
+def test_a_wait_that_ends_throttled_times_out_and_tells_the_last_refusal():
+    ending = step(refusal(Throttled), before=timedelta(0))
+    assert isinstance(ending.error, WaitTimedOut)
+    assert "unknown (GetMediaAnalysisJob was refused: Code: no (request r-1)" in str(ending.error)
+
+
+@pytest.mark.parametrize("kind", [Throttled, Unavailable, LimitReached])
+def test_a_start_that_can_succeed_later_is_tried_again(kind):
+    assert attempt(refusal(kind)) == Sleep(30)
+
+
+def test_a_start_that_was_refused_for_good_is_not_tried_again():
+    seen = refusal(AccessDenied)
+    assert attempt(seen) == Failed(seen)
+
+
+@pytest.mark.parametrize(("jitter", "seconds"), [(0, 15), (0.5, 30), (ALMOST_1, 45)])
+def test_pauses_between_starts_differ_by_half_the_interval_to_either_side(jitter, seconds):
+    assert attempt(refusal(LimitReached), jitter=jitter).seconds == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("before", [timedelta(0), -MICROSECOND, timedelta(hours=-1)])
+def test_at_the_deadline_a_start_fails_with_the_refusal_itself(before):
+    seen = refusal(LimitReached)
+    assert attempt(seen, before=before) == Failed(seen)
+
+
+@pytest.mark.parametrize("decide", [step, attempt])
+@given(
+    kind=st.sampled_from([Throttled, Unavailable, LimitReached]), pace=paces, before=margins, jitter=jitters
+)
+def test_no_sleep_passes_the_deadline_and_none_begins_after_it(decide, kind, pace, before, jitter):
+    decided = decide(refusal(kind), before=before, jitter=jitter, pace=pace)
+    if before > timedelta(0):
+        assert 0 < decided.seconds <= before.total_seconds()
+    else:
+        assert isinstance(decided, Failed)
+
+
+@given(seen=unfinished_looks, pace=paces, jitter=jitters, length=st.integers(1, 60))
+def test_a_wait_for_ever_ends_exactly_at_the_deadline_after_a_bounded_number_of_looks(
+    seen, pace, jitter, length
+):
+    now = pace.deadline_at - timedelta(seconds=pace.interval_s * length)
+    looks = 0
+    while isinstance(decided := next_step("abc", seen, pace, now=now, jitter=jitter), Sleep):
+        now += timedelta(seconds=decided.seconds)
+        looks += 1
+    assert now == pace.deadline_at
+    assert looks <= length / 0.9 + 2
+
+
+def test_the_outcome_of_an_ended_wait_is_its_job():
+    assert Ended(job("SUCCEEDED")).outcome() == job("SUCCEEDED")
+
+
+def test_the_outcome_of_a_failed_job_is_an_error():
+    with pytest.raises(JobFailed):
+        Ended(job("FAILED")).outcome()
+
+
+def test_the_outcome_of_a_failed_wait_is_its_error():
+    error = refusal(AccessDenied)
+    with pytest.raises(AccessDenied) as caught:
+        Failed(error).outcome()
+    assert caught.value is error

@@ -1,0 +1,104 @@
+"""Tasks that share a quota, as discrete events with jitter: minutes cost a second, and a seed is a run."""
+
+import heapq
+import itertools
+import random
+from dataclasses import dataclass, field
+
+from airflow_provider_rekmedia.core.per_image.pacing import Reply
+
+
+class Quota:
+    """
+    A bucket that holds one second's worth of calls, as the emulator's.
+
+    :param has_own_error: Whether a call above it is answered so, as AWS documents; else throttling is all
+        that is said.
+    :param noise: The share of calls that is throttled for another cause, before *noise_until*; takes nothing.
+    """
+
+    def __init__(self, tps, *, has_own_error=True, noise=0.0, noise_until=float("inf"), seed=0):
+        self.tps, self.left, self.at = tps, float(tps), 0.0
+        self.above = Reply.OVER_QUOTA if has_own_error else Reply.THROTTLED
+        self.noise, self.noise_until = noise, noise_until
+        self.dice = random.Random(seed)  # noqa: S311 the same dice again
+
+    def answer(self, now):
+        self.left = min(max(1.0, self.tps), self.left + (now - self.at) * self.tps)
+        self.at = now
+        if now < self.noise_until and self.dice.random() < self.noise:
+            return Reply.THROTTLED
+        if self.left < 1:
+            return self.above
+        self.left -= 1
+        return Reply.TAKEN
+
+
+@dataclass(eq=False)
+class Caller:
+    """A task, or a client outside: the moments of what it sent, and of what of it got through."""
+
+    pace: object
+    free: int
+    waits: bool = False
+    sent_at: list[float] = field(default_factory=list)
+    done_at: list[float] = field(default_factory=list)
+
+    def sent(self, since, until):
+        return sum(since <= at < until for at in self.sent_at) / (until - since)
+
+    def done(self, since, until):
+        return sum(since <= at < until for at in self.done_at) / (until - since)
+
+
+class Steady:
+    """A client that never hears of a pace."""
+
+    def __init__(self, tps):
+        self.tps, self.next = tps, 0.0
+
+    def reserve(self, now):
+        slot = max(self.next, now)
+        self.next = slot + 1 / self.tps
+        return slot - now
+
+    def settle(self, now, reply):
+        pass
+
+
+def simulate(quota, paces, seconds, *, seed=0, in_flight=50, starts_within_s=5.0):
+    """
+    Run tasks, each with so many threads, of which one at a time waits for its slot, as in the engine.
+
+    :return: Callers, in the order of *paces*.
+    """
+    dice = random.Random(seed)  # noqa: S311 likewise
+    callers = [Caller(pace, in_flight) for pace in paces]
+    order = itertools.count()
+    events = [(dice.uniform(0, starts_within_s), next(order), caller, "ask", None) for caller in callers]
+    heapq.heapify(events)
+
+    def then(at, caller, step, reply=None):
+        heapq.heappush(events, (at, next(order), caller, step, reply))
+
+    while events[0][0] < seconds:
+        now, _, caller, step, reply = heapq.heappop(events)
+        if step == "ask":
+            caller.free -= 1
+            then(now + caller.pace.reserve(now) + dice.uniform(0, 0.001), caller, "call")
+        elif step == "call":
+            reply = quota.answer(now)
+            caller.sent_at.append(now)
+            if reply is Reply.TAKEN:
+                caller.done_at.append(now)
+            then(now + dice.uniform(0.05, 0.25), caller, "answer", reply)
+            caller.waits = not caller.free
+            if caller.free:
+                then(now, caller, "ask")
+        else:
+            caller.pace.settle(now, reply)
+            caller.free += 1
+            if caller.waits:
+                caller.waits = False
+                then(now, caller, "ask")
+    return callers

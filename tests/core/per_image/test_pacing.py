@@ -1,0 +1,94 @@
+"""The pacer, run against quotas that are simulated: seconds cost nothing, and every run is the same."""
+
+import pytest
+from core.per_image.paced_tasks import Quota, simulate
+
+from airflow_provider_rekmedia.core.per_image.pacing import Pacer, Reply
+
+
+@pytest.mark.parametrize("tps", [1, 5, 50, 200])
+def test_a_given_pace_is_kept_and_reached(tps):
+    (task,) = simulate(Quota(1_000), [Pacer(tps)], 65)
+
+    assert task.done(5, 65) == pytest.approx(tps, rel=0.03)
+
+
+def test_calls_that_come_late_do_not_come_in_a_burst():
+    pacer = Pacer(50)
+    pacer.reserve(0.0)
+    for second in range(1, 6):
+        pacer.settle(second, Reply.TAKEN)
+
+    burst = sum(pacer.reserve(100.0) == 0 for _ in range(100))
+    assert burst <= 1 + 0.1 * 50
+
+
+@pytest.mark.parametrize(
+    ("tps", "has_own_error"), [(5, True), (50, True), (200, True), (1_000, True), (5, False), (50, False)]
+)
+def test_an_unknown_quota_is_found_and_used_and_little_is_sent_in_vain(tps, has_own_error):
+    (task,) = simulate(Quota(tps, has_own_error=has_own_error), [Pacer()], 120, in_flight=400)
+
+    assert task.done(30, 120) >= 0.95 * tps
+    assert task.sent(30, 120) <= 1.35 * tps
+
+
+def test_without_a_quota_the_pace_holds_nobody_back():
+    (task,) = simulate(Quota(10_000), [Pacer()], 20)
+    mean_latency_s = 0.15
+
+    assert task.done(8, 20) >= 0.9 * 50 / mean_latency_s
+
+
+@pytest.mark.parametrize("tps", [5, 30, 50])
+def test_where_the_quota_has_an_error_of_its_own_other_throttling_costs_little(tps):
+    goodputs = []
+    for seed in range(6):
+        (task,) = simulate(Quota(tps, noise=0.5, seed=seed), [Pacer()], 120, seed=seed)
+        goodputs.append(task.done(20, 120))
+
+    assert sum(goodputs) / len(goodputs) >= 0.85 * tps
+    assert min(goodputs) >= 0.6 * tps
+
+
+@pytest.mark.parametrize(("max_tps", "allowed"), [(50, 25), (None, 50)])
+def test_where_it_has_none_cuts_tell_that_half_of_all_calls_are_refused_anyway(max_tps, allowed):
+    goodputs = []
+    for seed in range(8):
+        quota = Quota(50, has_own_error=False, noise=0.5, seed=seed)
+        (task,) = simulate(quota, [Pacer(max_tps)], 200, seed=seed)
+        goodputs.append(task.done(30, 200))
+
+    assert sum(goodputs) / len(goodputs) >= 0.7 * allowed
+    assert min(goodputs) >= 0.4 * allowed
+
+
+@pytest.mark.parametrize("has_own_error", [True, False])
+def test_a_service_that_refuses_nearly_all_is_asked_slowly_and_the_pace_recovers(has_own_error):
+    quota = Quota(50, has_own_error=has_own_error, noise=0.95, noise_until=60)
+    (task,) = simulate(quota, [Pacer()], 200)
+
+    assert task.sent(30, 60) <= 0.7 * 50
+    assert task.done(120, 200) >= 0.9 * 50
+
+
+def test_what_the_quota_refuses_cuts_the_pace_in_proportion():
+    pacer = Pacer()
+    for number in range(5):  # the ramp ends
+        pacer.reserve(0.05 * number)
+    pacer.settle(0.25, Reply.OVER_QUOTA)
+    before = pacer.tps
+    for number in range(20):
+        pacer.reserve(0.3 + number / before)
+        pacer.settle(0.4 + number / before, Reply.OVER_QUOTA if number % 10 == 9 else Reply.TAKEN)
+
+    assert 0.7 * before < pacer.tps < 0.9 * before
+
+
+def test_a_pace_that_is_not_reached_does_not_grow():
+    pacer = Pacer(1_000)
+    for second in range(1, 60):
+        pacer.reserve(second)
+        pacer.settle(second + 0.5, Reply.TAKEN)
+
+    assert pacer.tps == 20

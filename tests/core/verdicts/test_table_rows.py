@@ -1,0 +1,50 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.verdicts.table_rows import (
+    IMAGES,
+    LABELS,
+    TableKey,
+    parse_table_key,
+    table_key,
+)
+
+PREFIX = S3Uri("b", "tables/")
+
+
+def job(completed_at):
+    return Job(job_id="j1", engine=Engine.BULK, status=JobStatus.SUCCEEDED, completed_at=completed_at)
+
+
+def test_a_job_has_one_file_in_the_partition_of_its_day():
+    ended = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
+    assert table_key(PREFIX, IMAGES, job(ended)).key == "tables/images/analyzed_date=2026-11-20/j1.parquet"
+
+
+def test_an_unknown_day_is_hives_null():
+    assert "analyzed_date=__HIVE_DEFAULT_PARTITION__/" in table_key(PREFIX, IMAGES, job(None)).key
+
+
+def test_rows_that_are_there_already_keep_their_day():
+    ended = datetime(2026, 11, 20, tzinfo=UTC)
+    assert table_key(PREFIX, IMAGES, job(ended), "2026-11-19").key.startswith(
+        "tables/images/analyzed_date=2026-11-19/"
+    )
+
+
+@pytest.mark.parametrize("at", [None, datetime(2026, 11, 20, tzinfo=UTC)])
+@pytest.mark.parametrize("prefix", [PREFIX, S3Uri("b", "")])
+def test_a_key_tells_day_and_job_again(prefix, at):
+    key = table_key(prefix, IMAGES, job(at))
+    assert parse_table_key(prefix, IMAGES, key) == TableKey(key.key.split("=")[1].split("/")[0], "j1")
+
+
+@pytest.mark.parametrize(
+    "key", ["j1.parquet", "analyzed_date=2026-11-20/j1.parquet.tmp", "x/analyzed_date=2026-11-20/j1.parquet",
+            "analyzed_date=2026-11-20/sub/j1.parquet", ""]
+)  # fmt: skip
+def test_what_others_put_there_is_no_jobs_file(key):
+    assert parse_table_key(PREFIX, LABELS, PREFIX.join(f"labels/{key}")) is None
