@@ -8,7 +8,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from airflow_provider_rekmedia.adapters.results.tables import JobTables, images_schema, labels_schema
+from airflow_provider_rekmedia.adapters.results.table_columns import images_schema
+from airflow_provider_rekmedia.adapters.results.tables import JobTables
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.results.image_result import decode_result_line
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
@@ -195,9 +196,3 @@ def test_parts_of_a_job_make_one_file(stage, local):
     (file,) = (local() / "images").rglob("*.parquet")
     assert pq.read_schema(file).equals(images_schema())
     assert pq.ParquetFile(file).metadata.num_rows == 8
-
-
-@pytest.mark.parametrize("schema", [images_schema(), labels_schema()])
-def test_athena_and_glue_know_every_type(schema):
-    kinds = {str(column.type) for column in schema}
-    assert all(kind.startswith(("string", "float", "int8", "list<", "timestamp[us")) for kind in kinds)

@@ -1,0 +1,92 @@
+"""What is made of results, as pyarrow reads it back in plain values."""
+
+import pyarrow as pa
+import pytest
+
+from airflow_provider_rekmedia.adapters.results.table_columns import (
+    failure_columns,
+    image_columns,
+    images_schema,
+    label_columns,
+    labels_schema,
+    uri_columns,
+)
+from airflow_provider_rekmedia.core.results.image_result import decode_result_line
+from airflow_provider_rekmedia.core.results.outcomes import ImageFailure
+from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL, verdicts
+
+CLEAN = b"""{"source-ref": "s3://b/clean.jpg", "detect-moderation-labels": {"ModerationLabels": []}}"""
+SMOKING = b"""{"source-ref": "s3://b/smoking.jpg", "detect-moderation-labels": {
+    "ModerationLabels": [
+        {"Name": "Smoking", "Confidence": 99.5, "ParentName": "Drugs & Tobacco", "TaxonomyLevel": 3},
+        {"Name": "Drugs & Tobacco", "Confidence": 99.5, "ParentName": "", "TaxonomyLevel": 1}],
+    "ContentTypes": [{"Name": "Illustrated", "Confidence": 75}]}}"""
+
+
+@pytest.fixture
+def images():
+    results = [decode_result_line(line, 1) for line in (CLEAN, SMOKING)]
+    return image_columns(images_schema(), results, verdicts(results, ANY_LABEL))
+
+
+def test_an_image_is_a_row_with_all_its_labels(images):
+    clean, smoking = pa.table(images).to_pylist()
+
+    assert (clean["uri"], clean["verdict"], clean["top_label"], clean["confidence"]) == (
+        "s3://b/clean.jpg",
+        "allow",
+        None,
+        None,
+    )
+    assert clean["labels"] == clean["content_types"] == []
+    assert (smoking["verdict"], smoking["top_label"], smoking["confidence"]) == ("review", "Smoking", 99.5)
+    assert smoking["labels"] == [
+        {"name": "Smoking", "parent": "Drugs & Tobacco", "level": 3, "confidence": 99.5},
+        {"name": "Drugs & Tobacco", "parent": "", "level": 1, "confidence": 99.5},
+    ]
+    assert smoking["content_types"] == [{"name": "Illustrated", "confidence": 75.0}]
+
+
+def test_the_columns_are_of_the_types_that_the_schema_has(images):
+    assert all(column.type == images_schema().field(name).type for name, column in images.items())
+    assert all(
+        column.type == labels_schema().field(name).type for name, column in label_columns(images).items()
+    )
+
+
+def test_a_label_is_a_row_with_its_images_uri_and_verdict(images):
+    assert pa.table(label_columns(images)).to_pylist() == [
+        {"uri": "s3://b/smoking.jpg", "verdict": "review", "label": name, "parent": parent, "level": level}
+        | {"confidence": 99.5}
+        for name, parent, level in (("Smoking", "Drugs & Tobacco", 3), ("Drugs & Tobacco", None, 1))
+    ]
+
+
+def test_a_failure_is_a_row_with_its_reason():
+    (row,) = pa.table(failure_columns([ImageFailure("s3://b/x", "X", "no")])).to_pylist()
+
+    assert row == {"uri": "s3://b/x", "error_code": "X", "error_message": "no"}
+
+
+@pytest.mark.parametrize(
+    ("uris", "buckets", "keys"),
+    [
+        (["s3://b/a/1", "s3://b/2"], ["b", "b"], ["a/1", "2"]),
+        (["s3://b/1", "s3://c/2"], ["b", "c"], ["1", "2"]),
+        (["s3://b/1", None], ["b", None], ["1", None]),
+        ([None, "s3://b/1", "s3://bb/1"], [None, "b", "bb"], [None, "1", "1"]),
+        (["https://b/1", "s3://b/\u00e9"], [None, "b"], [None, "\u00e9"]),
+        ([None], [None], [None]),
+    ],
+)
+def test_a_uri_is_told_as_bucket_and_key_where_it_is_one_of_s3(uris, buckets, keys):
+    columns = uri_columns(pa.array(uris, pa.string()))
+
+    assert columns["bucket"].to_pylist() == buckets
+    assert columns["key"].to_pylist() == keys
+
+
+@pytest.mark.parametrize("schema", [images_schema(), labels_schema()])
+def test_athena_and_glue_know_every_type(schema):
+    kinds = {str(column.type) for column in schema}
+    assert all(kind.startswith(("string", "float", "int8", "list<", "timestamp[us")) for kind in kinds)
