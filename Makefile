@@ -11,6 +11,7 @@ PYTHON ?= python3
 AIRFLOW ?= 3
 INSTALLER ?= uv
 ARGS ?=
+WORKERS ?= 2
 SECONDS_EACH ?= 60
 
 UV := uv==0.13.9
@@ -47,9 +48,9 @@ airflow: $(VENV_3)/.installed ## The same, and it stays on: a local Airflow to c
 	@PYTHONPATH=example_dags $(VENV_3)/bin/python -m demo serve
 
 .PHONY: test
-test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=2; ARGS go to pytest
+test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=2, in WORKERS=2 processes; ARGS go to pytest
 	@echo "==> Tests on $$($(airflow_version))"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: soak
 soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, ten kills, a shared quota
