@@ -5,7 +5,8 @@ The per-image engine beside a bare boto3 thread pool, aiobotocore and signed HTT
 
 The stub is a loopback server in a process of its own: it answers DetectModerationLabels after 100 ms, and
 keeps what is put into S3. Every contender runs in its own process; CPU time and memory are that process's
-alone. The engine's figures have the journal and the files in them.
+alone. The engine's figures have the journal and the files in them. Without a pace, engine and bare pool take
+turns, three times each, and the run with the least CPU time counts.
 """
 
 import asyncio
@@ -38,7 +39,18 @@ ANSWER = json.dumps(
         "ContentTypes": [{"Confidence": 99.9999, "Name": "Illustrated"}],
     }
 ).encode()
-CONTENDERS = ("engine", "boto3", "aiobotocore", "signed", "engine-50", "engine-200")
+CONTENDERS = (
+    "engine",
+    "boto3",
+    "engine",
+    "boto3",
+    "engine",
+    "boto3",
+    "aiobotocore",
+    "signed",
+    "engine-50",
+    "engine-200",
+)
 
 
 async def stub(ready):
@@ -110,7 +122,7 @@ def run_engine(endpoint, images, max_tps=None):
     begin = measure()
     hook.moderate_once(
         request,
-        TaskIdentity("bench", str(max_tps), "engine", -1),
+        TaskIdentity("bench", str(os.getpid()), "engine", -1),  # another run of the Dag, each time
         clears=0,
         max_tps=max_tps,
         max_concurrency=IN_FLIGHT,
@@ -234,8 +246,9 @@ def main(images):
             done = subprocess.run(
                 [*this, name, endpoint, str(count)], stdout=subprocess.PIPE, text=True, check=True
             )
-            found[name] = json.loads(done.stdout.splitlines()[-1])
-            print(f"{name:12}", {key: round(value, 2) for key, value in found[name].items()}, flush=True)
+            told = json.loads(done.stdout.splitlines()[-1])
+            print(f"{name:12}", {key: round(value, 2) for key, value in told.items()}, flush=True)
+            found[name] = min(told, found.get(name, told), key=lambda each: each["cpu_ms"])
         server.kill()
     bare, ours = found["boto3"], found["engine"]
     print(f"rate of the bare pool: {ours['rate'] / bare['rate']:.2f} (0.90 asked)")
