@@ -132,7 +132,7 @@ class Pacer:
     def _follow_quota(self, epoch: _Epoch, elapsed_s: float) -> None:
         if epoch.over_quota:
             taken = epoch.taken / (epoch.taken + epoch.over_quota)
-            self._slow_down(min(self.tps, epoch.sent / elapsed_s) * taken * _KEPT)
+            self._slow_down(self.tps * taken * _KEPT)
         elif is_beyond_chance(epoch.throttled, epoch.calls, _MOST_THROTTLED, deviations=_DEVIATIONS):
             self._slow_down(0.0)
         else:
@@ -144,8 +144,7 @@ class Pacer:
         if uncut_tps is not None:
             self.tps = uncut_tps
         elif cause.is_more_than_borne(epoch.calls, epoch.throttled):
-            if not self._ramps:  # what gets through in the ramp may be what was saved up, and is no measure
-                cause.note_cut(self.tps, done_tps, epoch.calls, epoch.throttled)
+            cause.note_cut(self.tps, done_tps, epoch.calls, epoch.throttled)
             self._slow_down(max(cause.least_tps, done_tps * _KEPT))
         else:
             self._speed_up(epoch, elapsed_s)

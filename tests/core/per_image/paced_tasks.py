@@ -14,19 +14,22 @@ class Quota:
 
     :param has_own_error: Whether a call above it is answered so, as AWS documents; else throttling is all
         that is said.
-    :param noise: The share of calls that is throttled for another cause, before *noise_until*; takes nothing.
+    :param noise: The share of calls that is throttled for another cause, from one moment until another; takes
+        nothing.
     """
 
-    def __init__(self, tps, *, has_own_error=True, noise=0.0, noise_until=float("inf"), seed=0):
+    def __init__(
+        self, tps, *, has_own_error=True, noise=0.0, noise_from=0.0, noise_until=float("inf"), seed=0
+    ):
         self.tps, self.left, self.at = tps, float(tps), 0.0
         self.above = Reply.OVER_QUOTA if has_own_error else Reply.THROTTLED
-        self.noise, self.noise_until = noise, noise_until
+        self.noise, self.noise_from, self.noise_until = noise, noise_from, noise_until
         self.dice = random.Random(seed)  # noqa: S311 the same dice again
 
     def answer(self, now):
         self.left = min(max(1.0, self.tps), self.left + (now - self.at) * self.tps)
         self.at = now
-        if now < self.noise_until and self.dice.random() < self.noise:
+        if self.noise_from <= now < self.noise_until and self.dice.random() < self.noise:
             return Reply.THROTTLED
         if self.left < 1:
             return self.above

@@ -63,13 +63,14 @@ def test_where_it_has_none_cuts_tell_that_half_of_all_calls_are_refused_anyway(m
     assert min(goodputs) >= 0.4 * allowed
 
 
+@pytest.mark.parametrize("begins_s", [0, 30])
 @pytest.mark.parametrize("has_own_error", [True, False])
-def test_a_service_that_refuses_nearly_all_is_asked_slowly_and_the_pace_recovers(has_own_error):
-    quota = Quota(50, has_own_error=has_own_error, noise=0.95, noise_until=60)
-    (task,) = simulate(quota, [Pacer()], 200)
+def test_a_service_that_refuses_nearly_all_is_asked_slowly_and_the_pace_recovers(has_own_error, begins_s):
+    quota = Quota(50, has_own_error=has_own_error, noise=0.95, noise_from=begins_s, noise_until=90)
+    (task,) = simulate(quota, [Pacer()], 220)
 
-    assert task.sent(30, 60) <= 0.7 * 50
-    assert task.done(120, 200) >= 0.9 * 50
+    assert task.sent(60, 90) <= 0.7 * 50
+    assert task.done(150, 220) >= 0.9 * 50
 
 
 def test_what_the_quota_refuses_cuts_the_pace_in_proportion():
@@ -83,6 +84,16 @@ def test_what_the_quota_refuses_cuts_the_pace_in_proportion():
         pacer.settle(0.4 + number / before, Reply.OVER_QUOTA if number % 10 == 9 else Reply.TAKEN)
 
     assert 0.7 * before < pacer.tps < 0.9 * before
+
+
+def test_a_quota_so_small_that_few_calls_tell_of_it_is_heard_of_within_seconds():
+    pacer = Pacer()
+    pacer.reserve(0.0)
+    pacer.settle(0.3, Reply.OVER_QUOTA)  # the ramp ends
+    before = pacer.tps
+    pacer.settle(5.4, Reply.OVER_QUOTA)
+
+    assert pacer.tps < before
 
 
 def test_a_pace_that_is_not_reached_does_not_grow():
