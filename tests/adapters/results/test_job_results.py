@@ -1,4 +1,5 @@
 import json
+import threading
 from dataclasses import replace
 
 import pytest
@@ -116,6 +117,26 @@ def test_each_job_has_tables_of_its_own_told_in_the_order_of_the_jobs(stage, job
     assert [{file.uri.rpartition("/")[2] for file in each.tables} for each in carried] == [
         {f"{job.job_id}.parquet"} for job in jobs
     ]
+
+
+def test_one_job_is_written_while_the_next_is_read(stage, jobs, monkeypatch):
+    writing, reading = threading.Event(), threading.Event()
+    put, iter_blocks = stage.objects.put, stage.objects.iter_blocks
+
+    def put_when_the_next_is_read(uri, *rest):
+        writing.set()
+        assert reading.wait(10)
+        put(uri, *rest)
+
+    def read_when_the_first_is_written(uri, *rest):
+        if str(uri) == jobs[1].results_uri:
+            reading.set()
+            assert writing.wait(10)
+        return iter_blocks(uri, *rest)
+
+    monkeypatch.setattr(stage.objects, "put", put_when_the_next_is_read)
+    monkeypatch.setattr(stage.objects, "iter_blocks", read_when_the_first_is_written)
+    carry(jobs, stage.objects, destinations(stage))
 
 
 def test_what_cannot_be_written_fails_the_task_and_is_not_in_the_ledger(stage, jobs, monkeypatch):
