@@ -1,6 +1,7 @@
 """The nightly Dag in a whole Airflow: api-server, Dag processor, scheduler and triggerer, each a process."""
 
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 import psutil
 import pytest
-from demo.airflow_rest import TaskRun
+from demo.airflow_rest import DagRun, TaskRun
 from demo.night import iter_changes
 from demo.progress import Progress
 from demo.sample_images import iter_sample_files
@@ -53,7 +54,7 @@ def night(tmp_path_factory) -> Night:
         for task in iter_changes(stage.airflow, run, timeout_s=240):
             seen.changes.append(task)
             if task.state == "deferred":
-                seen.links = rest.links(run, task)
+                seen.links = _links_of(stage, run, task)
         seen.running = [process.name() for process in _processes_of(sessions)]
         seen.listening = [address for process in _processes_of(sessions) for address in _listening(process)]
         seen.usage = stage.aws.usage()
@@ -64,6 +65,14 @@ def night(tmp_path_factory) -> Night:
         _moderate_image_by_image(stage, seen)
     seen.left_over = [" ".join(process.cmdline()) for process in _processes_of(sessions)]
     return seen
+
+
+def _links_of(stage: Stage, run: DagRun, task: TaskRun) -> dict[str, str | None]:
+    """Ask until they are there: Airflow shows a task as deferred a moment before it stores its links."""
+    until = time.monotonic() + 10
+    while not all((links := stage.airflow.rest.links(run, task)).values()) and time.monotonic() < until:
+        time.sleep(0.2)
+    return links
 
 
 def _moderate_image_by_image(stage: Stage, seen: Night) -> None:
