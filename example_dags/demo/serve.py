@@ -43,6 +43,7 @@ def serve(folder: Path, progress: Progress) -> None:
 
 
 def _stay(stage: Stage) -> None:
+    """Look once a second whether a component of Airflow has died, until Ctrl-C."""
     while True:
         time.sleep(1)
         stage.airflow.check()

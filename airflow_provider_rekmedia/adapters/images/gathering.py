@@ -36,8 +36,8 @@ class Wanted:
     Which images of a source are taken.
 
     :param ledger: ``None`` takes what the filter takes, every night.
-    :param scan: See :class:`core.ledger.LedgerEntry`.
-    :param max_attempts: See :func:`core.ledger.attempts_or_reason`.
+    :param scan: See :class:`core.images.ledger.LedgerEntry`.
+    :param max_attempts: See :func:`core.images.ledger.attempts_or_reason`.
     :param is_retried: Whether the images were tried before: their bytes are asked for without a ledger, too,
         because one may come to know what becomes of them.
     """

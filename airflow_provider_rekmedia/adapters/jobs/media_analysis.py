@@ -63,7 +63,7 @@ class MediaAnalysisJobs:
 
         :param token: What the page before came with; ``None`` is the first page.
         :param size: Jobs per page, 1 to 100.
-        :return: The jobs as boto3 gives them, for ``core.job.parse_job``; and the next page's token,
+        :return: The jobs as boto3 gives them, for ``job.parse_job``; and the next page's token,
             ``None`` after the last.
         :raises ServiceError: AWS refused.
         """

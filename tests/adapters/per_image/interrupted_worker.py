@@ -55,7 +55,7 @@ class Client:
         self.billed, self.lock = Counter(), threading.Lock()
 
     def detect_moderation_labels(self, Image):  # noqa: N803 boto3's spelling
-        time.sleep(0.002)
+        time.sleep(0.002)  # a call takes a moment, so that several are in flight
         with self.lock:
             self.billed[Image["S3Object"]["Name"]] += 1
         return {"ModerationLabels": [], "ModerationModelVersion": "7.0"}

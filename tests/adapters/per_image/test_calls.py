@@ -55,7 +55,7 @@ class Service:
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
             refused = self.refusals.pop(0) if self.refusals else None
-        time.sleep(0.002)
+        time.sleep(0.002)  # so that several are in flight
         with self.lock:
             self.at_once -= 1
         if refused:
@@ -121,9 +121,10 @@ def test_no_more_images_are_begun_than_are_written_down():
         written.extend(answers)
 
     calls = calls_of(image_lines(1_000), service, write)
-    work = threading.Thread(target=calls.run)
+    work = threading.Thread(target=calls.run, daemon=True)
     work.start()
-    time.sleep(0.3)
+    wait_until(lambda: service.calls == BOUND)
+    time.sleep(0.3)  # nothing tells that no more will begin
     assert service.calls == BOUND
 
     writing.release()
@@ -146,7 +147,7 @@ def test_few_answers_are_written_though_they_fill_no_part(journal):
         return answered(image)
 
     calls = calls_of(image_lines(8), call, journal, bound=40)
-    work = threading.Thread(target=calls.run)
+    work = threading.Thread(target=calls.run, daemon=True)
     work.start()
     wait_until(lambda: len(journal.written) == 2)
     assert sorted(image.line for image in journal.written) == [1, 2]
