@@ -42,9 +42,9 @@ def test_what_else_a_row_tells_is_taken(moment):
         ("s3://b/\ud800.jpg", "half a surrogate pair"),
         ({"bucket": "b", "key": "\ud800.jpg"}, "half a surrogate pair"),
         ({"bucket": "\ud800", "key": "a.jpg"}, "half a surrogate pair"),
-        ({"uri": "s3://b/k.jpg", "size": float("inf")}, "a size in bytes should"),
-        ({"name": "cat"}, "neither uri nor bucket and key"),
-        ({"uri": "s3://b/k.jpg", "size": "large"}, "a size in bytes should"),
+        ({"uri": "s3://b/k.jpg", "size": float("inf")}, "not a size in bytes"),
+        ({"name": "cat"}, "neither a uri nor bucket and key"),
+        ({"uri": "s3://b/k.jpg", "size": "large"}, "not a size in bytes"),
         ({"uri": "s3://b/k.jpg", "last_modified": "yesterday"}, "ISO 8601"),
     ],
 )

@@ -128,7 +128,7 @@ def test_the_least_answer_gives_a_job_of_which_nothing_else_is_known():
 
 @pytest.mark.parametrize("missing", ["JobId", "Status"])
 def test_an_answer_without_id_or_status_is_malformed_and_the_error_names_it(missing):
-    with pytest.raises(MalformedAnswer, match=f"GetMediaAnalysisJob answered without {missing}"):
+    with pytest.raises(MalformedAnswer, match=f"The response of GetMediaAnalysisJob has no {missing}"):
         parse_job({name: value for name, value in answer().items() if name != missing})
 
 

@@ -121,8 +121,8 @@ def test_at_the_deadline_the_wait_is_over_and_says_what_becomes_of_the_job(befor
         "deadline_at": "2026-05-01T12:00:00+00:00",
     }
     assert ending.error.retryable
-    for told in ("Job abc", "no stop operation", "will be billed", "A retry of this task attaches to it"):
-        assert told in str(ending.error)
+    for part in ("Job abc", "no stop operation", "will be billed", "A retry of this task attaches to it"):
+        assert part in str(ending.error)
 
 
 def test_a_wait_that_ends_throttled_times_out_and_tells_the_last_refusal():
