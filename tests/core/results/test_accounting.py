@@ -23,7 +23,7 @@ def account_of(*lines, total=None):
 
 
 def error(uri=None, number=None):
-    return ImageError(code="X", source_ref=uri, numbered=number)
+    return ImageError(code="X", source_ref=uri, line_numer=number)
 
 
 def settled(account, *errors):

@@ -47,7 +47,7 @@ def test_names_of_strangers_do_not_fill_the_memory():
     policy = Policy(default=BLOCK)
     for number in range(10_001):
         assert verdict(image((f"Label {number}", 60)), policy).decision is REVIEW
-    assert len(policy._found) <= 10_000
+    assert len(policy._cache) <= 10_000
 
 
 def test_many_images_are_judged_as_each_would_be():
