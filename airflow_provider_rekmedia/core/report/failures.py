@@ -59,9 +59,7 @@ _CURES: Final = (
         ("throttl", "throughput", "limitexceeded"),
         "Nothing to do: the image is tried again in the next run. If it recurs, run fewer jobs at once.",
     ),
-    _Cure(
-        ("internal", "unavailable", "timeout"), "Nothing to do: the image is tried again in the next run."
-    ),
+    _Cure(("internal", "unavailable", "timeout"), "Nothing to do: the image is tried again in the next run."),
     _Cure(
         ("unaccounted",),
         "Clear the task to read the files again. If images are still missing, send the job id to AWS.",

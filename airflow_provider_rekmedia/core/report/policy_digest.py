@@ -13,9 +13,7 @@ _DIGEST_CHARS: Final = 16
 
 
 def policy_digest(policy: Policy) -> str:
-    """
-    Return 16 hexadecimal digits of what a policy decides. Its name and the order of its rules do not count.
-    """
+    """Return 16 hexadecimal digits of what a policy decides, whatever its name and the order of its rules."""
     content_types = sorted(
         (content.content_type, content.min_confidence, _thresholds(content.rules))
         for content in policy.content_types

@@ -1,7 +1,7 @@
 """
 How many images another threshold of a rule would block or send to review, exactly.
 
-An image counts once for each rule that matches one of its labels, with the highest confidence of these labels.
+An image counts once for each rule that matches one of its labels, with the highest confidence of them.
 It is counted by the verdict that all other rules give. That is enough to decide about the image again for
 any thresholds of the rule, while all other rules keep theirs.
 """
@@ -51,8 +51,8 @@ class RuleHistogram(msgspec.Struct, frozen=True, kw_only=True):
         :raises ValueError: They do not; in a file, msgspec reports it as damage.
         """
         lengths = {len(self.edges), len(self.others_allow), len(self.others_review), len(self.others_block)}
-        if len(lengths) > 1 or list(self.edges) != sorted(self.edges):
-            message = "the lists of a histogram must have one count for each edge, and the edges must ascend"
+        if len(lengths) > 1 or list(self.edges) != sorted({*PERCENTS, *self.edges}):
+            message = "a histogram must have each whole percent once, in order, and one count for each edge"
             raise ValueError(message)
 
     @property

@@ -149,7 +149,9 @@ def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[tuple[
         decided = Verdict(rule.decide(confidence), rule.name, (label.name,), confidence)
         matched = [(rule, confidence)]
     if len(overlays) > 1:  # several rules may match one label
-        matched = [(rule, label.confidence) for label in labels for rule in _rules_of(policy, overlays, label)]
+        matched = [
+            (rule, label.confidence) for label in labels for rule in _rules_of(policy, overlays, label)
+        ]
     return decided, matched
 
 
@@ -167,9 +169,7 @@ def _overlays(result: ImageResult, policy: Policy) -> tuple[Mapping[str, Rule], 
     )
 
 
-def _rules_of(
-    policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: ModerationLabel
-) -> list[Rule]:
+def _rules_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: ModerationLabel) -> list[Rule]:
     """Return the equally specific rules for a label of an image of these content types."""
     return _most_specific(label, overlays) or [policy.rule_for(label)]
 

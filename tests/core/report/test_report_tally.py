@@ -36,7 +36,9 @@ def test_each_image_has_exactly_one_deciding_rule(results, policy):
     counted = {(group.rule, group.verdict): group.images for group in tally.deciding_rules}
     assert sum(counted.values()) == len(results)
     for verdict in decided:
-        same = [other for other in decided if (other.rule, other.decision) == (verdict.rule, verdict.decision)]
+        same = [
+            other for other in decided if (other.rule, other.decision) == (verdict.rule, verdict.decision)
+        ]
         assert counted[verdict.rule, verdict.decision] == len(same)
 
 

@@ -73,11 +73,17 @@ def test_a_bin_has_the_confidences_from_its_edge_up_to_the_next(confidence, bloc
 
 @pytest.mark.parametrize(
     "change",
-    [{"edges": (2.0, 1.0)}, {"edges": (1.0,)}, {"others_allow": (1,)}, {"others_block": (1, 2, 3)}],
+    [
+        {"edges": PERCENTS[::-1]},
+        {"edges": PERCENTS[1:]},
+        {"edges": (*PERCENTS[1:], 100.5)},
+        {"others_allow": (1,)},
+        {"others_block": (0,) * 102},
+    ],
 )
 def test_lists_that_do_not_belong_together_are_damage(change):
-    whole = {"rule": "x", "block": 80, "review": None, "edges": (1.0, 2.0)}
-    whole |= dict.fromkeys(("others_allow", "others_review", "others_block"), (0, 0))
+    whole = {"rule": "x", "block": 80, "review": None, "edges": PERCENTS}
+    whole |= dict.fromkeys(("others_allow", "others_review", "others_block"), (0,) * 101)
     assert msgspec.convert(whole, RuleHistogram).images == 0
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(whole | change, RuleHistogram)
