@@ -13,6 +13,7 @@ INSTALLER ?= uv
 ARGS ?=
 WORKERS ?= 2
 SECONDS_EACH ?= 60
+CHROMIUM ?= chromium
 
 UV := uv==0.13.9
 PIP := pip>=25.1
@@ -22,7 +23,7 @@ VENV_BENCHMARKS := .venv-benchmarks
 VENV_FUZZ := .venv-fuzz
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
-GROUPS_3 := --group test --group lint --group cover --group build
+GROUPS_3 := --group test --group lint --group cover --group build --group oracles --group browser
 GROUPS_2 := --group test
 
 VENV := $(VENV_$(AIRFLOW))
@@ -57,10 +58,15 @@ soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slot
 	@echo "==> Soak"
 	@$(VENV_3)/bin/python -m pytest -m soak $(ARGS)
 
+.PHONY: browser
+browser: $(VENV_3)/.installed ## The pages in a real Chromium: CHROMIUM=chromium is its command
+	@echo "==> Pages in Chromium"
+	@CHROMIUM=$(CHROMIUM) $(VENV_3)/bin/python -m pytest -m browser tests/browser $(ARGS)
+
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in engine listing results waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in drift engine listing results waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
 fuzz: $(VENV_FUZZ)/.installed ## The readers against libFuzzer, SECONDS_EACH=60 for each of seven
