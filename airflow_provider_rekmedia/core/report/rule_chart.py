@@ -10,7 +10,7 @@ from .scales import LinearScale, Tick, nice_ticks, ticks_of
 __all__ = ["Lines", "RuleChart", "Threshold", "WhatIfRow", "rule_chart"]
 
 _LEFT: Final = 44.0
-_RIGHT: Final = 460.0
+_RIGHT: Final = 446.0
 _TOP: Final = 18.0
 _BOTTOM: Final = 124.0
 _ROW_EVERY: Final = 5

@@ -27,7 +27,7 @@ def test_the_cost_of_the_month_includes_earlier_runs():
 
 
 def test_labels_have_shares_with_intervals_and_no_change_while_the_baseline_is_small():
-    (label,) = report_of(night_of(5, 0, 95)).labels
+    (label,) = report_of(night_of(5, 0, 95), night=1, reports=[report_of(night_of(1, 0, 9))]).labels
     assert (label.name, label.images, label.share_pct) == ("Explicit", 5, 5.0)
     assert label.share_low < 5 < label.share_high
     assert label.change_points is None

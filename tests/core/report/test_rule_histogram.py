@@ -15,8 +15,15 @@ from airflow_provider_rekmedia.core.report.rule_histogram import (
     edges_of,
     what_if,
 )
+from airflow_provider_rekmedia.core.results.image_result import (
+    ContentType,
+    Detection,
+    ImageResult,
+    ModerationLabel,
+)
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.verdicts.policy import Policy, Rule, verdicts
+from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 
 
 def counts_of(results, policy):
@@ -48,6 +55,23 @@ def test_counts_equal_those_of_a_policy_with_the_other_thresholds(results, polic
         block, review = data.draw(choices), data.draw(choices)
         changed = with_thresholds(policy, histogram.rule, block, review)
         assert what_if(histogram, current, block=block, review=review) == counts_of(results, changed)
+
+
+def test_two_content_types_with_a_rule_for_one_label_both_count():
+    kinds = {
+        "Animated": {"labels": {"Alcohol": {"block": 90, "review": 40}}},
+        "Illustrated": {"labels": {"Alcohol": {"block": 70}}},
+    }
+    policy = parse_policy({"content_types": kinds})
+    types = (ContentType("Animated", 80), ContentType("Illustrated", 80))
+    result = ImageResult("s3://b/k", Detection((ModerationLabel("Alcohol", 75),), "7.0", types))
+    tally = ReportTally(policy)
+    tally.judge(Outcomes([result]))
+    animated, illustrated = tally.histograms
+    assert (animated.rule, animated.others_block[75]) == ("Animated: Alcohol", 1)
+    assert (illustrated.rule, illustrated.others_review[75]) == ("Illustrated: Alcohol", 1)
+    without = what_if(illustrated, VerdictCounts(0, 0, 1), block=None, review=None)
+    assert without == VerdictCounts(0, 1, 0)
 
 
 @given(st.lists(images, max_size=12), st.none() | percents, st.none() | percents)

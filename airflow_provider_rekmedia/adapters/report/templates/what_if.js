@@ -17,10 +17,9 @@ function decide(rule, block, review) {
   const [free, reviewed, blocked] = rule.counts;
   const end = rule.edges.length;
   const blockFrom = index(block);
-  const reviewFrom = Math.min(index(review), blockFrom);
   return {
     block: sum(blocked, 0, end) + sum(free, blockFrom, end) + sum(reviewed, blockFrom, end),
-    review: sum(free, reviewFrom, blockFrom) + sum(reviewed, 0, blockFrom),
+    review: sum(free, index(review), blockFrom) + sum(reviewed, 0, blockFrom),
   };
 }
 
