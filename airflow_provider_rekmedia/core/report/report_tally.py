@@ -11,7 +11,7 @@ import msgspec
 
 from airflow_provider_rekmedia.core.results.image_result import ImageResult
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
-from airflow_provider_rekmedia.core.verdicts.policy import Policy, Rule, judge
+from airflow_provider_rekmedia.core.verdicts.policy import Match, Policy, Rule, judge
 from airflow_provider_rekmedia.core.verdicts.verdict import ALLOWED, Decision, Verdict
 
 from .failures import OTHER_CODES, FailureCount, describe_failure
@@ -55,9 +55,11 @@ class _Bins:
         #: Images that this rule decided about, by severity of the verdict.
         self.decided = [0] * len(Decision)
 
-    def bin_of(self, confidence: float) -> int:
-        """Return the bin of a confidence. Whole percents need no search."""
-        return int(confidence) if self.edges is PERCENTS else bin_of(self.edges, confidence)
+    def add(self, confidence: float, others: int) -> None:
+        """Count an image, by the severity of the verdict of the other rules."""
+        # Whole percents need no search.
+        place = int(confidence) if self.edges is PERCENTS else bin_of(self.edges, confidence)
+        self.images_by_others[others][place] += 1
 
 
 class ReportTally:
@@ -92,28 +94,26 @@ class ReportTally:
 
     def _judge(self, result: ImageResult) -> Verdict:
         verdict, matched = judge(result, self._policy)
-        if len(matched) == 1:
-            rule, confidence = matched[0]
+        if len(matched) == 1:  # most images: no other rule, so the others allow it
+            rule, confidence, decision = matched[0]
             bins = self._bins.get(rule.name) or self._bins_of(rule)
-            bins.images_by_others[_MILDEST][bins.bin_of(confidence)] += 1
+            bins.add(confidence, _MILDEST)
+            bins.decided[decision.severity] += 1
         else:
             self._add_rules(matched)
-            bins = self._bins[verdict.rule]
-        bins.decided[verdict.decision.severity] += 1
+            self._bins[verdict.rule].decided[verdict.decision.severity] += 1
         return verdict
 
-    def _add_rules(self, matched: Iterable[tuple[Rule, float]]) -> None:
-        highest: dict[str, tuple[Rule, float]] = {}
-        for rule, confidence in matched:
-            known = highest.get(rule.name)
-            if known is None or confidence > known[1]:
-                highest[rule.name] = (rule, confidence)
-        severities = [rule.decide(confidence).severity for rule, confidence in highest.values()]
-        *_, second, worst = sorted([_MILDEST, *severities])
-        for (rule, confidence), severity in zip(highest.values(), severities, strict=True):
-            bins = self._bins.get(rule.name) or self._bins_of(rule)
-            others = second if severity == worst else worst
-            bins.images_by_others[others][bins.bin_of(confidence)] += 1
+    def _add_rules(self, matched: Iterable[Match]) -> None:
+        highest: dict[str, Match] = {}
+        for match in matched:
+            known = highest.get(match[0].name)
+            if known is None or match[1] > known[1]:
+                highest[match[0].name] = match
+        *_, second, worst = sorted([_MILDEST, *[decision.severity for _, _, decision in highest.values()]])
+        for name, (rule, confidence, decision) in highest.items():
+            bins = self._bins.get(name) or self._bins_of(rule)
+            bins.add(confidence, second if decision.severity == worst else worst)
 
     def _bins_of(self, rule: Rule) -> "_Bins":
         self._bins[rule.name] = bins = _Bins(rule)

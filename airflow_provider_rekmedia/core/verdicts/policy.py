@@ -19,7 +19,7 @@ from airflow_provider_rekmedia.core.taxonomy import ANCESTORS, PARENT_OF, ancest
 
 from .verdict import ALLOWED, Decision, Verdict
 
-__all__ = ["ANY_LABEL", "ContentRules", "Policy", "Rule", "judge", "verdict", "verdicts"]
+__all__ = ["ANY_LABEL", "ContentRules", "Match", "Policy", "Rule", "judge", "verdict", "verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class ContentRules:
     content_type: str
     min_confidence: float
     rules: Mapping[str, Rule]
+
+
+#: A rule that matched a label, the confidence of the label, and what the rule decides.
+Match = tuple[Rule, float, Decision]
 
 
 def _always(name: str, decision: Decision) -> Rule:
@@ -127,12 +131,12 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
     return judge(result, policy)[0]
 
 
-def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[tuple[Rule, float]]]:
+def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[Match]]:
     """
     Decide about one image, and return the rules that were compared.
 
-    :return: The verdict, and each rule that matched a label, with the confidence of the label. The verdict is
-        the most severe decision of these rules. Labels that only repeat another one are left out.
+    :return: The verdict, and each rule that matched a label, with the confidence of the label and what the
+        rule decides. The most severe decision is the verdict. Labels that only repeat another one are left out.
     """
     labels: Sequence[ModerationLabel] = result.detection.moderation_labels
     if not labels:
@@ -146,11 +150,14 @@ def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[tuple[
     else:
         label = labels[0]
         rule, confidence = rule_for(label), label.confidence
-        decided = Verdict(rule.decide(confidence), rule.name, (label.name,), confidence)
-        matched = [(rule, confidence)]
+        decision = rule.decide(confidence)
+        decided = Verdict(decision, rule.name, (label.name,), confidence)
+        matched = [(rule, confidence, decision)]
     if len(overlays) > 1:  # several rules may match one label
         matched = [
-            (rule, label.confidence) for label in labels for rule in _rules_of(policy, overlays, label)
+            (rule, label.confidence, rule.decide(label.confidence))
+            for label in labels
+            for rule in _rules_of(policy, overlays, label)
         ]
     return decided, matched
 
@@ -182,17 +189,17 @@ def _rule_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: Mo
 
 def _worst(
     labels: Sequence[ModerationLabel], rule_for: Callable[[ModerationLabel], Rule]
-) -> tuple[Verdict, list[tuple[Rule, float]]]:
+) -> tuple[Verdict, list[Match]]:
     """Decide about labels of which none only repeats another, and return the rule of each."""
     first, *others = sorted(labels, key=attrgetter("confidence"), reverse=True)
     rule = rule_for(first)
     worst = rule.decide(first.confidence)
     causes = [first]
-    matched = [(rule, first.confidence)]
+    matched = [(rule, first.confidence, worst)]
     for label in others:
         another = rule_for(label)
-        matched.append((another, label.confidence))
         decision = another.decide(label.confidence)
+        matched.append((another, label.confidence, decision))
         if decision is worst and another.name == rule.name:
             causes.append(label)
         elif decision.severity > worst.severity:
