@@ -136,7 +136,7 @@ def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[Match]
     Decide about one image, and return the rules that were compared.
 
     :return: The verdict, and each rule that matched a label, with the confidence of the label and what the
-        rule decides. The most severe decision is the verdict. Labels that only repeat another one are left out.
+        rule decides. The most severe decision is the verdict. Labels that only repeat another are left out.
     """
     labels: Sequence[ModerationLabel] = result.detection.moderation_labels
     if not labels:
