@@ -26,8 +26,8 @@ with DAG(
     )
 
     @task
-    def tell(counts):
+    def notify(counts):
         print(f"{counts['block']} of {counts['images']} images are blocked")
 
-    tell(images.results.output["counts"])
+    notify(images.results.output["counts"])
 # [END moderate_images]

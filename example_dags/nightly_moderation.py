@@ -39,8 +39,8 @@ with DAG(
         return counts["block"] > 0
 
     @task
-    def tell(counts, flagged):
+    def notify(counts, flagged):
         print(f"{counts['block']} of {counts['images']} images are blocked; the worst: {flagged[:3]}")
 
-    is_anything_blocked(results.output["counts"]) >> tell(results.output["counts"], results.output["flagged"])
+    is_anything_blocked(results.output["counts"]) >> notify(results.output["counts"], results.output["flagged"])
 # [END nightly_moderation]

@@ -188,7 +188,7 @@ def test_the_crash_table_is_what_the_crash_matrix_kills():
         for node in dag.body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
     }
-    table = {row[0]: row for row in rows(section("docs/operators/media_analysis.md", "Killed at every step"))}
+    table = {row[0]: row for row in rows(section("docs/explanation/crash_safety.md", "Killed at every step"))}
 
     *killed, returning, never = table
     assert killed == steps["STEPS"] + steps["WAITING_ONLY"]

@@ -104,7 +104,7 @@ def test_every_task_succeeds(night):
     ended = {task.label: task.state for task in night.changes}
 
     assert ended == dict.fromkeys(
-        ["manifest", "moderate[0]", "results", "is_anything_blocked", "tell"], "success"
+        ["manifest", "moderate[0]", "results", "is_anything_blocked", "notify"], "success"
     )
 
 
@@ -153,7 +153,7 @@ def test_links_into_the_console_are_there_while_the_task_is_deferred(night):
 
 
 def test_the_other_engine_ends_its_tasks_where_bulk_analysis_is_closed(night):
-    tasks = ["moderate_images.manifest", "moderate_images.moderate[0]", "moderate_images.results", "tell"]
+    tasks = ["moderate_images.manifest", "moderate_images.moderate[0]", "moderate_images.results", "notify"]
 
     assert night.per_image == dict.fromkeys(tasks, "success")
     counts = night.xcoms["per_image_counts"]
