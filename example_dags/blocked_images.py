@@ -1,4 +1,4 @@
-"""Whenever the table of verdicts has changed: act on what is blocked."""  # [START blocked_images]
+"""Acts on blocked images when the tables of verdicts have changed."""  # [START blocked_images]
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ with DAG("blocked_images", schedule=[VERDICTS], start_date=datetime(2026, 1, 1, 
     @task
     def act(*, triggering_asset_events=None, triggering_dataset_events=None):
         by_asset = triggering_asset_events or triggering_dataset_events or {}  # Airflow 3's name, and 2's
-        # One run may be for several events: all that came since the run before.
+        # One run may cover several events: all since the last run.
         found = [event.extra for events in by_asset.values() for event in events]
         for each in found:
             print(f"{each['counts']['block']} images are blocked; their tables: {each['table_uris']}")

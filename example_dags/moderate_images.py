@@ -1,4 +1,4 @@
-"""Every night, in one call, with the engine that is open to every account."""  # [START moderate_images]
+"""Moderates new images every night, in any AWS account."""  # [START moderate_images]
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Every night: moderate the images that came in during the day."""  # [START nightly_moderation]
+"""Every night, moderates the images of the day."""  # [START nightly_moderation]
 
 from datetime import UTC, datetime
 
@@ -42,5 +42,6 @@ with DAG(
     def notify(counts, flagged):
         print(f"{counts['block']} of {counts['images']} images are blocked; the worst: {flagged[:3]}")
 
-    is_anything_blocked(results.output["counts"]) >> notify(results.output["counts"], results.output["flagged"])
+    counts = results.output["counts"]
+    is_anything_blocked(counts) >> notify(counts, results.output["flagged"])
 # [END nightly_moderation]
