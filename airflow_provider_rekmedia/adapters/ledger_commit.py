@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import InvalidS3Uri
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri, ObjectUnreadable
 from airflow_provider_rekmedia.core.images.ledger import LedgerEntry
 from airflow_provider_rekmedia.core.images.shard_entry import (
     ShardEntry,
@@ -11,9 +11,7 @@ from airflow_provider_rekmedia.core.images.shard_entry import (
     shard_entries_uri,
 )
 from airflow_provider_rekmedia.core.jobs.job import Job
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
-from airflow_provider_rekmedia.core.results.image_failure import is_permanent
-from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes, is_permanent
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 from .ledger import Ledger
@@ -84,7 +82,7 @@ def _read_shard_entries(job: Job, objects: S3Objects) -> Mapping[str, ShardEntry
     try:
         entries = [decode_shard_entry(line, str(uri)) for line in objects.iter_lines(uri) if line]
     except ObjectUnreadable as error:
-        if error.fields["code"] == "NoSuchKey":
+        if error.code == "NoSuchKey":
             return {}
         raise
     return {entry.source_ref: entry for entry in entries}

@@ -6,7 +6,7 @@ from airflow.providers.common.compat.sdk import Stats
 
 from airflow_provider_rekmedia.adapters.jobs.look_log import Log
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.per_image.engine import Progress
+from airflow_provider_rekmedia.core.per_image.progress import Progress
 
 __all__ = ["log_progress", "progress_teller"]
 

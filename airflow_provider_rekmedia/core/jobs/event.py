@@ -1,11 +1,11 @@
-"""What a trigger tells the task that it wakes: one ending, as versioned JSON."""
+"""The payload of a TriggerEvent: how a wait ended, as versioned JSON."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, assert_never
 
-from airflow_provider_rekmedia.core.errors import RekmediaError, UnknownEvent, error_named
-from airflow_provider_rekmedia.core.failure import JobFailure
+from airflow_provider_rekmedia.core.errors import RekmediaError, UnknownEvent, error_class
+from airflow_provider_rekmedia.core.job_failure import JobFailure
 
 from .job import decode_job, encode_job
 from .polling import Ended, Ending, Failed
@@ -16,7 +16,7 @@ _VERSION: Final = 1
 
 
 def encode_ending(ending: Ending) -> dict[str, Any]:
-    """Make the payload of a TriggerEvent: JSON scalars, lists and dicts only."""
+    """Encode the payload of a TriggerEvent: only JSON scalars, lists and dicts."""
     match ending:
         case Ended(job):
             failure = job.failure and {"code": job.failure.code, "message": job.failure.message}
@@ -30,46 +30,46 @@ def encode_ending(ending: Ending) -> dict[str, Any]:
 
 def decode_ending(event: Mapping[str, Any] | None) -> Ending:
     """
-    Read what :func:`encode_ending` made.
+    Decode a payload of :func:`encode_ending`.
 
-    :param event: The payload; ``None`` when the task was woken without one.
-    :raises UnknownEvent: It is absent, of another version, or lacks something.
+    :param event: The payload; ``None`` if Airflow resumed the task without one.
+    :raises UnknownEvent: The payload is missing, has another version, or is malformed.
     """
-    event = _readable(event)
+    event = _check_version(event)
     try:
         if event["ending"] == "ended":
             failure = event["failure"]
             job = decode_job(event["job"])
             return Ended(job.with_failure(JobFailure(**failure)) if failure else job)
-        if event["ending"] == "failed" and (kind := error_named(event["error"])):
+        if event["ending"] == "failed" and (kind := error_class(event["error"])):
             return Failed(kind(**event["fields"]))
     except (AttributeError, KeyError, TypeError, RekmediaError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
-    raise UnknownEvent(problem=f"it tells of nothing known: {event!r}")
+    raise UnknownEvent(problem=f"it is neither an ended nor a failed wait: {event!r}")
 
 
 def encode_retry(deadline_at: datetime) -> dict[str, Any]:
-    """Make the payload that wakes a task to submit again; it carries the deadline of the whole wait."""
+    """Encode the payload that resumes a task to submit again, with the deadline of the whole wait."""
     return {"version": _VERSION, "deadline": deadline_at.isoformat()}
 
 
 def decode_retry(event: Mapping[str, Any] | None) -> datetime:
     """
-    Read what :func:`encode_retry` made.
+    Decode a payload of :func:`encode_retry`.
 
     :return: The deadline, aware.
-    :raises UnknownEvent: It is absent, of another version, or has no deadline.
+    :raises UnknownEvent: The payload is missing, has another version, or has no deadline.
     """
-    event = _readable(event)
+    event = _check_version(event)
     try:
         return datetime.fromisoformat(event["deadline"])
     except (KeyError, TypeError, ValueError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
 
 
-def _readable(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _check_version(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if not isinstance(event, Mapping) or event.get("version") != _VERSION:
-        raise UnknownEvent(problem=f"it is {event!r}, and version {_VERSION} was expected")
+        raise UnknownEvent(problem=f"it is {event!r}, but version {_VERSION} was expected")
     return event
 
 

@@ -10,12 +10,13 @@ from airflow_provider_rekmedia.adapters.images.manifest_check import (
 )
 from airflow_provider_rekmedia.adapters.s3.objects import StoredObject
 from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
     ManifestEmpty,
     ManifestMissing,
     ManifestTooLarge,
+    ObjectUnreadable,
     WrongRegion,
 )
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from airflow_provider_rekmedia.adapters.jobs.job_poller import JobPoller
+from airflow_provider_rekmedia.core.errors import AccessDenied, NotFound, Throttled
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
-from airflow_provider_rekmedia.core.refusals import AccessDenied, NotFound, Throttled
 
 
 class FakeJobs:

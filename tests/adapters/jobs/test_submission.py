@@ -5,16 +5,17 @@ import pytest
 from adapters.stage import OUTPUT
 
 from airflow_provider_rekmedia.adapters.jobs.submission import Submitted
-from airflow_provider_rekmedia.core.errors import RequestChanged, UnreadableRecord
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.refusals import (
+from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
     LimitReached,
     ManifestRefused,
     ObjectUnreadable,
+    RequestChanged,
     Throttled,
     Unavailable,
+    UnreadableRecord,
 )
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 START, LIST = "StartMediaAnalysisJob", "ListMediaAnalysisJobs"

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.jobs.submission import submit_once
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.refusals import LimitReached
+from airflow_provider_rekmedia.core.errors import LimitReached
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 
 FIRST_TRY = ("read", "write", "start", "write")
 AFTER_A_JOB = ("read", "fetch", "write", "start", "write")

@@ -15,10 +15,16 @@ from airflow_provider_rekmedia.adapters.jobs.waiting import (
     wait,
     wait_async,
 )
-from airflow_provider_rekmedia.core.errors import UnknownStatus, WaitTimedOut
+from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
+    LimitReached,
+    Throttled,
+    Unavailable,
+    UnknownStatus,
+    WaitTimedOut,
+)
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed, Pace, Sleep
-from airflow_provider_rekmedia.core.refusals import AccessDenied, LimitReached, Throttled, Unavailable
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PACE = Pace(interval_s=30, deadline_at=NOON + timedelta(minutes=10))

@@ -16,7 +16,7 @@ from airflow_provider_rekmedia.adapters.per_image import calls
 from airflow_provider_rekmedia.adapters.per_image import job as engine
 from airflow_provider_rekmedia.adapters.per_image.job import Effort, PerImageJob
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 IMAGES, BOUND, POINTS = 24, 4, 200
@@ -73,7 +73,7 @@ def run(objects, client):
     effort = Effort(
         max_tps=None,
         max_concurrency=BOUND,
-        on_expired_adapter=ExpiredAdapter.WARN,
+        on_expired_adapter=OnExpiredAdapter.WARN,
         on_progress=lambda _: None,
     )
     return job.run(LINES, effort)

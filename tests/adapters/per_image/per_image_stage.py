@@ -8,7 +8,7 @@ from airflow_provider_rekmedia.adapters.per_image.job import Effort
 from airflow_provider_rekmedia.adapters.per_image.submission import moderate_once, read_lines
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 
 AT_ONCE = 4
 
@@ -17,7 +17,7 @@ def moderate(
     stage,
     *,
     on_progress=lambda _: None,
-    on_expired_adapter=ExpiredAdapter.WARN,
+    on_expired_adapter=OnExpiredAdapter.WARN,
     max_concurrency=AT_ONCE,
     max_tps=None,
     is_stopped=lambda: False,

@@ -8,6 +8,7 @@ from adapters.stage import MANIFEST, OUTPUT
 
 from airflow_provider_rekmedia.adapters.per_image.submission import read_lines
 from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
     InvalidArgument,
     RequestChanged,
     UnreadableRecord,
@@ -15,8 +16,7 @@ from airflow_provider_rekmedia.core.errors import (
 )
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.refusals import AccessDenied
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 
 REQUEST = MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly")
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
+from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
 
 YAML = b"name: shop\nlabels:\n  Explicit: {block: 80}\n"
 
@@ -21,7 +21,12 @@ def test_a_policy_may_be_itself_a_file_or_an_object(stage, tmp_path):
 
 @pytest.mark.parametrize(
     ("policy", "told"),
-    [({}, "it has no labels"), ("", "'' is no mapping"), (None, "None is no mapping"), ([], "no mapping")],
+    [
+        ({}, "it has no labels"),
+        ("", "'' is not a mapping"),
+        (None, "None is not a mapping"),
+        ([], "not a mapping"),
+    ],
 )
 def test_nothing_is_no_policy(stage, policy, told):
     with pytest.raises(InvalidPolicy, match=told):

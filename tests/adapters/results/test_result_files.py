@@ -7,9 +7,8 @@ from adapters.stage import MANIFEST
 from core.truth import GOLDEN
 
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes, iter_stored_results
-from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary
+from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary, ObjectUnreadable
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, decode_job, encode_job
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL, verdict
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
@@ -27,7 +26,10 @@ def counted(stage, job):
 
 def five(tally):
     """The counts that must add up, without the verdicts."""
-    return {name: tally.counts[name] for name in ("images", "analyzed", "flagged", "failed", "unaccounted")}
+    return {
+        name: getattr(tally.counts, name)
+        for name in ("images", "analyzed", "flagged", "failed", "unaccounted")
+    }
 
 
 def written(stage, *, results, summary=SUMMARY, lines=3):
@@ -103,7 +105,7 @@ def test_a_bad_line_that_tells_no_image_leaves_it_unaccounted(stage):
 
 def test_an_image_without_result_and_error_is_unaccounted(stage):
     tally = counted(stage, written(stage, results=CLEAN, lines=7))
-    assert tally.counts["unaccounted"] == 7 - 1 - 2
+    assert tally.counts.unaccounted == 7 - 1 - 2
 
 
 @pytest.mark.parametrize("has_uri", [True, False])
@@ -138,7 +140,7 @@ def test_a_manifest_that_is_replaced_while_it_is_read_is_gone(stage, caplog, mon
 
 def test_a_manifest_of_another_length_than_the_summary_says_is_told(stage, caplog):
     tally = counted(stage, written(stage, results=CLEAN, lines=4))
-    assert tally.counts["images"] == 4
+    assert tally.counts.images == 4
     assert "its summary counts 3 lines; its manifest" in caplog.text
     assert "Was s3://photos/manifest.jsonl replaced meanwhile?" in caplog.text
     caplog.clear()
@@ -214,7 +216,7 @@ def test_a_job_is_counted_against_the_version_of_the_manifest_that_it_was_given(
 def test_where_the_manifests_version_is_gone_the_summarys_own_count_serves(stage, first_version):
     job = bulk_job(stage, manifest_version=first_version)
     stage.s3.delete_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key, VersionId=first_version)
-    assert counted(stage, job).counts["images"] == 3
+    assert counted(stage, job).counts.images == 3
 
 
 @pytest.mark.parametrize("missing", ["results_uri", "summary_uri"])
@@ -244,7 +246,7 @@ def test_duplicates_of_one_image_are_counted_each(stage):
 
 def test_a_duplicate_that_has_one_result_is_missing_one(stage):
     tally = counted(stage, written(stage, results=CLEAN, lines=4))
-    assert tally.counts["unaccounted"] == 1
+    assert tally.counts.unaccounted == 1
 
 
 def test_results_that_the_manifest_does_not_have_are_told(stage, caplog):

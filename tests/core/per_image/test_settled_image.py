@@ -9,7 +9,7 @@ from airflow_provider_rekmedia.core.per_image.settled_image import (
     encode_result,
     encode_settled,
     encode_summary,
-    pick_answer,
+    pick_result_members,
 )
 from airflow_provider_rekmedia.core.results.image_result import ImageResult, decode_result_line
 from airflow_provider_rekmedia.core.results.summary import decode_summary
@@ -22,26 +22,26 @@ ANSWER = {
     "ContentTypes": [],
     "ResponseMetadata": {"RequestId": "x", "HTTPHeaders": {"date": "today"}},
 }
-DONE = SettledImage(line=1, source_ref="s3://photos/\u2028 \u00fc\n.jpg", answer=pick_answer(ANSWER))
+DONE = SettledImage(line=1, source_ref="s3://photos/\u2028 \u00fc\n.jpg", answer=pick_result_members(ANSWER))
 FAILED = SettledImage(line=2, source_ref="s3://photos/b", code="ImageTooLargeException", message="too large")
 NONE = SettledImage(line=3, code="InvalidManifestException", message="no uri")
 
 
-def test_a_part_is_read_as_it_was_written():
+def test_a_part_round_trips():
     assert decode_settled(encode_settled([DONE, FAILED, NONE]), "s3://b/k") == [DONE, FAILED, NONE]
 
 
-def test_a_part_that_is_cut_off_is_no_part():
+def test_a_truncated_part_is_an_error():
     with pytest.raises(UnreadableRecord, match="s3://b/k"):
         decode_settled(encode_settled([DONE, FAILED])[:-9], "s3://b/k")
 
 
-def test_a_part_that_is_nested_beyond_all_bounds_is_no_part():
+def test_a_deeply_nested_part_is_an_error():
     with pytest.raises(UnreadableRecord):
         decode_settled(b'{"line": 1, "answer": {"a":' + b"[" * 100_000, "s3://b/k")
 
 
-def test_a_result_is_the_answer_without_what_is_boto3s():
+def test_a_result_is_the_response_without_boto3s_metadata():
     line = encode_result(DONE)
     read = decode_result_line(line, 1)
 

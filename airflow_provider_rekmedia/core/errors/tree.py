@@ -1,0 +1,39 @@
+"""The root of the error tree."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+__all__ = ["RekmediaError"]
+
+
+#: Fields that a constructor derives from the others for the template.
+_DERIVED = frozenset({"advice", "reason"})
+
+
+class RekmediaError(Exception):
+    """
+    Root of the tree. Only the leaves are raised.
+
+    :param fields: Values for the ``template`` of the class. They are kept, so an error can be pickled, or
+        encoded into the event of a trigger and rebuilt by the task.
+    """
+
+    template: ClassVar[str]
+    #: Whether a retry of the same call can succeed.
+    retryable: bool = False
+
+    def __init__(self, **fields: Any) -> None:
+        self._fields = fields
+        super().__init__(self.template.format(**fields))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The arguments with which the constructor makes an equal error."""
+        return {name: value for name, value in self._fields.items() if name not in _DERIVED}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.fields)
+
+
+def _rebuild(kind: type[RekmediaError], fields: Mapping[str, Any]) -> RekmediaError:
+    return kind(**fields)
