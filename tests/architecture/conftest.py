@@ -1,33 +1,21 @@
 """Fixtures that run the documented Dags: a bucket on the emulator, and the Dags themselves."""
 
 import importlib.util
-import io
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 DAGS = Path(__file__).parent / "dags"
 
 
 @pytest.fixture
-def photos(rekmedia_emulator, monkeypatch) -> Any:
-    """Three uploads: a flagged image, a clean image, and a file that is not an image. Jobs are quick."""
-    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", rekmedia_emulator.airflow_connection())
-    rekmedia_emulator.configure(created_s=0.1, queued_s=0.1, in_progress_s=0.2)
-    s3 = rekmedia_emulator.client("s3")
-    s3.create_bucket(Bucket="photos")
-    file = io.BytesIO()
-    Image.new("RGB", (96, 96), (200, 120, 40)).save(file, "JPEG")
-    image = file.getvalue()
-    s3.put_object(
-        Bucket="photos", Key="uploads/pills.jpg", Body=image, Metadata={"rekmedia-labels": "Pills=88"}
-    )
-    s3.put_object(Bucket="photos", Key="uploads/cat.jpg", Body=image)
-    s3.put_object(Bucket="photos", Key="uploads/broken.jpg", Body=b"GIF89a, not what its name says")
-    return rekmedia_emulator
+def uploads(photos) -> None:
+    """Upload a flagged image, a clean image, and a file that is not an image."""
+    photos.put("pills.jpg", labels="Pills=88")
+    photos.put("cat.jpg")
+    photos.put("broken.jpg", body=b"GIF89a, not what its name says")
 
 
 def load(name: str, dags_folder: Path) -> Any:

@@ -14,8 +14,8 @@ def run_of(dag):
     return dag.test(**{when: datetime.now(UTC)})
 
 
-def test_many_manifests_are_split_into_parts_that_airflow_can_map(how_to_many, photos):
-    photos.client("s3").put_object(Bucket="photos", Key="avatars/a.jpg", Body=b"no image")
+def test_many_manifests_are_split_into_parts_that_airflow_can_map(how_to_many, uploads, photos):
+    photos.client.put_object(Bucket="photos", Key="avatars/a.jpg", Body=b"no image")
 
     run = run_of(how_to_many)
 
@@ -32,7 +32,7 @@ def test_the_parts_contain_every_manifest_once(how_to_many):
     assert {len(part) for part in parts} == {1_024}, "Airflow maps at most 1,024 by default"
 
 
-def test_the_examples_of_the_operator_pages_run(how_to, photos):
+def test_the_examples_of_the_operator_pages_run(how_to, uploads, aws):
     run = run_of(how_to)
 
     instances = run.get_task_instances()
@@ -42,7 +42,7 @@ def test_the_examples_of_the_operator_pages_run(how_to, photos):
     expected = {"images": 3, "analyzed": 2, "flagged": 1, "allow": 1, "review": 1, "block": 0}
     assert counts == expected | {"failed": 1, "unaccounted": 0}
     assert results.xcom_pull(task_ids="one", key="counts") == counts
-    assert photos.usage()["jobs"] == 2
+    assert aws.usage()["jobs"] == 2
     (hidden,) = (ti for ti in instances if ti.task_id == "hide")  # one per flagged image
     (flagged,) = results.xcom_pull(task_ids="results", key="flagged")
     message = hidden.xcom_pull(task_ids="hide", map_indexes=0)
