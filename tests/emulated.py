@@ -60,8 +60,8 @@ def night(photos) -> Photos:
     """
     Eight uploads.
 
-    Two images are flagged, three are clean and one is too small. One file is not an image in spite of its name,
-    and one has another suffix.
+    Two images are flagged, three are clean and one is too small. One file is not an image, and one has
+    another suffix.
     """
     photos.put("beach.jpg", labels="Female Swimwear or Underwear=97.5")
     photos.put("pills.jpg", labels="Pills=88.5")
