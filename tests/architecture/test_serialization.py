@@ -8,7 +8,7 @@ import pytest
 from airflow.models.trigger import Trigger
 from airflow.providers.common.compat.sdk import DAG
 from airflow.serialization import serialized_objects
-from architecture.inventory import TASKS, TRIGGERS, arguments_of
+from architecture.inventory import LINKS, TASKS, TRIGGERS, arguments_of
 
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
@@ -138,7 +138,7 @@ def test_a_task_can_be_mapped_over_its_first_argument(kind):
 
 
 def test_links_survive_the_serialization():
-    names = {link.name for link in RekognitionStartMediaAnalysisJobOperator.operator_extra_links}
+    names = {link.name for link in LINKS}
     with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)) as dag:
         RekognitionStartMediaAnalysisJobOperator(task_id="task", manifest="s3://a/b", output="s3://a/out/")
 
