@@ -20,8 +20,10 @@ VENV_3 := .venv
 VENV_2 := .venv-airflow2
 VENV_BENCHMARKS := .venv-benchmarks
 VENV_FUZZ := .venv-fuzz
+VENV_SITE := .venv-site
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
+CONSTRAINTS_SITE := .ci/constraints-site.txt
 GROUPS_3 := --group test --group lint --group cover --group build
 GROUPS_2 := --group test
 
@@ -97,6 +99,16 @@ docs: $(VENV_3)/.installed ## The docs: every link leads somewhere, every quote 
 	@echo "==> Docs"
 	@$(VENV_3)/bin/python .ci/check_docs.py
 
+.PHONY: site
+site: $(VENV_SITE)/.installed ## The docs as a searchable site in dist/site; a warning is an error
+	@echo "==> Site"
+	@rm -rf $(VENV_SITE)/project dist/site && mkdir -p $(VENV_SITE)/project/pages/tests dist
+	@cp .ci/zensical.toml $(VENV_SITE)/project
+	@cp -R README.md CONTRIBUTING.md SECURITY.md docs $(VENV_SITE)/project/pages
+	@cp tests/README.md $(VENV_SITE)/project/pages/tests
+	@$(VENV_SITE)/bin/zensical build --strict --clean --config-file $(VENV_SITE)/project/zensical.toml
+	@mv $(VENV_SITE)/project/site dist/site
+
 .PHONY: core
 core: $(VENV_3)/.installed ## The core's own tests take every branch of it
 	@echo "==> Coverage of the core"
@@ -115,12 +127,13 @@ env: $(VENV)/.installed ## Only make the environment (.venv, or .venv-airflow2 w
 constraints: $(VENV_3)/.uv ## Resolve the newest releases again and write .ci/constraints-*.txt
 	@.ci/resolve $(VENV_3)/bin/uv 'apache-airflow>=3' $(GROUPS_3) > $(CONSTRAINTS_3)
 	@.ci/resolve $(VENV_3)/bin/uv 'apache-airflow>=2.11,<3' $(GROUPS_2) > $(CONSTRAINTS_2)
-	@echo "==> Wrote $(CONSTRAINTS_3) and $(CONSTRAINTS_2): look at the difference, then run .ci/run"
+	@.ci/resolve_site $(VENV_3)/bin/uv > $(CONSTRAINTS_SITE)
+	@echo "==> Wrote $(CONSTRAINTS_3), $(CONSTRAINTS_2) and $(CONSTRAINTS_SITE): look at the difference, then run .ci/run"
 
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(VENV_3) $(VENV_2) $(VENV_BENCHMARKS) $(VENV_FUZZ) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV_3) $(VENV_2) $(VENV_BENCHMARKS) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
@@ -157,6 +170,12 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 $(VENV_FUZZ)/.installed: $(VENV_FUZZ)/.$(INSTALLER) Makefile $(CONSTRAINTS_3)
 	@echo "==> Environment $(VENV_FUZZ): atheris (once)"
 	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) 'atheris>=3' msgspec pyyaml
+	@touch $@
+
+# The site is built from Markdown alone.
+$(VENV_SITE)/.installed: $(VENV_SITE)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_SITE)
+	@echo "==> Environment $(VENV_SITE): Zensical (once)"
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_SITE) --group site
 	@touch $@
 
 install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator,parquet]' $(3)

@@ -1,7 +1,7 @@
 """
-An Airflow of the test run's own.
+Every test run has its own Airflow home and database.
 
-The environment is set while pytest loads this file: Airflow reads it once, when it is first imported.
+This file sets the environment when pytest loads it, because Airflow reads it once, at its first import.
 """
 
 import os
@@ -24,7 +24,7 @@ for _name in [name for name in os.environ if name.startswith(("AIRFLOW_", "AWS_"
 os.environ |= {
     "AIRFLOW_HOME": str(_HOME),
     "AIRFLOW__CORE__DAGS_FOLDER": str(_HOME / "dags"),
-    # Only Airflow 3 lets its LocalExecutor work on SQLite.
+    # Only Airflow 3 allows the LocalExecutor on SQLite.
     "AIRFLOW__CORE__EXECUTOR": "LocalExecutor" if version("apache-airflow") >= "3" else "SequentialExecutor",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__PLUGINS_FOLDER": str(_HOME / "plugins"),
@@ -40,7 +40,7 @@ os.environ |= {
 
 @pytest.fixture(scope="session", autouse=True)
 def dags_folder() -> Iterator[Path]:
-    """Every Dag that tests run: ``dag.test()`` of Airflow 3 wants them in the Dags folder."""
+    """Copy every Dag that tests run to the Dags folder: ``dag.test()`` of Airflow 3 needs them there."""
     folder = _HOME / "dags"
     folder.mkdir()
     for source in (
@@ -54,7 +54,7 @@ def dags_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def airflow_database(dags_folder: Path) -> None:
-    """A migrated metadata database, for tests that run Dags."""
-    from airflow.utils.db import initdb  # noqa: PLC0415 the environment comes first
+    """Create the metadata database, for tests that run Dags."""
+    from airflow.utils.db import initdb  # noqa: PLC0415 the environment must be set first
 
     initdb()

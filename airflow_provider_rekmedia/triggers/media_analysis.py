@@ -64,7 +64,7 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Wait, and fire the one event; its payload is what ``core.event.decode_ending`` reads."""
+        """Wait, and fire the one event; its payload is what ``core.jobs.event.decode_ending`` reads."""
         pace = Pace(self.poll_interval, datetime.fromisoformat(self.deadline))
         poller = await shared_poller(**self._connection)
         with poller.attending(self.job_id, fresh_s=pace.interval_s / 2):

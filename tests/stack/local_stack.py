@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.local_airflow import LocalAirflow
-from emulated import jpeg
+from image_files import image_bytes
 
 IMAGES = 2
 
@@ -15,7 +15,7 @@ def put_manifest(aws: Any) -> None:
     s3 = aws.client("s3")
     s3.create_bucket(Bucket="photos")
     for n in range(IMAGES):
-        s3.put_object(Bucket="photos", Key=f"{n}.jpg", Body=jpeg())
+        s3.put_object(Bucket="photos", Key=f"{n}.jpg", Body=image_bytes())
     body = "".join(f'{{"source-ref": "s3://photos/{n}.jpg"}}\n' for n in range(IMAGES))
     s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body.encode())
 

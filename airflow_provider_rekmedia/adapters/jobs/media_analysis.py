@@ -38,7 +38,7 @@ class MediaAnalysisJobs:
         """
         Start a job, or be answered with the one that this token started before. This is the paid call.
 
-        :param request: As ``core.request.encode_request`` makes it.
+        :param request: As ``core.jobs.request.encode_request`` makes it.
         :param token: The ClientRequestToken, 1 to 64 characters of ``[a-zA-Z0-9-_]``.
         :return: The job id.
         :raises ServiceError: AWS refused.

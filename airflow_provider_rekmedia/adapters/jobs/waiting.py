@@ -1,4 +1,4 @@
-"""The two drivers of a wait: they sleep and look, as ``core.polling.next_step`` tells them."""
+"""The two drivers of a wait: they sleep and look, as ``core.jobs.polling.next_step`` tells them."""
 
 import asyncio
 import random
