@@ -46,10 +46,10 @@ def test_every_contract_is_kept():
         ("adapters/s3/objects.py", "import airflow", "Adapters know the SDK but not Airflow"),
         ("adapters/s3/objects.py", f"from {NAME}.hooks import rekognition", "Imports point down"),
         ("operators/manifest.py", f"from {NAME}.sensors import media_analysis", "Imports point down"),
-        ("emulator/job.py", f"from {NAME}.core import manifest", "The emulator stands alone"),
+        ("emulator/jobs/job.py", f"from {NAME}.core import manifest", "The emulator stands alone"),
         (
             "hooks/rekognition.py",
-            f"import {NAME}.emulator.server",
+            f"import {NAME}.emulator.server.running",
             "Shipping code never reaches the emulator",
         ),
     ],

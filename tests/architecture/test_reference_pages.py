@@ -17,7 +17,7 @@ from airflow_provider_rekmedia.core.failure import FailureCode, JobFailure
 from airflow_provider_rekmedia.core.images.prices import PRICES_AS_OF, QUOTAS_AS_OF, region_quota
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
 from airflow_provider_rekmedia.core.jobs.polling import Failed, Pace, next_attempt, next_step
-from airflow_provider_rekmedia.emulator.lifecycle import STAGES
+from airflow_provider_rekmedia.emulator.jobs.schedule import STAGES
 from airflow_provider_rekmedia.task_groups.moderation import ModeratedImages, moderate_images
 
 ERRORS = "docs/reference/errors.md"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from airflow_provider_rekmedia.emulator.admin import ACTIONS
-from airflow_provider_rekmedia.emulator.command_line import build_parser
-from airflow_provider_rekmedia.emulator.faults import KINDS, Fault, parse_faults
-from airflow_provider_rekmedia.emulator.handle import Handle
-from airflow_provider_rekmedia.emulator.rules import parse_rules
-from airflow_provider_rekmedia.emulator.settings import Settings
-from airflow_provider_rekmedia.emulator.switches import Switches
+from airflow_provider_rekmedia.emulator.faults.fault import KINDS, Fault, parse_faults
+from airflow_provider_rekmedia.emulator.server.admin import ACTIONS
+from airflow_provider_rekmedia.emulator.server.command_line import build_parser
+from airflow_provider_rekmedia.emulator.server.handle import Handle
+from airflow_provider_rekmedia.emulator.settings.rules import parse_rules
+from airflow_provider_rekmedia.emulator.settings.settings import Settings
+from airflow_provider_rekmedia.emulator.settings.undocumented_behavior import UndocumentedBehavior
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/reference/emulator.md").read_text()
@@ -46,7 +46,7 @@ def test_all_python_is_quoted():
 
 def test_every_switch_is_listed_as_a_guess_with_its_default():
     listed = {switch.strip("`"): default for _, default, switch, _ in rows_of("## Guesses") if switch}
-    switches = {field.name: field.default for field in dataclasses.fields(Switches)}
+    switches = {field.name: field.default for field in dataclasses.fields(UndocumentedBehavior)}
     assert set(switches) <= set(listed) <= {field.name for field in dataclasses.fields(Settings)}
     for name, default in switches.items():
         if not isinstance(default, bool) and default is not None:
@@ -54,7 +54,7 @@ def test_every_switch_is_listed_as_a_guess_with_its_default():
 
 
 def test_every_option_is_described_or_is_a_switch():
-    switches = {field.name for field in dataclasses.fields(Switches)}
+    switches = {field.name for field in dataclasses.fields(UndocumentedBehavior)}
     for action in build_parser()._actions:
         is_described = f"`{action.option_strings[-1]}" in PAGE
         assert is_described or action.dest in {*switches, "help"}, action.dest

@@ -6,7 +6,12 @@ import re
 ENVELOPE = {"__type", "Code", "Logref", "Message"}
 
 #: Beside the modelled errors; siblings were seen to answer the first: docs/reference/emulator.md.
-UNMODELLED = {"ValidationException", "SerializationException"}
+UNMODELLED = {
+    "ExpiredTokenException",
+    "SerializationException",
+    "UnrecognizedClientException",
+    "ValidationException",
+}
 
 #: https://docs.aws.amazon.com/rekognition/latest/APIReference/ : all are 400 but these.
 STATUSES = {"InternalServerError": {500}, "ThrottlingException": {400, 500}}

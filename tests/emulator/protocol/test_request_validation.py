@@ -1,0 +1,144 @@
+"""Requests that AWS would refuse, by botocore's own model; botocore's client lets most of them pass."""
+
+import base64
+import json
+
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from emulator.scene import IN, image_bytes, moderation_config, request
+
+PIXELS = base64.b64encode(image_bytes()).decode()
+ARN = "arn:aws:rekognition:us-east-1:123456789012:project/p/version/v/1"
+
+REFUSED_STARTS = {
+    "a token of 65 characters": {"ClientRequestToken": "x" * 65},
+    "a token with a space": {"ClientRequestToken": "not a token"},
+    "a name of 65 characters": {"JobName": "x" * 65},
+    "a name with a space": {"JobName": "bad name!"},
+    "a name with a newline at its end": {"JobName": "name\n"},
+    "a key with an exclamation mark": {"KmsKeyId": "key!"},
+    "a confidence above 100": {"OperationsConfig": moderation_config(MinConfidence=100.5)},
+    "an adapter that is no ARN": {"OperationsConfig": moderation_config(ProjectVersion="p" * 30)},
+    "a short ARN's tail": {"OperationsConfig": moderation_config(ProjectVersion=ARN + "/x")},
+    "no operation": {"OperationsConfig": {}},
+    "a bucket with a slash": {"Input": {"S3Object": {"Bucket": "in/out", "Name": "m"}}},
+    "a bucket of 256 characters": {"Input": {"S3Object": {"Bucket": "b" * 256, "Name": "m"}}},
+    "a manifest key of 1,025 characters": {"Input": {"S3Object": {"Bucket": IN, "Name": "k" * 1025}}},
+    "a version of 1,025 characters": {
+        "Input": {"S3Object": {"Bucket": IN, "Name": "m", "Version": "v" * 1025}}
+    },
+    "an output bucket with a space": {"OutputConfig": {"S3Bucket": "a bucket"}},
+    "a prefix with a space": {"OutputConfig": {"S3Bucket": "bucket", "S3KeyPrefix": "a prefix"}},
+    "a prefix of 801 characters": {"OutputConfig": {"S3Bucket": "bucket", "S3KeyPrefix": "p" * 801}},
+}
+
+
+@pytest.mark.parametrize("changes", REFUSED_STARTS.values(), ids=REFUSED_STARTS)
+def test_start_refuses(scene, changes):
+    with pytest.raises(scene.rekognition.exceptions.InvalidParameterException):
+        scene.start(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ClientRequestToken": "x" * 64, "JobName": "a.b-c_" + "x" * 58},
+        {"OutputConfig": {"S3Bucket": "analysis-out", "S3KeyPrefix": ""}},
+        {"OutputConfig": {"S3Bucket": "analysis-out", "S3KeyPrefix": "p" * 800}},
+        {"OperationsConfig": moderation_config(MinConfidence=0, ProjectVersion=ARN)},
+        {"OperationsConfig": moderation_config(MinConfidence=100)},
+    ],
+)
+def test_start_takes_what_the_model_just_allows(scene, changes):
+    assert scene.finish(scene.start(**changes))["Status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [None, {}, {"Bytes": PIXELS, "S3Object": {"Bucket": IN, "Name": "cat.jpg"}}, {"Bytes": "no base64!"}],
+)
+def test_detect_wants_one_image(scene, image):
+    assert ask(scene, "DetectModerationLabels", {"Image": image}) == "InvalidParameterException"
+
+
+def test_detect_refuses_more_than_5_mib_of_bytes(scene):
+    too_large = image_bytes() + b"\0" * (5 * 1024 * 1024)
+    with pytest.raises(scene.rekognition.exceptions.InvalidParameterException):
+        scene.rekognition.detect_moderation_labels(Image={"Bytes": too_large})
+
+
+@pytest.mark.parametrize("field", ["OperationsConfig", "Input", "OutputConfig"])
+def test_start_refuses_a_request_without_a_required_field(scene, field):
+    asked = {name: value for name, value in request().items() if name != field}
+    assert ask(scene, "StartMediaAnalysisJob", asked) == "InvalidParameterException"
+    assert ask(scene, "StartMediaAnalysisJob", asked | {field: None}) == "InvalidParameterException"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"JobName": 7},
+        {"JobName": ""},
+        {"ClientRequestToken": ""},
+        {"Input": {"S3Object": {"Bucket": "ab", "Name": "m"}}},
+        {"OperationsConfig": moderation_config(MinConfidence="50")},
+        {"OperationsConfig": moderation_config(MinConfidence=True)},
+        {"Input": []},
+        {"Input": {"S3Object": "s3://bucket/key"}},
+    ],
+)
+def test_start_refuses_what_botocores_client_would_not_send(scene, changes):
+    assert ask(scene, "StartMediaAnalysisJob", request(**changes)) == "InvalidParameterException"
+
+
+@pytest.mark.parametrize("asked", [{"MaxResults": 0}, {"MaxResults": 101}, {"MaxResults": 1.5}])
+def test_list_refuses_a_page_size(scene, asked):
+    scene.emulator.configure(constraint_error="ValidationException")
+    assert ask(scene, "ListMediaAnalysisJobs", asked) == "InvalidParameterException"
+
+
+def test_a_body_that_is_not_json_is_a_serialization_error(scene):
+    assert ask(scene, "ListMediaAnalysisJobs", b"{") == "SerializationException"
+
+
+def test_broken_constraints_can_be_the_unmodelled_validation_exception(scene):
+    scene.emulator.configure(constraint_error="ValidationException")
+    with pytest.raises(ClientError, match="Member must satisfy regular expression pattern") as error:
+        scene.start(JobName="bad name!")
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_an_error_names_the_member_and_the_constraint(scene):
+    with pytest.raises(ClientError, match=r"at 'outputConfig\.s3KeyPrefix' failed to satisfy constraint"):
+        scene.start(OutputConfig={"S3Bucket": "bucket", "S3KeyPrefix": "a prefix"})
+
+
+def test_a_refused_request_starts_nothing(scene):
+    with pytest.raises(ClientError):
+        scene.start(JobName="bad name!")
+    usage = scene.emulator.usage()
+    assert (usage["jobs"], usage["calls"]["StartMediaAnalysisJob"]) == (0, 1)
+
+
+def test_a_bug_in_the_emulator_is_an_internal_server_error_in_json(served_scene, monkeypatch, caplog):
+    def crash(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("airflow_provider_rekmedia.emulator.jobs.job_store.JobStore.list_newest_first", crash)
+    with pytest.raises(served_scene.rekognition.exceptions.InternalServerError):
+        served_scene.rekognition.list_media_analysis_jobs()
+    assert "The emulator has a bug" in caplog.text
+
+
+def ask(scene, operation, body):
+    """Send what botocore's client would not: the body as it is. Names the error that it is answered with."""
+
+    def replace_body(request, **_):
+        request.data = body if isinstance(body, bytes) else json.dumps(body).encode()
+
+    client = scene.emulator.client("rekognition", parameter_validation=False)
+    client.meta.events.register_first("request-created.rekognition", replace_body)
+    with pytest.raises(ClientError) as error:
+        getattr(client, xform_name(operation))()
+    return error.value.response["Error"]["Code"]
