@@ -48,6 +48,11 @@ def test_every_contract_is_kept():
         ("operators/manifest.py", f"from {NAME}.sensors import media_analysis", "Imports point down"),
         ("emulator/jobs/job.py", f"from {NAME}.core import manifest", "The emulator stands alone"),
         (
+            "emulator/jobs/job.py",
+            f"from {NAME}.emulator.service import state",
+            "Inside the emulator, imports point down",
+        ),
+        (
             "hooks/rekognition.py",
             f"import {NAME}.emulator.server.running",
             "Shipping code never reaches the emulator",

@@ -1,4 +1,4 @@
-"""What goes wrong on demand, as a boto3 client sees it."""
+"""Injected faults, as a boto3 client sees them."""
 
 import time
 
@@ -14,7 +14,7 @@ def listed(scene):
 
 
 def code_of(call):
-    """Name the error that a call is answered with; none when it is fine."""
+    """Return the error code of a call; None if it succeeds."""
     try:
         call()
     except ClientError as error:
@@ -23,7 +23,7 @@ def code_of(call):
 
 
 def call_all(scene):
-    """Make one call of each operation, and name their errors."""
+    """Call each operation, and return the error codes."""
     calls = {
         "StartMediaAnalysisJob": scene.start,
         "GetMediaAnalysisJob": lambda: scene.get("0" * 64),
@@ -33,14 +33,14 @@ def call_all(scene):
     return {operation: code_of(call) for operation, call in calls.items()}
 
 
-def test_an_error_is_answered_once(scene):
+def test_an_error_occurs_once(scene):
     scene.emulator.inject("error", code="ResourceNotReadyException", operation="StartMediaAnalysisJob")
     with pytest.raises(scene.rekognition.exceptions.ResourceNotReadyException):
         scene.start()
     assert scene.start()
 
 
-def test_an_error_has_the_text_and_the_status_that_were_asked_for(scene):
+def test_an_error_has_the_injected_message_and_status(scene):
     scene.emulator.inject("error", code="AccessDeniedException", message="Not you.", status=400)
     with pytest.raises(ClientError, match=r"Not you\.$"):
         listed(scene)
@@ -53,7 +53,7 @@ def test_a_throttled_call_is_retried_by_boto3_and_counted(scene):
     assert scene.emulator.usage()["calls"]["ListMediaAnalysisJobs"] == 2
 
 
-def test_http_500_is_html_as_from_a_proxy(scene):
+def test_http_500_is_html(scene):
     scene.emulator.inject("http_500")
     with pytest.raises(ClientError) as error:
         listed(scene)
@@ -61,14 +61,14 @@ def test_http_500_is_html_as_from_a_proxy(scene):
     assert error.value.response["Error"]["Code"] == "500"
 
 
-def test_a_connection_reset_is_no_answer_at_all(scene):
+def test_a_connection_reset_has_no_response(scene):
     scene.emulator.inject("connection_reset")
     with pytest.raises((ConnectionClosedError, ConnectionError)):
         listed(scene)
     assert listed(scene)["MediaAnalysisJobs"] == []
 
 
-def test_a_lost_answer_has_still_started_a_job(scene):
+def test_a_request_with_a_lost_response_is_executed(scene):
     scene.emulator.inject("connection_reset", processed=True)
     with pytest.raises((ConnectionClosedError, ConnectionError)):
         scene.start(ClientRequestToken="night-1")
@@ -89,62 +89,62 @@ def test_a_slow_answer_is_late_and_right(scene):
     assert time.monotonic() - began >= 0.3
 
 
-def test_a_slow_answer_holds_up_nobody_else(scene):
+def test_a_slow_response_does_not_block_other_calls(scene):
     scene.emulator.inject("slow", seconds=30, operation="GetMediaAnalysisJob")
     assert listed(scene)["MediaAnalysisJobs"] == []
 
 
 # Out of the enum of botocore's model.
 @pytest.mark.parametrize("code", ["INTERNAL_ERROR", "ACCESS_DENIED", "RESOURCE_NOT_READY", "INVALID_KMS_KEY"])
-def test_the_next_job_fails_with_that_code(scene, code):
-    scene.emulator.inject("fail_job", code=code, message="On demand.")
-    doomed, fine = scene.start(), scene.start()
-    assert scene.get(doomed)["Status"] == "CREATED"
-    job = scene.finish(doomed)
-    assert (job["Status"], job["FailureDetails"]) == ("FAILED", {"Code": code, "Message": "On demand."})
-    assert scene.finish(fine)["Status"] == "SUCCEEDED"
+def test_the_next_job_fails_with_the_injected_code(scene, code):
+    scene.emulator.inject("fail_job", code=code, message="Injected.")
+    failing, succeeding = scene.start(), scene.start()
+    assert scene.get(failing)["Status"] == "CREATED"
+    job = scene.finish(failing)
+    assert (job["Status"], job["FailureDetails"]) == ("FAILED", {"Code": code, "Message": "Injected."})
+    assert scene.finish(succeeding)["Status"] == "SUCCEEDED"
     assert scene.emulator.usage()["images_billed"] == 1
 
 
-def test_a_job_at_work_fails_when_it_is_named(scene):
+def test_a_running_job_fails_if_the_fault_has_its_id(scene):
     first, second = scene.start(), scene.start()
     scene.emulator.inject("fail_job", code="THROTTLED", job_id=first)
     assert scene.finish(first)["FailureDetails"]["Code"] == "THROTTLED"
     assert scene.finish(second)["Status"] == "SUCCEEDED"
 
 
-def test_a_closed_account_has_no_bulk_operation_but_still_has_the_per_image_one(scene):
+def test_closed_denies_only_the_bulk_operations(scene):
     scene.emulator.inject("closed")
     refused = call_all(scene)
     assert refused.pop("DetectModerationLabels") == "InvalidParameterException"
     assert refused == dict.fromkeys(BULK, "AccessDeniedException")
 
 
-def test_a_closed_account_can_be_refused_starts_only(scene):
+def test_closed_can_deny_only_starts(scene):
     scene.emulator.configure(closed_operations="start")
     scene.emulator.inject("closed")
     assert [name for name, code in call_all(scene).items() if code == "AccessDeniedException"] == BULK[:1]
 
 
-def test_a_closed_account_stays_closed_until_the_faults_are_cleared(scene):
+def test_closed_lasts_until_the_faults_are_cleared(scene):
     scene.emulator.inject("closed")
     assert [code_of(scene.start) for _ in range(5)] == ["AccessDeniedException"] * 5
     scene.emulator.clear_faults()
     assert scene.start()
 
 
-def test_a_fault_of_any_operation_strikes_each(scene):
+def test_a_fault_of_any_operation_affects_each(scene):
     scene.emulator.inject("throttle", times=None)
     assert set(call_all(scene).values()) == {"ThrottlingException"}
 
 
-def test_a_fault_waits_for_its_call(scene):
+def test_a_fault_lets_calls_succeed_first(scene):
     scene.emulator.inject("throttle", after=2, times=2)
     codes = [code_of(lambda: listed(scene)) for _ in range(5)]
     assert codes == [None, None, "ThrottlingException", "ThrottlingException", None]
 
 
-def test_a_share_of_all_calls_goes_wrong_in_several_ways(scene):
+def test_a_share_of_calls_fails_with_kinds_in_turn(scene):
     scene.emulator.inject(["throttle", "http_500"], probability=0.3, seed=7)
     codes = [code_of(lambda: listed(scene)) for _ in range(100)]
     wrong = [code for code in codes if code]
@@ -152,7 +152,7 @@ def test_a_share_of_all_calls_goes_wrong_in_several_ways(scene):
     assert wrong[:4] == ["ThrottlingException", "500", "ThrottlingException", "500"]
 
 
-def test_the_same_seed_throws_the_same_dice(scene):
+def test_the_same_seed_gives_the_same_failures(scene):
     runs = []
     for _ in range(2):
         scene.emulator.clear_faults()
@@ -162,7 +162,7 @@ def test_the_same_seed_throws_the_same_dice(scene):
     assert None in runs[0]
 
 
-def test_faults_strike_in_the_order_in_which_they_came(scene):
+def test_the_oldest_fault_applies_first(scene):
     scene.emulator.inject("throttle")
     scene.emulator.inject("error", code="AccessDeniedException")
     assert [code_of(lambda: listed(scene)) for _ in range(3)] == [
@@ -172,7 +172,7 @@ def test_faults_strike_in_the_order_in_which_they_came(scene):
     ]
 
 
-def test_a_fault_comes_before_validation(scene):
+def test_a_fault_applies_before_validation(scene):
     scene.emulator.inject("throttle")
     assert (
         code_of(lambda: scene.start(OperationsConfig=moderation_config(MinConfidence=101)))

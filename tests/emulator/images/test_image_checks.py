@@ -1,4 +1,4 @@
-"""Which images are taken; AWS's limits, with real files."""
+"""Which image files are accepted."""
 
 import io
 import zlib
@@ -25,7 +25,7 @@ def padded(size):
     return image_bytes().ljust(size, b"\0")
 
 
-TAKEN = {
+ACCEPTED = {
     "a JPEG": image_bytes("JPEG"),
     "a PNG": image_bytes("PNG"),
     "a JPEG under another name": image_bytes("JPEG"),
@@ -51,8 +51,8 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("body", TAKEN.values(), ids=TAKEN)
-def test_an_image_is_taken(scene, body):
+@pytest.mark.parametrize("body", ACCEPTED.values(), ids=ACCEPTED)
+def test_an_image_is_accepted(scene, body):
     results, summary = scene.moderate(scene.put_image("image.bin", body))
     assert (len(results), summary["errors"]) == (1, [])
 
@@ -67,53 +67,53 @@ def test_an_image_is_refused_by_both_engines(scene, body, code):
         scene.rekognition.detect_moderation_labels(Image={"S3Object": {"Bucket": IN, "Name": "cat.jpg"}})
 
 
-def test_an_image_that_ends_too_early_is_taken_when_told_so(scene):
+def test_a_truncated_image_can_be_accepted(scene):
     scene.emulator.configure(truncated_images="accept")
     results, _ = scene.moderate(scene.put_image(body=image_bytes(size=(300, 300))[:-300]))
     assert len(results) == 1
 
 
 @pytest.mark.parametrize("source", [f"s3://{IN}/nowhere.jpg", "s3://no-such-bucket/cat.jpg"])
-def test_an_image_that_is_not_there_is_refused(scene, source):
+def test_a_missing_image_is_refused(scene, source):
     _, summary = scene.moderate(source)
     assert summary["errors"][0]["code"] == "InvalidS3ObjectException"
 
 
 def test_an_image_in_another_region_is_refused(scene):
-    abroad = scene.emulator.client("s3", "eu-west-1")
-    abroad.create_bucket(Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    abroad.put_object(Bucket="abroad", Key="cat.jpg", Body=image_bytes())
-    _, summary = scene.moderate("s3://abroad/cat.jpg")
+    elsewhere = scene.emulator.client("s3", "eu-west-1")
+    elsewhere.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    elsewhere.put_object(Bucket="elsewhere", Key="cat.jpg", Body=image_bytes())
+    _, summary = scene.moderate("s3://elsewhere/cat.jpg")
     assert summary["errors"][0]["code"] == "InvalidS3ObjectException"
 
 
-def test_one_bad_image_costs_one_image(scene):
+def test_an_invalid_image_does_not_affect_others(scene):
     good, bad = scene.put_image("good.jpg"), scene.put_image("bad.jpg", b"not an image")
     results, summary = scene.moderate(good, bad, good)
     assert [result["source-ref"] for result in results] == [good, good]
     assert summary["statistics"] == {"total-json-lines": 3, "valid-json-lines": 2, "invalid-json-lines": 1}
 
 
-def test_only_images_that_were_processed_are_billed(scene):
+def test_only_analyzed_images_are_billed(scene):
     good, bad = scene.put_image("good.jpg"), scene.put_image("bad.jpg", b"not an image")
     scene.moderate(good, bad, good)
     assert scene.emulator.usage()["images_billed"] == 2
 
 
-def test_copies_of_one_file_are_judged_alike_and_a_changed_file_anew(scene):
+def test_a_changed_file_is_checked_again(scene):
     broken = bytes(len(image_bytes()))
     _, before = scene.moderate(scene.put_image("a.jpg", broken), scene.put_image("b.jpg", broken))
     results, after = scene.moderate(scene.put_image("a.jpg"), scene.put_image("b.jpg"))
     assert (len(before["errors"]), len(results), after["errors"]) == (2, 2, [])
 
 
-def test_detect_takes_bytes(scene):
+def test_detect_accepts_bytes(scene):
     answer = scene.rekognition.detect_moderation_labels(Image={"Bytes": image_bytes()})
     assert answer["ModerationLabels"] == []
     assert scene.emulator.usage()["images_billed"] == 1
 
 
-def test_detect_refuses_bytes_that_are_no_image(scene):
+def test_detect_refuses_bytes_that_are_not_an_image(scene):
     with pytest.raises(scene.rekognition.exceptions.InvalidImageFormatException):
         scene.rekognition.detect_moderation_labels(Image={"Bytes": io.BytesIO(b"not an image").read()})
     assert scene.emulator.usage()["images_billed"] == 0

@@ -1,10 +1,10 @@
-"""ClientRequestToken: what makes a repeated start free of charge."""
+"""ClientRequestToken makes a start idempotent."""
 
 import pytest
 from emulator.scene import moderation_config
 
 
-def test_the_same_request_with_the_same_token_is_the_same_job(scene):
+def test_the_same_token_returns_the_same_job(scene):
     first, second = (scene.start(ClientRequestToken="night-1") for _ in range(2))
     assert first == second
     scene.finish(first)
@@ -12,11 +12,11 @@ def test_the_same_request_with_the_same_token_is_the_same_job(scene):
     assert (usage["jobs"], usage["images_billed"], usage["calls"]["StartMediaAnalysisJob"]) == (1, 1, 2)
 
 
-def test_another_token_is_another_job(scene):
+def test_another_token_starts_another_job(scene):
     assert scene.start(ClientRequestToken="night-1") != scene.start(ClientRequestToken="night-2")
 
 
-def test_without_a_token_each_start_is_a_job(scene):
+def test_each_start_without_a_token_starts_a_job(scene):
     # botocore makes up a new token for each call that has none
     assert scene.start() != scene.start()
 
@@ -25,7 +25,7 @@ def test_without_a_token_each_start_is_a_job(scene):
     "changes",
     [{"JobName": "other"}, {"OperationsConfig": moderation_config(MinConfidence=1)}, {"KmsKeyId": "k"}],
 )
-def test_another_request_with_the_same_token_is_a_mismatch(scene, changes):
+def test_the_same_token_with_another_request_is_refused(scene, changes):
     scene.start(ClientRequestToken="night-1")
     # the text is documented: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
     text = "The ClientRequestToken: night-1 you have supplied is already in use."
@@ -33,7 +33,7 @@ def test_another_request_with_the_same_token_is_a_mismatch(scene, changes):
         scene.start(ClientRequestToken="night-1", **changes)
 
 
-def test_a_token_outlives_its_job_even_a_failed_one(scene):
+def test_a_token_remains_valid_after_its_job_failed(scene):
     scene.emulator.inject("fail_job", code="THROTTLED")
     failed = scene.finish(scene.start(ClientRequestToken="night-1"))
     assert failed["Status"] == "FAILED"
@@ -61,15 +61,15 @@ def test_a_token_can_have_a_lifetime(scene, clock):
     assert scene.start(ClientRequestToken="night-1") != first
 
 
-def test_a_token_is_one_regions_own(scene):
-    abroad = scene.emulator.client("s3", "eu-west-1")
-    abroad.create_bucket(Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    abroad.put_object(Bucket="abroad", Key="m", Body=b"{}")
+def test_a_token_is_valid_in_one_region(scene):
+    elsewhere = scene.emulator.client("s3", "eu-west-1")
+    elsewhere.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    elsewhere.put_object(Bucket="elsewhere", Key="m", Body=b"{}")
     here = scene.start(ClientRequestToken="night-1")
     there = scene.emulator.client("rekognition", "eu-west-1").start_media_analysis_job(
         ClientRequestToken="night-1",
         OperationsConfig=moderation_config(),
-        Input={"S3Object": {"Bucket": "abroad", "Name": "m"}},
-        OutputConfig={"S3Bucket": "abroad"},
+        Input={"S3Object": {"Bucket": "elsewhere", "Name": "m"}},
+        OutputConfig={"S3Bucket": "elsewhere"},
     )
     assert there["JobId"] != here

@@ -1,4 +1,4 @@
-"""The input manifest: limits, versions, and lines that nobody would write on purpose."""
+"""The input manifest: limits, versions and invalid lines."""
 
 import pytest
 from emulator.scene import IN, OUT
@@ -8,8 +8,8 @@ MAX_LINES = 10_000
 
 LINE = b'{"source-ref": "s3://images-in/cat.jpg"}'
 
-BAD_LINES = {
-    "no JSON": b"rubbish",
+INVALID_LINES = {
+    "not JSON": b"rubbish",
     "a list": b"[]",
     "a number": b"7",
     "no source-ref": b'{"source": "s3://images-in/cat.jpg"}',
@@ -27,25 +27,25 @@ def finish_with(scene, body):
     return scene.results(job), scene.summary(job)
 
 
-@pytest.mark.parametrize("line", BAD_LINES.values(), ids=BAD_LINES)
-def test_a_bad_line_costs_one_line_and_has_its_number(scene, line):
+@pytest.mark.parametrize("line", INVALID_LINES.values(), ids=INVALID_LINES)
+def test_an_invalid_line_is_an_error_with_its_number(scene, line):
     results, summary = finish_with(scene, b"\n".join([LINE, line, LINE]))
     assert len(results) == 2
     assert [error["line-numer"] for error in summary["errors"]] == [2]
 
 
-def test_a_line_that_names_a_source_has_it_in_its_error(scene):
-    _, summary = finish_with(scene, BAD_LINES["a web address"] + b"\n" + BAD_LINES["no JSON"])
+def test_an_error_has_the_source_of_its_line(scene):
+    _, summary = finish_with(scene, INVALID_LINES["a web address"] + b"\n" + INVALID_LINES["not JSON"])
     assert [error.get("source-ref") for error in summary["errors"]] == ["https://images-in/cat.jpg", None]
 
 
 @pytest.mark.parametrize("body", [LINE, LINE + b"\n", LINE + b"\r\n", LINE + b"\n\n"])
-def test_the_end_of_the_last_line_does_not_matter(scene, body):
+def test_the_last_line_may_end_in_any_way(scene, body):
     results, summary = finish_with(scene, body)
     assert (len(results), summary["statistics"]["total-json-lines"]) == (1, 1)
 
 
-def test_blank_lines_are_passed_over_but_counted_in_line_numbers(scene):
+def test_blank_lines_are_skipped_but_counted(scene):
     _, summary = finish_with(scene, LINE + b"\n\nrubbish")
     assert [error["line-numer"] for error in summary["errors"]] == [3]
 
@@ -63,13 +63,13 @@ def test_duplicates_are_processed_and_billed_twice(scene):
 
 
 @pytest.mark.parametrize("key", ["a b.jpg", "möwe.jpg", "日本.jpg", "line\u2028break.jpg", 'quote".jpg'])
-def test_any_key_comes_back_as_it_was(scene, key):
+def test_any_key_is_returned_unchanged(scene, key):
     source = scene.put_image(key)
     results, _ = scene.moderate(source)
     assert [result["source-ref"] for result in results] == [source]
 
 
-def test_results_are_utf_8_without_escapes(scene):
+def test_results_are_not_escaped(scene):
     scene.put_manifest(scene.put_image("möwe\u2028.jpg"))
     assert "möwe\u2028.jpg".encode() in scene.read(scene.finish()["Results"])
 
@@ -86,12 +86,12 @@ def test_an_empty_manifest_is_refused(scene, body):
         scene.start()
 
 
-def test_ten_thousand_lines_are_taken(scene):
+def test_ten_thousand_lines_are_accepted(scene):
     results, summary = finish_with(scene, b"\n".join([LINE] * MAX_LINES))
     assert (len(results), summary["errors"]) == (MAX_LINES, [])
 
 
-def test_one_line_more_is_refused(scene):
+def test_one_more_line_is_refused(scene):
     scene.put_manifest(body=b"\n".join([LINE] * (MAX_LINES + 1)))
     with pytest.raises(scene.rekognition.exceptions.InvalidManifestException, match="10001 lines"):
         scene.start()
@@ -105,7 +105,7 @@ def test_a_manifest_of_too_many_bytes_is_refused(scene):
         scene.start()
 
 
-def test_a_bad_manifest_can_fail_the_job_instead(scene):
+def test_an_empty_manifest_can_fail_the_job_instead(scene):
     scene.emulator.configure(bad_manifest="fail_job")
     scene.put_manifest(body=b"")
     job = scene.finish()
@@ -115,7 +115,7 @@ def test_a_bad_manifest_can_fail_the_job_instead(scene):
 @pytest.mark.parametrize(
     "source", [{"Bucket": "no-such-bucket", "Name": "m"}, {"Bucket": IN, "Name": "nowhere"}, {"Bucket": IN}]
 )
-def test_a_manifest_that_is_not_there_is_refused(scene, source):
+def test_a_missing_manifest_is_refused(scene, source):
     with pytest.raises(scene.rekognition.exceptions.InvalidS3ObjectException):
         scene.start(Input={"S3Object": source})
 
@@ -126,7 +126,7 @@ def test_a_missing_manifest_can_fail_the_job_instead(scene):
     assert (job["Status"], job["FailureDetails"]["Code"]) == ("FAILED", "INVALID_S3_OBJECT")
 
 
-def test_a_manifest_that_is_deleted_meanwhile_fails_the_job(scene):
+def test_a_manifest_deleted_after_the_start_fails_the_job(scene):
     job_id = scene.start()
     scene.s3.delete_object(Bucket=IN, Key="manifest.jsonl")
     assert scene.finish(job_id)["FailureDetails"]["Code"] == "INVALID_S3_OBJECT"
@@ -141,7 +141,7 @@ def test_a_failed_job_has_no_files_and_bills_nothing(scene):
     assert scene.emulator.usage()["images_billed"] == 0
 
 
-def test_the_version_of_the_manifest_that_was_asked_for_is_read(scene):
+def test_the_requested_version_of_the_manifest_is_read(scene):
     scene.s3.put_bucket_versioning(Bucket=IN, VersioningConfiguration={"Status": "Enabled"})
     version = scene.put_manifest(body=b"\n".join([LINE] * 2))
     scene.put_manifest(body=LINE)

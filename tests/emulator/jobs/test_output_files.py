@@ -1,4 +1,4 @@
-"""Where the results go, and what AWS leaves open about them."""
+"""The keys and the content of the output files."""
 
 import pytest
 from emulator.scene import IN, OUT, request
@@ -12,7 +12,7 @@ def keys_of(job):
     return [job[name]["S3Object"]["Name"] for name in ("Results", "ManifestSummary")]
 
 
-def test_the_keys_are_those_of_awss_example(scene):
+def test_the_keys_match_the_example_of_aws(scene):
     # The modelled example of GetMediaAnalysisJob has the prefix "output-location".
     scene.emulator.configure(unguessable_keys=False)
     job = scene.finish(scene.start(**output("output-location")))
@@ -38,13 +38,13 @@ def test_the_keys_can_be_unguessable(scene):
         ("always_slash", "a", "a/"),
     ],
 )
-def test_how_a_prefix_is_joined_is_a_switch(scene, join, prefix, start):
+def test_a_prefix_is_joined_as_configured(scene, join, prefix, start):
     scene.emulator.configure(unguessable_keys=False, prefix_join=join)
     job = scene.finish(scene.start(**output(prefix)))
     assert keys_of(job)[0] == f"{start}{job['JobId']}-results.jsonl"
 
 
-def test_the_prefix_may_be_left_out(scene):
+def test_the_prefix_is_optional(scene):
     job = scene.finish(scene.start(OutputConfig={"S3Bucket": OUT}))
     assert len(scene.results(job)) == 1
 
@@ -56,7 +56,7 @@ def test_the_line_number_key_can_be_spelled_right(scene):
     assert "line-numer" not in summary["errors"][0]
 
 
-def test_lines_can_come_in_another_order(scene):
+def test_results_can_be_shuffled(scene):
     sources = [scene.put_image(f"{number}.jpg") for number in range(9)]
     shuffled, _ = scene.moderate(*sources)
     scene.emulator.configure(shuffle_results=False)
@@ -66,7 +66,7 @@ def test_lines_can_come_in_another_order(scene):
     assert sorted(result["source-ref"] for result in shuffled) == sources
 
 
-def test_without_a_good_image_the_job_succeeds_with_empty_results(scene):
+def test_a_job_without_a_valid_image_succeeds_with_empty_results(scene):
     results, summary = scene.moderate(f"s3://{IN}/nowhere.jpg")
     assert (results, summary["statistics"]["valid-json-lines"]) == ([], 0)
 
@@ -77,9 +77,9 @@ def test_a_missing_output_bucket_fails_the_job(scene):
 
 
 def test_an_output_bucket_in_another_region_fails_the_job(scene):
-    abroad = scene.emulator.client("s3", "eu-west-1")
-    abroad.create_bucket(Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    job = scene.finish(scene.start(OutputConfig={"S3Bucket": "abroad"}))
+    elsewhere = scene.emulator.client("s3", "eu-west-1")
+    elsewhere.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    job = scene.finish(scene.start(OutputConfig={"S3Bucket": "elsewhere"}))
     assert job["FailureDetails"]["Code"] == "INVALID_OUTPUT_CONFIG"
 
 

@@ -17,7 +17,7 @@ def pages_of(scene, size):
         if "NextToken" not in answer:
             return pages
         token = {"NextToken": answer["NextToken"]}
-    pytest.fail("there is no end of pages")
+    pytest.fail("the pages do not end")
 
 
 def test_jobs_are_listed_newest_first(many):
@@ -35,7 +35,7 @@ def test_pages_cover_all_jobs_once(many, size, lengths):
     assert [job for page in pages for job in page] == jobs[::-1]
 
 
-def test_a_page_has_100_jobs_when_nobody_asks(many):
+def test_a_page_has_100_jobs_by_default(many):
     for _ in range(101):
         many.start()
     answer = many.rekognition.list_media_analysis_jobs()
@@ -47,7 +47,7 @@ def test_without_jobs_the_list_is_empty(scene):
     assert pages_of(scene, 5) == [[]]
 
 
-def test_a_job_started_between_two_pages_hides_and_repeats_none(many):
+def test_a_job_started_between_two_pages_does_not_change_the_others(many):
     jobs = [many.start() for _ in range(4)]
     first = many.rekognition.list_media_analysis_jobs(MaxResults=2)
     many.start()
@@ -56,14 +56,14 @@ def test_a_job_started_between_two_pages_hides_and_repeats_none(many):
     assert listed == jobs[::-1]
 
 
-def test_list_and_get_describe_a_job_alike(scene):
+def test_list_and_get_return_the_same_description(scene):
     described = scene.finish()
     (listed,) = scene.rekognition.list_media_analysis_jobs()["MediaAnalysisJobs"]
     described.pop("ResponseMetadata")
     assert listed == described
 
 
-def test_list_sees_a_job_at_its_end(scene):
+def test_list_finishes_a_job(scene):
     scene.start()
     scene.emulator.advance(to_end=True)
     (job,) = scene.rekognition.list_media_analysis_jobs()["MediaAnalysisJobs"]
@@ -71,7 +71,7 @@ def test_list_sees_a_job_at_its_end(scene):
 
 
 @pytest.mark.parametrize("token", ["x", "W10=", "W251bGxd", "WzEsMV0=", "a" * 1024])
-def test_a_token_that_list_did_not_give_is_refused(scene, token):
+def test_an_unknown_token_is_refused(scene, token):
     with pytest.raises(scene.rekognition.exceptions.InvalidPaginationTokenException):
         scene.rekognition.list_media_analysis_jobs(NextToken=token)
 

@@ -1,4 +1,4 @@
-"""CREATED, QUEUED, IN_PROGRESS, then an end; by the clock or by hand, and never by looking."""
+"""The states of a job: by the clock or by hand."""
 
 import time
 
@@ -8,10 +8,10 @@ from emulator.scene import OUT
 from airflow_provider_rekmedia.emulator import Settings
 from airflow_provider_rekmedia.emulator.jobs.schedule import Schedule
 
-#: The service's own words: https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetMediaAnalysisJob.html
+#: https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetMediaAnalysisJob.html
 STATES = ["CREATED", "QUEUED", "IN_PROGRESS", "SUCCEEDED"]
 
-#: Longer than any test takes: only the tests' own clock gets there.
+#: Longer than any test: only the moved clock reaches the end.
 BY_CLOCK = {"by_hand": False, "created_s": 100, "queued_s": 200, "in_progress_s": 400}
 
 
@@ -24,7 +24,7 @@ def test_a_job_goes_through_its_states_by_hand(scene):
     assert seen == [*STATES, "SUCCEEDED"]
 
 
-def test_by_hand_no_time_passes():
+def test_by_hand_the_clock_does_not_count():
     by_hand = Schedule.from_settings(Settings(by_hand=True))
     assert by_hand.stage(by_hand.elapsed_s(created_at=0.0, advanced_s=0.0, now=1e9)) == "CREATED"
 
@@ -38,19 +38,19 @@ def test_a_job_goes_through_its_states_by_the_clock(scene, clock):
     assert seen == STATES
 
 
-def test_time_really_passes(scene):
+def test_a_job_ends_by_the_real_clock(scene):
     scene.emulator.configure(by_hand=False, created_s=0, queued_s=0, in_progress_s=0.2)
     job_id = scene.start()
     time.sleep(0.3)
     assert scene.get(job_id)["Status"] == "SUCCEEDED"
 
 
-def test_a_state_may_last_no_time_at_all(scene):
+def test_a_state_can_last_zero_seconds(scene):
     scene.emulator.configure(by_hand=False, created_s=0, queued_s=0, in_progress_s=0)
     assert scene.get(scene.start())["Status"] == "SUCCEEDED"
 
 
-def test_looking_does_not_advance_a_job(scene):
+def test_polling_does_not_advance_a_job(scene):
     job_id = scene.start()
     for _ in range(10):
         scene.get(job_id)
@@ -58,20 +58,20 @@ def test_looking_does_not_advance_a_job(scene):
     assert scene.get(job_id)["Status"] == "CREATED"
 
 
-def test_advancing_one_job_leaves_the_others(scene):
+def test_advancing_one_job_does_not_advance_others(scene):
     first, second = scene.start(), scene.start()
     scene.emulator.advance(first, to_end=True)
     assert scene.get(first)["Status"] == "SUCCEEDED"
     assert scene.get(second)["Status"] == "CREATED"
 
 
-def test_advancing_without_a_job_moves_all(scene):
+def test_advancing_without_a_job_advances_all(scene):
     jobs = [scene.start(), scene.start()]
     scene.emulator.advance()
     assert [scene.get(job)["Status"] for job in jobs] == ["QUEUED", "QUEUED"]
 
 
-def test_a_job_that_has_ended_stays_as_it_was(scene):
+def test_a_finished_job_does_not_change(scene):
     ended = scene.finish()
     scene.s3.delete_object(Bucket=OUT, Key=ended["Results"]["S3Object"]["Name"])
     scene.emulator.advance(to_end=True)
@@ -82,7 +82,7 @@ def test_a_job_that_has_ended_stays_as_it_was(scene):
     )
 
 
-def test_a_job_completes_when_it_ended_not_when_somebody_looked(scene, clock):
+def test_the_completion_time_is_the_end_not_the_first_poll(scene, clock):
     scene.emulator.configure(**BY_CLOCK)
     job_id = scene.start()
     clock.forward(5000)
@@ -99,14 +99,14 @@ def test_there_are_no_files_before_the_end(scene):
     assert "Contents" not in scene.s3.list_objects_v2(Bucket=OUT)
 
 
-def test_the_server_has_the_files_at_the_end_though_nobody_asked_for_the_job(served_scene, clock):
+def test_the_server_writes_the_files_at_the_end_without_a_poll(served_scene, clock):
     served_scene.emulator.configure(**BY_CLOCK)
     served_scene.start()
     clock.forward(5000)
     assert len(served_scene.s3.list_objects_v2(Bucket=OUT)["Contents"]) == 2
 
 
-def test_what_was_billed_is_known_at_the_end_though_nobody_asked_for_the_job(scene, clock):
+def test_images_are_billed_at_the_end_without_a_poll(scene, clock):
     scene.emulator.configure(**BY_CLOCK)
     scene.start()
     assert scene.emulator.usage()["images_billed"] == 0
@@ -114,7 +114,7 @@ def test_what_was_billed_is_known_at_the_end_though_nobody_asked_for_the_job(sce
     assert scene.emulator.usage()["images_billed"] == 1
 
 
-def test_settings_that_change_leave_running_jobs_alone(scene):
+def test_changed_settings_do_not_affect_running_jobs(scene):
     job_id = scene.start()
     scene.emulator.configure(by_hand=False, created_s=0, queued_s=0, in_progress_s=0)
     assert scene.get(job_id)["Status"] == "CREATED"

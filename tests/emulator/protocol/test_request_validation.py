@@ -1,4 +1,4 @@
-"""Requests that AWS would refuse, by botocore's own model; botocore's client lets most of them pass."""
+"""Requests that violate botocore's model. botocore's client sends most of them."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ REFUSED_STARTS = {
 
 
 @pytest.mark.parametrize("changes", REFUSED_STARTS.values(), ids=REFUSED_STARTS)
-def test_start_refuses(scene, changes):
+def test_start_refuses_an_invalid_value(scene, changes):
     with pytest.raises(scene.rekognition.exceptions.InvalidParameterException):
         scene.start(**changes)
 
@@ -50,7 +50,7 @@ def test_start_refuses(scene, changes):
         {"OperationsConfig": moderation_config(MinConfidence=100)},
     ],
 )
-def test_start_takes_what_the_model_just_allows(scene, changes):
+def test_start_accepts_the_limits_of_the_model(scene, changes):
     assert scene.finish(scene.start(**changes))["Status"] == "SUCCEEDED"
 
 
@@ -58,8 +58,8 @@ def test_start_takes_what_the_model_just_allows(scene, changes):
     "image",
     [None, {}, {"Bytes": PIXELS, "S3Object": {"Bucket": IN, "Name": "cat.jpg"}}, {"Bytes": "no base64!"}],
 )
-def test_detect_wants_one_image(scene, image):
-    assert ask(scene, "DetectModerationLabels", {"Image": image}) == "InvalidParameterException"
+def test_detect_needs_exactly_one_image(scene, image):
+    assert send(scene, "DetectModerationLabels", {"Image": image}) == "InvalidParameterException"
 
 
 def test_detect_refuses_more_than_5_mib_of_bytes(scene):
@@ -70,9 +70,9 @@ def test_detect_refuses_more_than_5_mib_of_bytes(scene):
 
 @pytest.mark.parametrize("field", ["OperationsConfig", "Input", "OutputConfig"])
 def test_start_refuses_a_request_without_a_required_field(scene, field):
-    asked = {name: value for name, value in request().items() if name != field}
-    assert ask(scene, "StartMediaAnalysisJob", asked) == "InvalidParameterException"
-    assert ask(scene, "StartMediaAnalysisJob", asked | {field: None}) == "InvalidParameterException"
+    content = {name: value for name, value in request().items() if name != field}
+    assert send(scene, "StartMediaAnalysisJob", content) == "InvalidParameterException"
+    assert send(scene, "StartMediaAnalysisJob", content | {field: None}) == "InvalidParameterException"
 
 
 @pytest.mark.parametrize(
@@ -88,18 +88,18 @@ def test_start_refuses_a_request_without_a_required_field(scene, field):
         {"Input": {"S3Object": "s3://bucket/key"}},
     ],
 )
-def test_start_refuses_what_botocores_client_would_not_send(scene, changes):
-    assert ask(scene, "StartMediaAnalysisJob", request(**changes)) == "InvalidParameterException"
+def test_start_refuses_values_that_botocore_would_not_send(scene, changes):
+    assert send(scene, "StartMediaAnalysisJob", request(**changes)) == "InvalidParameterException"
 
 
-@pytest.mark.parametrize("asked", [{"MaxResults": 0}, {"MaxResults": 101}, {"MaxResults": 1.5}])
-def test_list_refuses_a_page_size(scene, asked):
+@pytest.mark.parametrize("content", [{"MaxResults": 0}, {"MaxResults": 101}, {"MaxResults": 1.5}])
+def test_list_refuses_an_invalid_page_size(scene, content):
     scene.emulator.configure(constraint_error="ValidationException")
-    assert ask(scene, "ListMediaAnalysisJobs", asked) == "InvalidParameterException"
+    assert send(scene, "ListMediaAnalysisJobs", content) == "InvalidParameterException"
 
 
 def test_a_body_that_is_not_json_is_a_serialization_error(scene):
-    assert ask(scene, "ListMediaAnalysisJobs", b"{") == "SerializationException"
+    assert send(scene, "ListMediaAnalysisJobs", b"{") == "SerializationException"
 
 
 def test_broken_constraints_can_be_the_unmodelled_validation_exception(scene):
@@ -131,8 +131,8 @@ def test_a_bug_in_the_emulator_is_an_internal_server_error_in_json(served_scene,
     assert "The emulator has a bug" in caplog.text
 
 
-def ask(scene, operation, body):
-    """Send what botocore's client would not: the body as it is. Names the error that it is answered with."""
+def send(scene, operation, body):
+    """Send a body without botocore's checks, and return the error code."""
 
     def replace_body(request, **_):
         request.data = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -61,13 +61,13 @@ def test_the_command_line_starts_gets_and_lists_jobs(served_scene):
         (["list-media-analysis-jobs", "--next-token", "x"], "InvalidPaginationTokenException"),
     ],
 )
-def test_the_command_line_sees_the_documented_errors(served_scene, arguments, error):
+def test_the_command_line_shows_the_documented_errors(served_scene, arguments, error):
     answer = aws(served_scene, *arguments)
-    assert answer.returncode in {254, 255}  # awscli 1 and 2 say a service error each in their way
+    assert answer.returncode in {254, 255}  # awscli 1 and 2 have different exit codes for service errors
     assert f"An error occurred ({error})" in answer.stderr
 
 
-def test_the_command_line_sees_a_closed_account(served_scene):
+def test_the_command_line_shows_a_closed_account(served_scene):
     served_scene.emulator.inject("closed")
     answer = aws(served_scene, *START)
     assert answer.returncode in {254, 255}

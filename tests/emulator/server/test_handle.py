@@ -1,9 +1,12 @@
 """The handle: its clients, its connection, its clock."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError
 
 from airflow_provider_rekmedia.emulator import Handle
 from airflow_provider_rekmedia.emulator.server.admin import BadRequest
@@ -20,6 +23,14 @@ def use(url):
 def test_a_proxy_of_the_environment_is_ignored(server, monkeypatch, variable):
     monkeypatch.setenv(variable, "http://127.0.0.1:9")
     assert use(server.endpoint_url) == 1
+
+
+def test_a_proxy_that_was_set_before_the_import_is_ignored(server):
+    code = f"from airflow_provider_rekmedia.emulator import Handle; print(Handle({server.endpoint_url!r}).usage())"
+    command = [sys.executable, "-c", code]
+    environment = os.environ | {"HTTP_PROXY": "http://127.0.0.1:9"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "images_billed" in run.stdout, run.stderr
 
 
 def test_an_unknown_profile_of_the_environment_is_ignored(server, monkeypatch):
@@ -57,18 +68,18 @@ def test_a_connection_without_credentials_lets_boto3_search_and_fail(server, mon
         AwsBaseHook(client_type="rekognition").get_conn().list_media_analysis_jobs()
 
 
-@pytest.mark.parametrize("kind", ["expired_credentials", "invalid_credentials"])
-def test_credentials_can_be_refused_for_a_while(scene, kind):
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - next to its use
-
-    expected = {
-        "expired_credentials": "ExpiredTokenException",
-        "invalid_credentials": "UnrecognizedClientException",
-    }
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("expired_credentials", "ExpiredTokenException"),
+        ("invalid_credentials", "UnrecognizedClientException"),
+    ],
+)
+def test_credentials_can_be_refused_for_a_while(scene, kind, code):
     scene.emulator.inject(kind, operation="ListMediaAnalysisJobs")
     with pytest.raises(ClientError) as error:
         scene.rekognition.list_media_analysis_jobs()
-    assert error.value.response["Error"]["Code"] == expected[kind]
+    assert error.value.response["Error"]["Code"] == code
     scene.rekognition.list_media_analysis_jobs()
 
 

@@ -1,4 +1,4 @@
-"""Answers and files as AWS documents them; wire_check holds every answer against botocore's model besides."""
+"""Responses and files as AWS documents them. wire_check compares every response with botocore's model."""
 
 import re
 from datetime import UTC, datetime
@@ -9,21 +9,21 @@ from emulator.scene import IN, OUT, moderation_config, request
 ADAPTER = "arn:aws:rekognition:us-east-1:123456789012:project/p/version/v/1700000000000"
 
 
-def test_start_answers_with_a_job_id_of_64_hex_digits(scene):
+def test_start_returns_a_job_id_of_64_hex_digits(scene):
     assert re.fullmatch("[0-9a-f]{64}", scene.start())
 
 
-def test_get_echoes_all_that_was_asked(scene):
-    asked = request(
+def test_get_returns_the_request(scene):
+    requested = request(
         JobName="nightly",
         KmsKeyId="alias/moderation",
         OperationsConfig=moderation_config(MinConfidence=12.5, ProjectVersion=ADAPTER),
     )
-    job = scene.get(scene.start(**asked))
-    assert {name: job[name] for name in asked} == asked
+    job = scene.get(scene.start(**requested))
+    assert {name: job[name] for name in requested} == requested
 
 
-def test_get_omits_what_was_not_asked(scene):
+def test_get_omits_absent_fields(scene):
     assert not {"JobName", "KmsKeyId", "FailureDetails", "Results"} & set(scene.get(scene.start()))
 
 
@@ -41,7 +41,7 @@ def test_timestamps_are_now(scene):
     assert job["CompletionTimestamp"] >= job["CreationTimestamp"]
 
 
-def test_a_result_line_has_the_documented_form(scene):
+def test_a_result_line_has_the_documented_format(scene):
     # The sample of https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html
     declared = {"rekmedia-content-types": "Animated=72.7257"}
     results, _ = scene.moderate(scene.put_image("bar/1.jpg", Metadata=declared))
@@ -57,7 +57,7 @@ def test_a_result_line_has_the_documented_form(scene):
     ]
 
 
-def test_the_summary_has_the_documented_form(scene):
+def test_the_summary_has_the_documented_format(scene):
     _, summary = scene.moderate(scene.put_image(), f"s3://{IN}/nowhere.jpg")
     (error,) = summary.pop("errors")
     statistics = {"total-json-lines": 2, "valid-json-lines": 1, "invalid-json-lines": 1}
@@ -65,7 +65,7 @@ def test_the_summary_has_the_documented_form(scene):
     assert set(error) == {"line-numer", "source-ref", "code", "message"}
 
 
-def test_detect_answers_the_documented_sample(scene):
+def test_detect_returns_the_documented_sample(scene):
     # https://docs.aws.amazon.com/rekognition/latest/dg/procedure-moderate-images.html
     scene.put_image(Metadata={"rekmedia-labels": "Smoking=99.44782257080078"})
     answer = scene.rekognition.detect_moderation_labels(Image={"S3Object": {"Bucket": IN, "Name": "cat.jpg"}})
@@ -101,7 +101,7 @@ def test_an_unknown_job_is_not_found(scene):
         scene.get("0" * 64)
 
 
-def test_jobs_of_another_region_are_not_seen(scene):
+def test_jobs_of_another_region_are_not_visible(scene):
     job_id = scene.start()
     elsewhere = scene.emulator.client("rekognition", "eu-west-1")
     assert elsewhere.list_media_analysis_jobs()["MediaAnalysisJobs"] == []
@@ -109,16 +109,16 @@ def test_jobs_of_another_region_are_not_seen(scene):
         elsewhere.get_media_analysis_job(JobId=job_id)
 
 
-def test_outputs_are_encrypted_with_the_key_that_was_asked_for(scene):
+def test_outputs_are_encrypted_with_the_requested_key(scene):
     key = scene.finish(scene.start(KmsKeyId="alias/moderation"))["Results"]["S3Object"]["Name"]
     assert scene.s3.head_object(Bucket=OUT, Key=key)["SSEKMSKeyId"] == "alias/moderation"
 
 
-def test_operations_that_moto_has_are_still_served(scene):
+def test_moto_still_serves_its_own_operations(scene):
     unwatched = scene.emulator.client("rekognition")
     job = unwatched.start_text_detection(Video={"S3Object": {"Bucket": IN, "Name": "film.mp4"}})
     assert job["JobId"]
 
 
-def test_sts_is_served_beside_it(scene):
+def test_sts_is_served(scene):
     assert scene.emulator.client("sts").get_caller_identity()["Account"] == "123456789012"

@@ -1,10 +1,10 @@
-"""Concurrent jobs, and calls per second."""
+"""Quotas: concurrent jobs, and calls per second."""
 
 import pytest
 from emulator.scene import IN, moderation_config
 
 
-def test_one_job_too_many_is_refused_in_awss_words(scene):
+def test_a_job_above_the_quota_is_refused_with_the_message_of_aws(scene):
     scene.emulator.configure(max_active_jobs=2)
     for _ in range(2):
         scene.start()
@@ -15,26 +15,26 @@ def test_one_job_too_many_is_refused_in_awss_words(scene):
 
 
 @pytest.mark.parametrize(("region", "quota"), [("us-east-1", 20), ("us-west-2", 20), ("eu-west-2", 5)])
-def test_the_quota_is_awss_own_by_region(server, region, quota):
+def test_the_default_quota_depends_on_the_region(server, region, quota):
     # https://docs.aws.amazon.com/general/latest/gr/rekognition.html
     s3, rekognition = (server.client(name, region) for name in ("s3", "rekognition"))
     where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3.create_bucket(Bucket=IN, **where)
     s3.put_object(Bucket=IN, Key="m", Body=b"{}")
-    asked = {
+    arguments = {
         "OperationsConfig": moderation_config(),
         "Input": {"S3Object": {"Bucket": IN, "Name": "m"}},
         "OutputConfig": {"S3Bucket": IN},
     }
     for _ in range(quota):
-        rekognition.start_media_analysis_job(**asked)
-    impatient = server.client("rekognition", region, retries={"total_max_attempts": 1})
-    with pytest.raises(impatient.exceptions.LimitExceededException):
-        impatient.start_media_analysis_job(**asked)
+        rekognition.start_media_analysis_job(**arguments)
+    client = server.client("rekognition", region, retries={"total_max_attempts": 1})
+    with pytest.raises(client.exceptions.LimitExceededException):
+        client.start_media_analysis_job(**arguments)
     assert server.usage()["most_active_jobs"] == quota
 
 
-def test_a_slot_is_free_when_a_job_ends_though_nobody_looked(scene, clock):
+def test_a_finished_job_does_not_count_even_without_a_poll(scene, clock):
     scene.emulator.configure(max_active_jobs=1, by_hand=False, created_s=0, queued_s=0, in_progress_s=100)
     scene.start()
     with pytest.raises(scene.rekognition.exceptions.LimitExceededException):
@@ -44,7 +44,7 @@ def test_a_slot_is_free_when_a_job_ends_though_nobody_looked(scene, clock):
     assert scene.emulator.usage()["most_active_jobs"] == 1
 
 
-def test_queued_jobs_need_not_count(scene):
+def test_queued_jobs_can_be_excluded_from_the_quota(scene):
     scene.emulator.configure(max_active_jobs=1, queued_jobs_count=False)
     first, _ = scene.start(), scene.start()
     scene.emulator.advance(first)
@@ -54,7 +54,7 @@ def test_queued_jobs_need_not_count(scene):
         scene.start()
 
 
-def test_most_active_jobs_is_the_peak(scene):
+def test_most_active_jobs_is_the_maximum(scene):
     for count in (1, 3, 2):
         for _ in range(count):
             scene.start()
@@ -62,13 +62,13 @@ def test_most_active_jobs_is_the_peak(scene):
     assert scene.emulator.usage()["most_active_jobs"] == 3
 
 
-def test_there_is_no_rate_quota_unless_one_is_set(scene):
+def test_there_is_no_rate_quota_by_default(scene):
     for _ in range(60):
         scene.rekognition.list_media_analysis_jobs()
 
 
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
-def test_calls_above_the_rate_are_throttled_and_then_let_pass(scene, clock, code):
+def test_calls_above_the_rate_are_throttled_for_a_while(scene, clock, code):
     scene.emulator.configure(tps={"ListMediaAnalysisJobs": 2}, throttle_error=code)
     for _ in range(2):
         scene.rekognition.list_media_analysis_jobs()
@@ -78,7 +78,7 @@ def test_calls_above_the_rate_are_throttled_and_then_let_pass(scene, clock, code
     scene.rekognition.list_media_analysis_jobs()
 
 
-def test_a_rate_quota_is_one_operations_own(scene):
+def test_a_rate_quota_applies_to_one_operation(scene):
     scene.emulator.configure(tps={"ListMediaAnalysisJobs": 1})
     scene.rekognition.list_media_analysis_jobs()
     job_id = scene.start()
@@ -95,7 +95,7 @@ def test_throttling_is_400_or_500(scene, status):
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
 
 
-def test_calls_that_were_throttled_are_counted(scene):
+def test_throttled_calls_are_counted(scene):
     scene.emulator.configure(tps={"ListMediaAnalysisJobs": 1})
     scene.rekognition.list_media_analysis_jobs()
     with pytest.raises(scene.rekognition.exceptions.ProvisionedThroughputExceededException):

@@ -1,4 +1,4 @@
-"""Many callers at once, as an Airflow with many tasks is."""
+"""Concurrent callers."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,13 +9,13 @@ from emulator.scene import request
 
 @pytest.fixture(autouse=True)
 def slow_start(monkeypatch):
-    """Leave others the time to come between what a start looks at and what it does."""
+    """Pause between the checks of a start and the start itself."""
     monkeypatch.setattr(
         "airflow_provider_rekmedia.emulator.service.job_start.check_manifest", lambda *_: time.sleep(0.01)
     )
 
 
-def test_one_token_is_one_job_however_many_start_at_once(served_scene):
+def test_concurrent_starts_with_one_token_start_one_job(served_scene):
     served_scene.emulator.configure(max_active_jobs=100)
 
     def start(_):
@@ -28,21 +28,21 @@ def test_one_token_is_one_job_however_many_start_at_once(served_scene):
     assert served_scene.emulator.usage()["jobs"] == 1
 
 
-def test_a_job_is_done_once_however_many_look_at_its_end(served_scene):
+def test_concurrent_polls_execute_a_job_once(served_scene):
     job_id = served_scene.start()
     served_scene.emulator.inject("slow", seconds=0.1, times=8)
     served_scene.emulator.configure(by_hand=False)
 
-    def look(_):
+    def poll(_):
         served_scene.emulator.advance(to_end=True)
         return served_scene.get(job_id)["Results"]["S3Object"]["Name"]
 
     with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(look, range(8)))) == 1
+        assert len(set(pool.map(poll, range(8)))) == 1
     assert served_scene.emulator.usage()["images_billed"] == 1
 
 
-def test_a_quota_holds_against_many_at_once(served_scene):
+def test_concurrent_starts_do_not_exceed_the_quota(served_scene):
     served_scene.emulator.configure(max_active_jobs=3)
 
     def start(_):
