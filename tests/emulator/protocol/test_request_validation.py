@@ -1,11 +1,10 @@
 """Requests that violate botocore's model. botocore's client sends most of them."""
 
 import base64
-import json
 
 import pytest
-from botocore import xform_name
 from botocore.exceptions import ClientError
+from emulator.raw_requests import send
 from emulator.scene import IN, image_bytes, moderation_config, request
 
 PIXELS = base64.b64encode(image_bytes()).decode()
@@ -98,10 +97,6 @@ def test_list_refuses_an_invalid_page_size(scene, content):
     assert send(scene, "ListMediaAnalysisJobs", content) == "InvalidParameterException"
 
 
-def test_a_body_that_is_not_json_is_a_serialization_error(scene):
-    assert send(scene, "ListMediaAnalysisJobs", b"{") == "SerializationException"
-
-
 def test_broken_constraints_can_be_the_unmodelled_validation_exception(scene):
     scene.emulator.configure(constraint_error="ValidationException")
     with pytest.raises(ClientError, match="Member must satisfy regular expression pattern") as error:
@@ -112,33 +107,3 @@ def test_broken_constraints_can_be_the_unmodelled_validation_exception(scene):
 def test_an_error_names_the_member_and_the_constraint(scene):
     with pytest.raises(ClientError, match=r"at 'outputConfig\.s3KeyPrefix' failed to satisfy constraint"):
         scene.start(OutputConfig={"S3Bucket": "bucket", "S3KeyPrefix": "a prefix"})
-
-
-def test_a_refused_request_starts_nothing(scene):
-    with pytest.raises(ClientError):
-        scene.start(JobName="bad name!")
-    usage = scene.emulator.usage()
-    assert (usage["jobs"], usage["calls"]["StartMediaAnalysisJob"]) == (0, 1)
-
-
-def test_a_bug_in_the_emulator_is_an_internal_server_error_in_json(served_scene, monkeypatch, caplog):
-    def crash(*_, **__):
-        raise ZeroDivisionError
-
-    monkeypatch.setattr("airflow_provider_rekmedia.emulator.jobs.job_store.JobStore.list_newest_first", crash)
-    with pytest.raises(served_scene.rekognition.exceptions.InternalServerError):
-        served_scene.rekognition.list_media_analysis_jobs()
-    assert "The emulator has a bug" in caplog.text
-
-
-def send(scene, operation, body):
-    """Send a body without botocore's checks, and return the error code."""
-
-    def replace_body(request, **_):
-        request.data = body if isinstance(body, bytes) else json.dumps(body).encode()
-
-    client = scene.emulator.client("rekognition", parameter_validation=False)
-    client.meta.events.register_first("request-created.rekognition", replace_body)
-    with pytest.raises(ClientError) as error:
-        getattr(client, xform_name(operation))()
-    return error.value.response["Error"]["Code"]

@@ -26,7 +26,8 @@ def test_a_proxy_of_the_environment_is_ignored(server, monkeypatch, variable):
 
 
 def test_a_proxy_that_was_set_before_the_import_is_ignored(server):
-    code = f"from airflow_provider_rekmedia.emulator import Handle; print(Handle({server.endpoint_url!r}).usage())"
+    url = repr(server.endpoint_url)
+    code = f"from airflow_provider_rekmedia.emulator import Handle; print(Handle({url}).usage())"
     command = [sys.executable, "-c", code]
     environment = os.environ | {"HTTP_PROXY": "http://127.0.0.1:9"}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
