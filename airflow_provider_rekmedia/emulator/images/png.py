@@ -2,9 +2,8 @@
 The structure of PNG files.
 
 Pillow refuses valid files with more than 1 MiB of text or color profile, so this module reads the chunks
-itself. It checks the header and the checksums. It does not decode pixels.
-
-https://www.w3.org/TR/png-3/#5DataRep
+itself. It checks the header and the checksums. It does not decode pixels. Sections 5 and 11 of the PNG
+specification define the format.
 """
 
 import struct
@@ -18,7 +17,7 @@ __all__ = ["SIGNATURE", "PngHeader", "is_complete_png", "parse_png_header"]
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 _HEADER: Final = struct.Struct(">IIBBBBB")
-#: Color type to its bit depths: https://www.w3.org/TR/png-3/#table111
+#: Color type to its bit depths: section 11.2.1 of the PNG specification.
 _BIT_DEPTHS: Final = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 
 

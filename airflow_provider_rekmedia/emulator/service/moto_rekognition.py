@@ -15,7 +15,7 @@ from moto.rekognition.responses import RekognitionResponse
 from airflow_provider_rekmedia.emulator.protocol.messages import AccountRegion, Call
 from airflow_provider_rekmedia.emulator.protocol.operations import OPERATIONS
 from airflow_provider_rekmedia.emulator.settings.settings import Settings
-from airflow_provider_rekmedia.emulator.storage.moto_storage import MotoStorage, shift_s3_clock
+from airflow_provider_rekmedia.emulator.storage.moto_storage import S3_LOCK, MotoStorage, shift_s3_clock
 
 from .request_handler import handle_call
 from .state import EmulatorState
@@ -81,4 +81,5 @@ def current_state() -> EmulatorState:
 
 def reset_all() -> None:
     """Clear all state of moto, including S3, and of the emulator."""
-    BackendDict.reset()
+    with S3_LOCK:  # a reset closes the buffers of all objects
+        BackendDict.reset()
