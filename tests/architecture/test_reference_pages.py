@@ -17,7 +17,7 @@ from airflow_provider_rekmedia.core.images.prices import PRICES_AS_OF, QUOTAS_AS
 from airflow_provider_rekmedia.core.job_failure import FailureCode, JobFailure
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
 from airflow_provider_rekmedia.core.jobs.polling import Failed, Pace, next_attempt, next_step
-from airflow_provider_rekmedia.emulator.lifecycle import STAGES
+from airflow_provider_rekmedia.emulator.jobs.schedule import STAGES
 from airflow_provider_rekmedia.task_groups.moderation import ModeratedImages, moderate_images
 
 #: error, what happened, what to do, retry
