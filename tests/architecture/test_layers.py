@@ -50,8 +50,15 @@ def test_every_contract_is_kept():
         (
             "hooks/rekognition.py",
             f"import {NAME}.emulator.server",
-            "Shipping code never reaches the emulator",
+            "Shipping code never imports the emulator or the demo",
         ),
+        (
+            "operators/manifest.py",
+            f"import {NAME}.demo.sandbox",
+            "Shipping code never imports the emulator or the demo",
+        ),
+        ("emulator/job.py", f"import {NAME}.demo.sandbox", "The emulator stands alone"),
+        ("demo/sandbox.py", f"from {NAME}.hooks import rekognition", "The demo stands alone"),
     ],
 )
 def test_a_planted_import_is_refused(copy, module, line, contract):
