@@ -1,10 +1,11 @@
-"""The end of a log file, readable for people."""
+"""Airflow's logs as text for people."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["read_log_tail"]
+__all__ = ["format_entry", "read_log_tail"]
 
 
 def read_log_tail(log: Path, lines: int = 15) -> str:
@@ -25,9 +26,17 @@ def _to_text(line: str) -> str:
         entry: Any = json.loads(line)
     except ValueError:
         return line
-    if not isinstance(entry, dict) or "event" not in entry:
-        return line
+    return format_entry(entry) if isinstance(entry, dict) and "event" in entry else line
+
+
+def format_entry(entry: Mapping[str, Any]) -> str:
+    """
+    Write an entry of a task's log as one line, with its exceptions.
+
+    :param entry: it has at least an ``event``
+    """
     causes = [
         f"{cause.get('exc_type')}: {cause.get('exc_value')}" for cause in entry.get("error_detail") or ()
     ]
-    return " ".join([str(entry.get("level", "")).upper(), str(entry["event"]), *causes])
+    level = str(entry.get("level") or "").upper()
+    return " ".join(filter(None, [level, str(entry["event"]), *causes]))

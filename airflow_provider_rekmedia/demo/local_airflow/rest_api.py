@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import httpx
 
+from .log_tail import format_entry
+
 __all__ = ["AirflowApi", "DagRun", "TaskRun"]
 
 _TIMEOUT_S: Final = 60.0
@@ -61,6 +63,10 @@ class AirflowApi:
     def __init__(self, url: str) -> None:
         # No proxy and no .netrc: this Airflow listens on loopback.
         self._client = httpx.Client(base_url=f"{url}/api/v2", timeout=_TIMEOUT_S, trust_env=False)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
 
     def is_healthy(self) -> bool:
         """Return whether all components are healthy; ``False`` while the api-server does not listen."""
@@ -126,7 +132,7 @@ class AirflowApi:
         """Read the log of a task's first try."""
         path = f"{run.path}/taskInstances/{task.task_id}/logs/1"
         content = self._call("GET", path, params={"map_index": task.map_index})["content"]
-        return "\n".join(str(line.get("event", line)) for line in content)
+        return "\n".join(map(format_entry, content))
 
     def _call(self, method: str, path: str, **request: Any) -> Any:
         try:

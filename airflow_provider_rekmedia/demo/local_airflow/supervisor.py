@@ -58,6 +58,7 @@ class LocalAirflow:
 
     def __exit__(self, *_: object) -> None:
         """Stop every process."""
+        self.api.close()
         stop_processes(self._processes.values())
 
     @property

@@ -1,6 +1,6 @@
 """The end of a log is readable, in plain text and in JSON."""
 
-from airflow_provider_rekmedia.demo.local_airflow.log_tail import read_log_tail
+from airflow_provider_rekmedia.demo.local_airflow.log_tail import format_entry, read_log_tail
 
 
 def test_plain_lines_are_unchanged(tmp_path):
@@ -29,3 +29,10 @@ def test_a_json_line_that_is_not_a_log_entry_is_unchanged(tmp_path):
 
 def test_a_missing_log_is_reported(tmp_path):
     assert read_log_tail(tmp_path / "a.log") == "(no log was written)"
+
+
+def test_an_entry_without_level_is_its_event():
+    assert (
+        format_entry({"event": "::group::Log message source details"})
+        == "::group::Log message source details"
+    )
