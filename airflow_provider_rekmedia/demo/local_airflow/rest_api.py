@@ -118,7 +118,7 @@ class AirflowApi:
         """
         Read an XCom.
 
-        :raises httpx.HTTPStatusError: 404, the task has no XCom with this key
+        :raises HTTPStatusError: 404, the task has no XCom with this key
         """
         path = f"{run.path}/taskInstances/{task_id}/xcomEntries/{key}"
         return self._call("GET", path, params={"map_index": map_index, "deserialize": "true"})["value"]
