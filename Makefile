@@ -42,12 +42,12 @@ help: ## List the targets
 .PHONY: demo
 demo: $(VENV_3)/.installed ## One night on this machine: images, an emulated AWS, the nightly Dag in a real Airflow
 	@echo "==> One night of $$($(airflow_version)), on this machine only"
-	@PYTHONPATH=example_dags $(VENV_3)/bin/python -m demo night
+	@$(VENV_3)/bin/python -m airflow_provider_rekmedia.demo night
 
 .PHONY: airflow
 airflow: $(VENV_3)/.installed ## The same, and it stays on: a local Airflow to click through, until Ctrl-C
 	@echo "==> $$($(airflow_version)), on this machine only"
-	@PYTHONPATH=example_dags $(VENV_3)/bin/python -m demo serve
+	@$(VENV_3)/bin/python -m airflow_provider_rekmedia.demo serve
 
 .PHONY: test
 test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=2, in WORKERS=2 processes; ARGS go to pytest
@@ -178,6 +178,6 @@ $(VENV_SITE)/.installed: $(VENV_SITE)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS
 	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_SITE) --group site
 	@touch $@
 
-install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator,parquet]' $(3)
+install = $(install_with_$(INSTALLER)) -c $(2) -e '.[demo]' $(3)
 install_with_uv = $(@D)/bin/uv pip install --quiet --compile-bytecode --python $(@D)/bin/python
 install_with_pip = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check

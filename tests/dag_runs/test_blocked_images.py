@@ -32,7 +32,7 @@ def run(dag):
 
 
 def pulled(dag_run, task_id):
-    (instance,) = dag_run.get_task_instances()
+    instance = dag_run.get_task_instances()[0]
     return instance.xcom_pull(task_ids=task_id)
 
 
@@ -96,4 +96,16 @@ def test_two_events_before_one_run_are_both_acted_on(photos, dags, run_for_event
         run(dags.judged.dag)
 
     assert pulled(run_for_events(), "act") == 1 + 2
-    assert pulled(run_for_events(), "act") == 0, "no event is acted on twice"
+
+
+def test_a_manual_run_reports_the_newest_verdicts(photos, dags):
+    put_results(photos, "beer.jpg", "wine.jpg")
+    run(dags.judged.dag)
+
+    acting = run(dags.acted.operator.dag)
+
+    assert pulled(acting, "act") == 2
+
+
+def test_judging_again_without_results_fails_with_what_to_run_first(photos, dags):
+    assert str(run(dags.judged.dag).state) == "failed"

@@ -1,4 +1,4 @@
-"""One task for each instruction at which a worker may die: its first try kills its own process there."""
+"""One task for each step at which a worker may die: its first try kills its own process there."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysis
 from airflow_provider_rekmedia.adapters.jobs.submission import SubmissionJournal
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
-#: Where the process dies: before or after which call of the method, counted from 1.
+#: Where the process dies: class, method, before or after the call, and the number of the call from 1.
 STEPS = {
     "before the intent is written": (SubmissionJournal, "write", "before", 1),
     "between the intent and the paid call": (MediaAnalysisJobs, "start", "before", 1),
@@ -33,16 +33,16 @@ def die_at(owner, method, moment, number):
         calls.append(1)
         if len(calls) == number and moment == "before":
             die()
-        answer = original(*args, **kwargs)
+        result = original(*args, **kwargs)
         if len(calls) == number:
             die()
-        return answer
+        return result
 
     setattr(owner, method, fatal)
 
 
 class DyingOperator(RekognitionStartMediaAnalysisJobOperator):
-    """The operator; its first try dies at a step."""
+    """The operator. Its first try dies at a step."""
 
     def __init__(self, *, step, **kwargs):
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""Thirty jobs that are over before the scheduler has seen their task defer."""
+"""Thirty jobs that end before the scheduler sees that their task deferred."""
 
 from datetime import UTC, datetime, timedelta
 
