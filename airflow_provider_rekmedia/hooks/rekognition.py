@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
 
-from airflow_provider_rekmedia.adapters.images.manifest_check import (
-    check_region,
-    content_id_of,
-    fetch_content_id,
-)
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.adapters.jobs.submission import SubmissionJournal, Submitted, submit_once
-from airflow_provider_rekmedia.adapters.per_image.job import Effort
-from airflow_provider_rekmedia.adapters.per_image.submission import moderate_once, read_lines
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.errors import InvalidArgument
@@ -25,8 +17,15 @@ from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_referenc
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.jobs.submission import Asked, ExistingJob
 from airflow_provider_rekmedia.core.per_image.engine import MOST_CALLS_AT_ONCE, ExpiredAdapter, Progress
-
-from .progress import log_progress
+from airflow_provider_rekmedia.services.jobs.manifest_checks import (
+    check_region,
+    content_id_of,
+    fetch_content_id,
+)
+from airflow_provider_rekmedia.services.per_image.per_image_job import Effort
+from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
+from airflow_provider_rekmedia.services.submit_job import SubmissionJournal, Submitted, submit_once
+from airflow_provider_rekmedia.tasks.progress import log_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient

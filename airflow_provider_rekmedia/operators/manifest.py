@@ -11,7 +11,6 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.adapters.images.gathering import Wanted, gather
 from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index
 from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
@@ -31,10 +30,11 @@ from airflow_provider_rekmedia.core.images.source import parse_source
 from airflow_provider_rekmedia.core.jobs.identity import readable_key
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.source_errors import NoImages, OverBudget
-from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import skip_task, task_errors
-from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
+from airflow_provider_rekmedia.services.images.select_images import Wanted, gather
+from airflow_provider_rekmedia.tasks.lineage import lineage_of
+from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
+from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
 
 __all__ = ["RekognitionCreateManifestOperator"]
 

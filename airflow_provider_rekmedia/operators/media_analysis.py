@@ -9,15 +9,6 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context, conf
 
-from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
-from airflow_provider_rekmedia.adapters.jobs.submission import Submitted
-from airflow_provider_rekmedia.adapters.jobs.waiting import (
-    look_once,
-    pause_before_retry,
-    step_now,
-    utc_now,
-    wait,
-)
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_seconds
 from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.jobs.event import decode_ending, decode_retry
@@ -28,12 +19,21 @@ from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
 from airflow_provider_rekmedia.core.refusals import ServiceError
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
-from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import task_errors
-from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
 from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
-from airflow_provider_rekmedia.triggers.deferral import defer_submission, defer_until_final
+from airflow_provider_rekmedia.services.jobs.status_log import LookLog
+from airflow_provider_rekmedia.services.submit_job import Submitted
+from airflow_provider_rekmedia.services.wait_for_jobs import (
+    look_once,
+    pause_before_retry,
+    step_now,
+    utc_now,
+    wait,
+)
+from airflow_provider_rekmedia.tasks.deferral import defer_submission, defer_until_final
+from airflow_provider_rekmedia.tasks.lineage import lineage_of
+from airflow_provider_rekmedia.tasks.task_errors import task_errors
+from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
 
 __all__ = ["RekognitionStartMediaAnalysisJobOperator"]
 

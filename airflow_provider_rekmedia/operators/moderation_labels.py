@@ -17,12 +17,12 @@ from airflow_provider_rekmedia.core.per_image.engine import MOST_CALLS_AT_ONCE, 
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.core.untrusted_text import show_text
 from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
-from airflow_provider_rekmedia.hooks.lineage import lineage_of
-from airflow_provider_rekmedia.hooks.progress import progress_teller
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import task_errors
-from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
 from airflow_provider_rekmedia.links.rekognition import RekognitionResultsLink
+from airflow_provider_rekmedia.tasks.lineage import lineage_of
+from airflow_provider_rekmedia.tasks.progress import progress_teller
+from airflow_provider_rekmedia.tasks.task_errors import task_errors
+from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
 
 __all__ = ["RekognitionDetectModerationLabelsOperator"]
 

@@ -10,12 +10,6 @@ from airflow.providers.common.compat.sdk import Context
 
 from airflow_provider_rekmedia.adapters.images.manifest_set import read_manifests
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.adapters.results.job_results import (
-    MOST_MODEL_VERSIONS,
-    Carried,
-    Destinations,
-    carry,
-)
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.results.tables import TableFile
@@ -31,10 +25,16 @@ from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
 from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
-from airflow_provider_rekmedia.hooks.asset_events import tell_assets
-from airflow_provider_rekmedia.hooks.lineage import lineage_of
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import skip_task, task_errors
+from airflow_provider_rekmedia.services.results.process_jobs import (
+    MOST_MODEL_VERSIONS,
+    Carried,
+    Destinations,
+    carry,
+)
+from airflow_provider_rekmedia.tasks.asset_events import tell_assets
+from airflow_provider_rekmedia.tasks.lineage import lineage_of
+from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
 
 __all__ = ["RekognitionMediaAnalysisResultsOperator"]
 

@@ -8,15 +8,15 @@ from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context, PokeReturnValue, conf
 
-from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
-from airflow_provider_rekmedia.adapters.jobs.waiting import step_now, utc_now
 from airflow_provider_rekmedia.core.jobs.event import decode_ending
 from airflow_provider_rekmedia.core.jobs.job import Job, encode_job
 from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.jobs.polling import Ending, Pace, Sleep
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import sensor_errors
-from airflow_provider_rekmedia.triggers.deferral import defer_until_final
+from airflow_provider_rekmedia.services.jobs.status_log import LookLog
+from airflow_provider_rekmedia.services.wait_for_jobs import step_now, utc_now
+from airflow_provider_rekmedia.tasks.deferral import defer_until_final
+from airflow_provider_rekmedia.tasks.task_errors import sensor_errors
 
 __all__ = ["RekognitionMediaAnalysisJobSensor"]
 

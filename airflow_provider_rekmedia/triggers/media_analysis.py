@@ -7,13 +7,12 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
-from airflow_provider_rekmedia.adapters.jobs.waiting import utc_now, wait_async
 from airflow_provider_rekmedia.core.jobs.event import encode_ending
 from airflow_provider_rekmedia.core.jobs.polling import Pace
-from airflow_provider_rekmedia.hooks.shared_poller import shared_poller
-
-from . import scheduler_race
+from airflow_provider_rekmedia.services.jobs.status_log import LookLog
+from airflow_provider_rekmedia.services.wait_for_jobs import utc_now, wait_async
+from airflow_provider_rekmedia.tasks import scheduler_race
+from airflow_provider_rekmedia.tasks.shared_poller import shared_poller
 
 __all__ = ["RekognitionMediaAnalysisJobTrigger"]
 

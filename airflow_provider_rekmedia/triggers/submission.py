@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_rekmedia.adapters.jobs.turns import Turns
-from airflow_provider_rekmedia.adapters.jobs.waiting import utc_now
 from airflow_provider_rekmedia.core.jobs.event import encode_retry
+from airflow_provider_rekmedia.services.jobs.rate_limiter import Turns
+from airflow_provider_rekmedia.services.wait_for_jobs import utc_now
 
 __all__ = ["RekognitionSubmissionRetryTrigger"]
 

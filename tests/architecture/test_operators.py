@@ -123,7 +123,7 @@ def test_a_deferral_hands_on_the_whole_connection():
     """A trigger without it would ask another account, or another region."""
     calls = [
         node
-        for node in ast.walk(tree_of("triggers/deferral.py"))
+        for node in ast.walk(tree_of("tasks/deferral.py"))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "RekognitionMediaAnalysisJobTrigger"
     ]
 
@@ -134,7 +134,7 @@ def test_a_deferral_hands_on_the_whole_connection():
 def test_nothing_resumes_into_poke():
     resumed = {
         ast.unparse(each.value)
-        for call in ast.walk(tree_of("triggers/deferral.py"))
+        for call in ast.walk(tree_of("tasks/deferral.py"))
         if isinstance(call, ast.Call)
         for each in call.keywords
         if each.arg == "method_name"

@@ -150,12 +150,12 @@ def listing(port):
 
 
 def manifests(port, *, ledger=False):
-    from airflow_provider_rekmedia.adapters.images.gathering import Wanted, gather
     from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
     from airflow_provider_rekmedia.adapters.ledger import Ledger
     from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
     from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
+    from airflow_provider_rekmedia.services.images.select_images import Wanted, gather
 
     objects = S3Objects(client(port))
     known = Ledger(objects, S3Uri("photos", "ledger/")) if ledger else None

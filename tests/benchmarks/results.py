@@ -174,12 +174,12 @@ class Disk:
 
 def tally_of(folder, *, tables=False):
     """Read finished jobs as the operator does."""
-    from airflow_provider_rekmedia.adapters.results.job_results import Destinations, carry
     from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
     from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
     from airflow_provider_rekmedia.core.verdicts.tally import Tally
+    from airflow_provider_rekmedia.services.results.process_jobs import Destinations, carry
 
     done = {"engine": Engine.BULK, "status": JobStatus.SUCCEEDED, "model_version": "7.0"}
     ended = datetime(2026, 11, 20, tzinfo=UTC)

@@ -4,7 +4,7 @@ import logging
 import pytest
 from botocore.config import Config
 from botocore.retries.adaptive import ClientRateLimiter
-from hooks.conftest import ROLE, SECRET
+from connections import ROLE, SECRET
 
 from airflow_provider_rekmedia.core.errors import (
     InvalidArgument,
