@@ -13,7 +13,7 @@ from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysis
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
-from airflow_provider_rekmedia.core.jobs.submission import Asked, ExistingJob
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.services.submit_job import SubmissionJournal, submit_once
 
@@ -64,7 +64,7 @@ class Stage:
     def ask(self, *, task="start", clears=0, existing_job=ExistingJob.REATTACH, **changes):
         """What one try of a task asks for."""
         request = self.request(**changes)
-        return Asked(
+        return SubmissionRequest(
             identity=TaskIdentity("nightly", "2026-05-01", task, -1),
             fingerprint=fingerprint(request, content="etag", route="aws_default@us-east-1"),
             request=request,

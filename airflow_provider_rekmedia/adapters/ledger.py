@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import IO, Final
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.errors import ObjectUnreadable, UnreadableLedger
 from airflow_provider_rekmedia.core.images.ledger import (
-    MERGED_AT_ONCE,
+    MAX_MERGED_SEGMENTS,
     LedgerEntry,
     decode_entry,
     encode_entry,
     iter_merged,
     plan_compaction,
 )
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
 
 from .progress_log import iter_told
 
@@ -102,7 +101,7 @@ class Ledger:
 
     def _choose(self) -> list[S3Uri]:
         segments = list(self._objects.iter_objects(self._segments))
-        chosen = plan_compaction([each.size_bytes or 0 for each in segments], most=_MOST_SEGMENTS)
+        chosen = plan_compaction([each.size_bytes or 0 for each in segments], max_segments=_MOST_SEGMENTS)
         return [segments[position].uri for position in sorted(chosen)]
 
     @contextmanager
@@ -123,10 +122,10 @@ class Ledger:
         """Name the segments; where they are too many to be open at once, merge the smallest on local disk."""
         found = sorted(self._objects.iter_objects(self._segments), key=lambda each: each.size_bytes or 0)
         segments: deque[S3Uri | Path] = deque(each.uri for each in found)
-        while len(segments) > MERGED_AT_ONCE:
+        while len(segments) > MAX_MERGED_SEGMENTS:
             merged = folder / f"{len(segments)}.jsonl.gz"
             with ExitStack() as files, merged.open("wb") as file:
-                count = min(MERGED_AT_ONCE, len(segments) - MERGED_AT_ONCE + 1)
+                count = min(MAX_MERGED_SEGMENTS, len(segments) - MAX_MERGED_SEGMENTS + 1)
                 _write(file, iter_merged([self._read(segments.popleft(), files) for _ in range(count)]))
             segments.append(merged)
         return segments

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Final
 
-from airflow_provider_rekmedia.core.source_errors import ExtraMissing
+from airflow_provider_rekmedia.core.errors import ExtraMissing
 
 __all__ = ["iter_parquet_rows", "pyarrow_parquet"]
 

@@ -19,7 +19,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from airflow_provider_rekmedia.core.refusals import (
+from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
     ImageRefused,
     LimitReached,

@@ -8,10 +8,10 @@ from .errors import InvalidArgument
 
 __all__ = [
     "parse_choice",
-    "parse_moment",
     "parse_number",
+    "parse_optional_text",
+    "parse_optional_time",
     "parse_seconds",
-    "parse_text",
     "parse_whole_number",
 ]
 
@@ -59,7 +59,7 @@ def parse_whole_number(argument: str, value: Any, *, low: int, high: int) -> int
     return int(number)
 
 
-def parse_text(argument: str, value: Any) -> str | None:
+def parse_optional_text(argument: str, value: Any) -> str | None:
     """
     Read text that may be absent.
 
@@ -88,7 +88,7 @@ def parse_choice(argument: str, value: Any, choices: type[_Choice]) -> _Choice:
         raise InvalidArgument(argument=argument, value=value, problem=problem) from None
 
 
-def parse_moment(argument: str, value: Any) -> datetime | None:
+def parse_optional_time(argument: str, value: Any) -> datetime | None:
     """
     Read a point in time.
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["CONTENT_TYPES", "MODEL_VERSION", "PARENT_OF", "WAY_UP", "labels_above"]
+__all__ = ["ANCESTORS", "CONTENT_TYPES", "MODEL_VERSION", "PARENT_OF", "ancestors_of"]
 
 MODEL_VERSION: Final = "7.0"
 
@@ -104,10 +104,10 @@ def _chains() -> dict[str, tuple[str, ...]]:
 _CHAINS: Final = _chains()
 
 #: Each label's parent, and all above it from the parent up. A plain dict: it is asked for each label.
-WAY_UP: Final = {name: (parent, _CHAINS[parent]) for name, parent in _PARENTS.items()}
+ANCESTORS: Final = {name: (parent, _CHAINS[parent]) for name, parent in _PARENTS.items()}
 
 
-def labels_above(name: str, parent: str) -> tuple[str, ...]:
+def ancestors_of(name: str, parent: str) -> tuple[str, ...]:
     """
     Give the labels above one, from its parent up.
 

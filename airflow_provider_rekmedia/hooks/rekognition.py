@@ -12,11 +12,12 @@ from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
-from airflow_provider_rekmedia.core.jobs.job import PER_IMAGE_ID, Engine, Job
+from airflow_provider_rekmedia.core.jobs.job import PER_IMAGE_ID_PREFIX, Engine, Job
 from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
-from airflow_provider_rekmedia.core.jobs.submission import Asked, ExistingJob
-from airflow_provider_rekmedia.core.per_image.engine import MOST_CALLS_AT_ONCE, ExpiredAdapter, Progress
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
+from airflow_provider_rekmedia.core.per_image.progress import Progress
+from airflow_provider_rekmedia.core.per_image.settings import MAX_CONCURRENT_CALLS, OnExpiredAdapter
 from airflow_provider_rekmedia.services.jobs.manifest_checks import (
     check_region,
     content_id_of,
@@ -94,7 +95,7 @@ class RekognitionHook(AwsBaseHook):
         if isinstance(reference, Job) and (reference.status.is_final or reference.engine is Engine.PER_IMAGE):
             return reference
         job_id = reference.job_id if isinstance(reference, Job) else reference
-        if job_id.startswith(PER_IMAGE_ID):
+        if job_id.startswith(PER_IMAGE_ID_PREFIX):
             problem = (
                 "AWS does not know the jobs of the per-image engine; give the whole job, as its operator "
                 "returned it (analyze.output), or the s3:// uri of its results"
@@ -127,7 +128,7 @@ class RekognitionHook(AwsBaseHook):
         own = {"ClientRequestToken": client_request_token} if client_request_token else {}
         self.jobs.check(members | own)
         content = self._look_at(request)
-        asked = Asked(
+        asked = SubmissionRequest(
             identity=identity,
             fingerprint=self._fingerprint(members, content),
             request=members,
@@ -146,7 +147,7 @@ class RekognitionHook(AwsBaseHook):
         existing_job: ExistingJob = ExistingJob.REATTACH,
         max_tps: float | None = None,
         max_concurrency: int = 100,
-        on_expired_adapter: ExpiredAdapter = ExpiredAdapter.WARN,
+        on_expired_adapter: OnExpiredAdapter = OnExpiredAdapter.WARN,
         on_progress: Callable[[Progress], None] | None = None,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> Job:
@@ -161,7 +162,7 @@ class RekognitionHook(AwsBaseHook):
         :param max_concurrency: Images in flight at most, 1 to 1,000: begun, and not written down yet.
         :param on_expired_adapter: What to do when the base model answers for an adapter.
         :param on_progress: Told every five seconds and at the end; ``None`` writes the log.
-        :param is_stopped: Asked five times a second whether to begin no more images.
+        :param is_stopped: SubmissionRequest five times a second whether to begin no more images.
         :return: The job, SUCCEEDED; with how many images failed is in its summary.
         :raises AdapterExpired: The base model answered for an adapter, and that is to fail.
         :raises InvalidInput: The request, or its manifest, cannot be done.
@@ -171,13 +172,13 @@ class RekognitionHook(AwsBaseHook):
         """
         if max_tps is not None and not _LEAST_TPS <= max_tps < float("inf"):
             raise InvalidArgument(argument="max_tps", value=max_tps, problem="it is not 0.001 or more")
-        parse_whole_number("max_concurrency", max_concurrency, low=1, high=MOST_CALLS_AT_ONCE)
+        parse_whole_number("max_concurrency", max_concurrency, low=1, high=MAX_CONCURRENT_CALLS)
         members = encode_request(request)
         self.jobs.check(members)
         members |= {"Engine": Engine.PER_IMAGE.value}
         self._look_at(request)
         lines = read_lines(self.objects, request, self.conn_region_name)
-        asked = Asked(
+        asked = SubmissionRequest(
             identity=identity,
             fingerprint=self._fingerprint(members, content_id_of(lines)),
             request=members,

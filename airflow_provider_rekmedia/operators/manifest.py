@@ -16,12 +16,12 @@ from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
-    parse_moment,
     parse_number,
-    parse_text,
+    parse_optional_text,
+    parse_optional_time,
     parse_whole_number,
 )
-from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget
 from airflow_provider_rekmedia.core.images.estimate import Estimate, estimate
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
@@ -29,7 +29,6 @@ from airflow_provider_rekmedia.core.images.manifest import MANIFEST_MAX_IMAGES
 from airflow_provider_rekmedia.core.images.source import parse_source
 from airflow_provider_rekmedia.core.jobs.identity import readable_key
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
-from airflow_provider_rekmedia.core.source_errors import NoImages, OverBudget
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.services.images.select_images import Wanted, gather
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
@@ -250,14 +249,14 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         ledger = Ledger(self.hook.objects, parse_s3_prefix(self.ledger)) if self.ledger else None
         return Wanted(
             filter=ImageFilter(
-                pattern=parse_text("pattern", self.pattern),
-                modified_after=parse_moment("modified_after", self.modified_after),
-                modified_before=parse_moment("modified_before", self.modified_before),
+                pattern=parse_optional_text("pattern", self.pattern),
+                modified_after=parse_optional_time("modified_after", self.modified_after),
+                modified_before=parse_optional_time("modified_before", self.modified_before),
                 min_bytes=self._optional("min_bytes", self.min_bytes, low=0),
                 max_bytes=self._optional("max_bytes", self.max_bytes, low=0),
             ),
             ledger=ledger,
-            scan=parse_text("scan", self.scan) or "",
+            scan=parse_optional_text("scan", self.scan) or "",
             max_attempts=parse_whole_number("max_attempts", self.max_attempts, low=1, high=1000),
             is_retried=self.failures_of is not None,
         )

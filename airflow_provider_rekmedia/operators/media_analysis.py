@@ -10,14 +10,13 @@ from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context, conf
 
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_seconds
-from airflow_provider_rekmedia.core.errors import RekmediaError
+from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.jobs.event import decode_ending, decode_retry
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, default_job_name
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
 from airflow_provider_rekmedia.core.jobs.polling import Pace, Sleep
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.refusals import ServiceError
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink

@@ -12,8 +12,8 @@ from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number,
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, default_job_name
 from airflow_provider_rekmedia.core.jobs.job import Job, encode_job
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.per_image.engine import MOST_CALLS_AT_ONCE, ExpiredAdapter
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
+from airflow_provider_rekmedia.core.per_image.settings import MAX_CONCURRENT_CALLS, OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.core.untrusted_text import show_text
 from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
@@ -127,10 +127,10 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
                 existing_job=parse_choice("existing_job", self.existing_job, ExistingJob),
                 max_tps=_number("max_tps", self.max_tps),
                 max_concurrency=parse_whole_number(
-                    "max_concurrency", self.max_concurrency, low=1, high=MOST_CALLS_AT_ONCE
+                    "max_concurrency", self.max_concurrency, low=1, high=MAX_CONCURRENT_CALLS
                 ),
                 on_expired_adapter=parse_choice(
-                    "on_expired_adapter", self.on_expired_adapter, ExpiredAdapter
+                    "on_expired_adapter", self.on_expired_adapter, OnExpiredAdapter
                 ),
                 on_progress=progress_teller(self.log, identity),
                 is_stopped=lambda: self._is_killed,

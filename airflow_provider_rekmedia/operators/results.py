@@ -14,13 +14,12 @@ from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.results.tables import TableFile
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
-from airflow_provider_rekmedia.core.errors import FilesMissing
+from airflow_provider_rekmedia.core.errors import FilesMissing, JobsMissing
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
-from airflow_provider_rekmedia.core.results.expected_jobs import parse_index, without_job
+from airflow_provider_rekmedia.core.results.expected_jobs import parse_index_uri, unaccounted_manifests
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
-from airflow_provider_rekmedia.core.source_errors import JobsMissing
 from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
@@ -123,7 +122,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
                 skip_task("No manifest was written, so there is no job to read")
             jobs, others = self._jobs(is_expected=expected is not None)
             carried = carry(jobs, self.hook.objects, to)
-            missing = without_job(expected or {}, jobs)
+            missing = unaccounted_manifests(expected or {}, jobs)
             to.tally.add(Outcomes(failures=missing), [])
             self._tell(to.tally)
             told: dict[str, Any] = without_nul(self._summary(jobs, carried, to))
@@ -166,7 +165,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     def _expected(self) -> dict[str, int] | None:
         if self.index == "":  # not None, which an XCom is that is not there
             return None
-        index = parse_index(self.index)
+        index = parse_index_uri(self.index)
         return read_manifests(self.hook.objects, index) if index else {}
 
     def _jobs(self, *, is_expected: bool) -> tuple[list[Job], list[Job]]:

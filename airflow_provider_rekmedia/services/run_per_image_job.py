@@ -12,21 +12,27 @@ from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import (
     InvalidArgument,
     InvalidJob,
+    ObjectUnreadable,
     RekmediaError,
+    ServiceError,
     UnreadableRecord,
     WrongRegion,
 )
 from airflow_provider_rekmedia.core.images.manifest import MANIFEST_MAX_IMAGES, decode_manifest_line
+from airflow_provider_rekmedia.core.jobs.identity import per_image_job_id
 from airflow_provider_rekmedia.core.jobs.job import Job, decode_job, encode_job
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.jobs.submission import Asked, Attach, Start, next_submission
+from airflow_provider_rekmedia.core.jobs.submission_decision import (
+    Attach,
+    Start,
+    SubmissionRequest,
+    next_submission,
+)
 from airflow_provider_rekmedia.core.jobs.submission_record import (
     SubmissionRecord,
     decode_record,
     encode_record,
 )
-from airflow_provider_rekmedia.core.per_image.engine import per_image_job_id
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.services.jobs.manifest_checks import check_region
 
@@ -130,7 +136,7 @@ class _Book:
 
 
 def moderate_once(
-    asked: Asked,
+    asked: SubmissionRequest,
     request: MediaAnalysisRequest,
     lines: list[str | None],
     *,
@@ -176,7 +182,7 @@ def moderate_once(
     return job
 
 
-def _intent(asked: Asked, decision: Start, before: SubmissionRecord | None) -> SubmissionRecord:
+def _intent(asked: SubmissionRequest, decision: Start, before: SubmissionRecord | None) -> SubmissionRecord:
     if before and decision.may_exist:
         # This clear goes on with the job: when it is finished, the same clear asks for no other.
         return msgspec.structs.replace(before, clears=asked.clears)

@@ -10,16 +10,21 @@ import msgspec
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.errors import AccessDenied, ObjectUnreadable, ServiceError, Unavailable
 from airflow_provider_rekmedia.core.jobs.identity import request_token
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.request import is_job_of_request
-from airflow_provider_rekmedia.core.jobs.submission import Asked, Attach, Start, next_submission
+from airflow_provider_rekmedia.core.jobs.submission_decision import (
+    Attach,
+    Start,
+    SubmissionRequest,
+    next_submission,
+)
 from airflow_provider_rekmedia.core.jobs.submission_record import (
     SubmissionRecord,
     decode_record,
     encode_record,
 )
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable, ServiceError, Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["SubmissionJournal", "Submitted", "submit_once"]
@@ -49,7 +54,7 @@ class SubmissionJournal:
     Its key starts with an underscore below the output prefix, where Athena, Glue and Spark look past it.
     """
 
-    def __init__(self, objects: S3Objects, asked: Asked, output: S3Uri) -> None:
+    def __init__(self, objects: S3Objects, asked: SubmissionRequest, output: S3Uri) -> None:
         self._objects = objects
         self._uri = output.join(f"_rekmedia/submissions/{asked.identity.digest}.json")
 
@@ -81,7 +86,7 @@ class SubmissionJournal:
 
 
 def submit_once(
-    asked: Asked,
+    asked: SubmissionRequest,
     *,
     jobs: MediaAnalysisJobs,
     journal: SubmissionJournal,

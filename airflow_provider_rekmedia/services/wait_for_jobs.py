@@ -6,10 +6,9 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from airflow_provider_rekmedia.core.errors import RekmediaError
+from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.jobs.polling import Ending, Pace, Sleep, Step, next_attempt, next_step
-from airflow_provider_rekmedia.core.refusals import ServiceError
 
 __all__ = ["Look", "OnLook", "look_once", "pause_before_retry", "step_now", "utc_now", "wait", "wait_async"]
 

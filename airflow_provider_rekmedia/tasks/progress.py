@@ -5,7 +5,7 @@ from collections.abc import Callable
 from airflow.providers.common.compat.sdk import Stats
 
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.per_image.engine import Progress
+from airflow_provider_rekmedia.core.per_image.progress import Progress
 from airflow_provider_rekmedia.services.jobs.status_log import Log
 
 __all__ = ["log_progress", "progress_teller"]

@@ -8,9 +8,9 @@ import pyarrow.json
 import pytest
 
 from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.core.errors import UnreadableLedger
 from airflow_provider_rekmedia.core.images.ledger import LedgerEntry
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
 
 PREFIX = S3Uri("analysis", "ledger/")
 

@@ -7,7 +7,7 @@ from adapters.test_ledger import PREFIX, entry, keys, segments
 
 from airflow_provider_rekmedia.adapters import ledger as module
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
+from airflow_provider_rekmedia.core.errors import ObjectUnreadable
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_reading_writes_nothing(stage, ledger, eager):
 
 
 def test_segments_that_are_too_many_at_once_are_read_in_few_open_files(stage, ledger, monkeypatch):
-    monkeypatch.setattr(module, "MERGED_AT_ONCE", 3)
+    monkeypatch.setattr(module, "MAX_MERGED_SEGMENTS", 3)
     expected = commit(ledger, *"abcdefghijklmnop")
     spooled, is_open, most = stage.objects.spooled, [], 0
 

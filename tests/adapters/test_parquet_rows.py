@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
-from airflow_provider_rekmedia.core.source_errors import ExtraMissing
+from airflow_provider_rekmedia.core.errors import ExtraMissing
 
 
 def file_of(**columns):

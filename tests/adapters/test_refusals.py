@@ -8,7 +8,7 @@ from core.truth import rekognition
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
-from airflow_provider_rekmedia.core import refusals as ours
+from airflow_provider_rekmedia.core import errors as ours
 
 OPERATIONS = (
     "StartMediaAnalysisJob",

@@ -11,10 +11,10 @@ import pytest
 from architecture.inventory import NAME, ROOT, modules_in, tree_of
 from architecture.pages import names, read, rows, section
 
-from airflow_provider_rekmedia.core import refusals
-from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, UnknownStatus, error_named
-from airflow_provider_rekmedia.core.failure import FailureCode, JobFailure
+from airflow_provider_rekmedia.core import errors
+from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, UnknownStatus, error_class
 from airflow_provider_rekmedia.core.images.prices import PRICES_AS_OF, QUOTAS_AS_OF, region_quota
+from airflow_provider_rekmedia.core.job_failure import FailureCode, JobFailure
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
 from airflow_provider_rekmedia.core.jobs.polling import Failed, Pace, next_attempt, next_step
 from airflow_provider_rekmedia.emulator.lifecycle import STAGES
@@ -35,7 +35,7 @@ def leaves(kind=RekmediaError):
 
 
 def error_rows():
-    return [row for row in rows(read(ERRORS)) if error_named(names(row[0])[0] if names(row[0]) else "")]
+    return [row for row in rows(read(ERRORS)) if error_class(names(row[0])[0] if names(row[0]) else "")]
 
 
 def test_every_error_is_documented_once_and_no_other():
@@ -92,7 +92,7 @@ def seen(what):
         return Job(job_id="a", engine=Engine.BULK, status=JobStatus(what))
     if what == "UnknownStatus":
         return UnknownStatus(job_id="a", status="NEW")
-    return getattr(refusals, what)(operation="GetMediaAnalysisJob", code="x", message="x")
+    return getattr(errors, what)(operation="GetMediaAnalysisJob", code="x", message="x")
 
 
 def told(step):

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
-    parse_moment,
     parse_number,
+    parse_optional_text,
+    parse_optional_time,
     parse_seconds,
-    parse_text,
     parse_whole_number,
 )
 from airflow_provider_rekmedia.core.errors import InvalidArgument
@@ -103,23 +103,23 @@ def test_another_word_is_refused_and_the_choices_are_listed(value):
 
 @pytest.mark.parametrize("value", [None, "", "None"])
 def test_no_text_is_none_however_a_template_says_it(value):
-    assert parse_text("scan", value) is None
+    assert parse_optional_text("scan", value) is None
 
 
 @pytest.mark.parametrize(("value", "text"), [("v8", "v8"), (" ", " "), (20261124, "20261124"), (0, "0")])
 def test_a_text_is_what_it_was_before_native_rendering_made_a_number_of_it(value, text):
-    assert parse_text("scan", value) == text
+    assert parse_optional_text("scan", value) == text
 
 
 @pytest.mark.parametrize("value", [True, [], {"a": 1}, b"v8"])
 def test_what_is_no_text_is_refused(value):
     with pytest.raises(InvalidArgument, match=r"scan=.*not text"):
-        parse_text("scan", value)
+        parse_optional_text("scan", value)
 
 
 @pytest.mark.parametrize("value", [None, "", "None"])
 def test_no_moment_is_none_however_a_template_says_it(value):
-    assert parse_moment("modified_after", value) is None
+    assert parse_optional_time("modified_after", value) is None
 
 
 @pytest.mark.parametrize(
@@ -133,17 +133,17 @@ def test_no_moment_is_none_however_a_template_says_it(value):
     ],
 )
 def test_a_moment_without_an_offset_is_utc(value):
-    assert parse_moment("modified_after", value) == datetime(2026, 5, 1, tzinfo=UTC)
+    assert parse_optional_time("modified_after", value) == datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def test_a_moment_keeps_its_offset():
     tokyo = timezone(timedelta(hours=9))
-    moment = parse_moment("modified_after", "2026-05-01T09:00:00+09:00")
+    moment = parse_optional_time("modified_after", "2026-05-01T09:00:00+09:00")
     assert moment == datetime(2026, 5, 1, 9, tzinfo=tokyo)
-    assert parse_moment("modified_after", moment) is moment
+    assert parse_optional_time("modified_after", moment) is moment
 
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-13-01", 5, [], "{{ ds }}"])
 def test_what_is_no_moment_is_refused(value):
     with pytest.raises(InvalidArgument, match=r"modified_after=.*not an ISO 8601 time"):
-        parse_moment("modified_after", value)
+        parse_optional_time("modified_after", value)

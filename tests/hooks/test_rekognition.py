@@ -7,6 +7,7 @@ from botocore.retries.adaptive import ClientRateLimiter
 from connections import ROLE, SECRET
 
 from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
     InvalidArgument,
     ManifestMissing,
     RequestChanged,
@@ -14,7 +15,6 @@ from airflow_provider_rekmedia.core.errors import (
 )
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.refusals import AccessDenied
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 

@@ -9,8 +9,7 @@ from airflow.providers.common.compat.sdk import (
 )
 from tasks import FakeTaskInstance, deferral_of, run_task
 
-from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.per_image.engine import per_image_job_id
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, per_image_job_id
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor

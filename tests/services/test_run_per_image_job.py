@@ -7,6 +7,7 @@ from aws_stage import MANIFEST, OUTPUT
 from services.per_image.per_image_stage import AT_ONCE, calls, moderate, outcomes_of
 
 from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
     InvalidArgument,
     RequestChanged,
     UnreadableRecord,
@@ -14,8 +15,7 @@ from airflow_provider_rekmedia.core.errors import (
 )
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.refusals import AccessDenied
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 from airflow_provider_rekmedia.services.run_per_image_job import read_lines
 
 REQUEST = MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly")

@@ -6,11 +6,17 @@ from emulated import Photos
 from hooks.test_rekognition import TASK, request
 
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
-from airflow_provider_rekmedia.core.errors import AdapterExpired, InvalidArgument, RequestChanged
+from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
+    AdapterExpired,
+    InvalidArgument,
+    NotFound,
+    RequestChanged,
+    Unavailable,
+)
 from airflow_provider_rekmedia.core.jobs.job import Engine, JobStatus
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
-from airflow_provider_rekmedia.core.refusals import AccessDenied, NotFound, Unavailable
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 
@@ -214,7 +220,7 @@ def test_an_expired_adapter_fails_the_task_when_asked(album, monkeypatch):
         moderate(
             hook=expired(RekognitionHook(), monkeypatch),
             project_version=ADAPTER,
-            on_expired_adapter=ExpiredAdapter.FAIL,
+            on_expired_adapter=OnExpiredAdapter.FAIL,
         )
 
 

@@ -4,16 +4,17 @@ from datetime import timedelta
 import pytest
 from aws_stage import OUTPUT
 
-from airflow_provider_rekmedia.core.errors import RequestChanged, UnreadableRecord
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.refusals import (
+from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
     LimitReached,
     ManifestRefused,
     ObjectUnreadable,
+    RequestChanged,
     Throttled,
     Unavailable,
+    UnreadableRecord,
 )
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.services.submit_job import Submitted
 

@@ -5,8 +5,8 @@ from aws_stage import Stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.jobs.submission import ExistingJob
-from airflow_provider_rekmedia.core.refusals import LimitReached
+from airflow_provider_rekmedia.core.errors import LimitReached
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 from airflow_provider_rekmedia.services.submit_job import submit_once
 
 FIRST_TRY = ("read", "write", "start", "write")

@@ -6,10 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.errors import UnknownStatus, WaitTimedOut
+from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
+    LimitReached,
+    Throttled,
+    Unavailable,
+    UnknownStatus,
+    WaitTimedOut,
+)
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed, Pace, Sleep
-from airflow_provider_rekmedia.core.refusals import AccessDenied, LimitReached, Throttled, Unavailable
 from airflow_provider_rekmedia.services.jobs.status_log import LookLog
 from airflow_provider_rekmedia.services.wait_for_jobs import (
     look_once,

@@ -3,7 +3,7 @@ import logging
 import pytest
 
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.per_image.engine import Progress
+from airflow_provider_rekmedia.core.per_image.progress import Progress
 from airflow_provider_rekmedia.tasks import progress
 from airflow_provider_rekmedia.tasks.progress import log_progress, progress_teller
 

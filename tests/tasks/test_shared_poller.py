@@ -5,7 +5,7 @@ import logging
 import pytest
 from connections import SECRET
 
-from airflow_provider_rekmedia.core.refusals import NotFound
+from airflow_provider_rekmedia.core.errors import NotFound
 from airflow_provider_rekmedia.tasks import shared_poller as module
 from airflow_provider_rekmedia.tasks.shared_poller import shared_poller
 

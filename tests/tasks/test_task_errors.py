@@ -1,6 +1,6 @@
 import pytest
 from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
-from core.error_tree import build, leaves
+from core.errors.error_tree import build, leaves
 
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 

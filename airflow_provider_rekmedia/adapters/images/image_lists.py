@@ -10,11 +10,10 @@ from typing import IO, Any, Final
 
 from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import InvalidS3Uri
+from airflow_provider_rekmedia.core.errors import BadImageList, ExtraMissing, InvalidS3Uri
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
-from airflow_provider_rekmedia.core.images.list_row import names_images, parse_list_row
+from airflow_provider_rekmedia.core.images.list_row import has_image_columns, parse_list_row
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadImageList, ExtraMissing
 
 __all__ = ["iter_csv", "iter_image_list", "unzipped"]
 
@@ -81,7 +80,7 @@ def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
         return
     if header[:1] and header[0].startswith("s3://"):
         rows, header = chain([header], rows), ["uri"]
-    elif not names_images(header):
+    elif not has_image_columns(header):
         told = f"{header} has no column that names images; name it uri, or bucket and key"
         raise ValueError(told)
     else:

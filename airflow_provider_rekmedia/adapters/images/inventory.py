@@ -17,9 +17,9 @@ import msgspec
 
 from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.errors import BadInventory, ExtraMissing
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadInventory, ExtraMissing
 
 from .image_lists import iter_csv, unzipped
 

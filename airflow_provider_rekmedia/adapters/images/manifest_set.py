@@ -15,6 +15,7 @@ from typing import IO, Any, Final, Self
 
 from airflow_provider_rekmedia.adapters.progress_log import iter_told
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.errors import ObjectUnreadable
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import SkipReason
 from airflow_provider_rekmedia.core.images.manifest import encode_manifest_line, iter_shards, plan_shards
@@ -23,7 +24,6 @@ from airflow_provider_rekmedia.core.images.shard_entry import (
     encode_shard_entry,
     shard_entries_uri,
 )
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["ManifestSet", "read_index", "read_manifests"]

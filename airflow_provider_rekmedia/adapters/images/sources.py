@@ -11,7 +11,7 @@ from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.source import Images, Inventories, ListFiles, Prefixes, Source
 from airflow_provider_rekmedia.core.jobs.job import Job
-from airflow_provider_rekmedia.core.results.image_failure import is_permanent
+from airflow_provider_rekmedia.core.results.outcomes import is_permanent
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
 
 from .image_lists import iter_image_list

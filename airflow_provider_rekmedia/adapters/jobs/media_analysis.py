@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
 from airflow_provider_rekmedia.core.jobs.job import Job, parse_job
-from airflow_provider_rekmedia.core.jobs.request import ARGUMENT_OF
+from airflow_provider_rekmedia.core.jobs.request import ARGUMENT_BY_MEMBER
 
 from .request_shape import check_request
 
@@ -32,7 +32,7 @@ class MediaAnalysisJobs:
         :raises InvalidArgument: Naming the argument.
         """
         model = self._client.meta.service_model.operation_model("StartMediaAnalysisJob")
-        check_request(model, request, ARGUMENT_OF)
+        check_request(model, request, ARGUMENT_BY_MEMBER)
 
     def start(self, request: Mapping[str, Any], token: str) -> str:
         """

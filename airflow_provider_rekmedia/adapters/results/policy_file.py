@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
-from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
 from airflow_provider_rekmedia.core.verdicts.policy import Policy
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 

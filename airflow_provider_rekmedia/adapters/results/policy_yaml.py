@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
+from airflow_provider_rekmedia.core.errors import InvalidPolicy
 
 __all__ = ["read_policy_yaml"]
 

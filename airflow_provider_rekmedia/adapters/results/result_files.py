@@ -4,10 +4,9 @@ import logging
 from collections.abc import Iterator
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import FilesMissing
+from airflow_provider_rekmedia.core.errors import FilesMissing, ObjectUnreadable
 from airflow_provider_rekmedia.core.jobs.job import Job
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
-from airflow_provider_rekmedia.core.results.accounting import Account, BareAccount
+from airflow_provider_rekmedia.core.results.accounting import Account, AccountWithoutManifest
 from airflow_provider_rekmedia.core.results.image_result import decode_results
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.results.summary import Summary, decode_summary
@@ -72,11 +71,11 @@ def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:
     number = 1
     for block in objects.iter_blocks(uri):
         results, bad, number = decode_results(block, number)
-        account = BareAccount(None)
+        account = AccountWithoutManifest(None)
         yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
 
 
-def _open_account(job: Job, objects: S3Objects, total_lines: int | None) -> Account | BareAccount:
+def _open_account(job: Job, objects: S3Objects, total_lines: int | None) -> Account | AccountWithoutManifest:
     """Read the lines of the manifest; where it is gone, the summary's count must do."""
     if not job.manifest_uri:
         return _bare_account(job, "the job names none", total_lines)
@@ -85,7 +84,7 @@ def _open_account(job: Job, objects: S3Objects, total_lines: int | None) -> Acco
         account = Account(lines, total_lines)
     except ObjectUnreadable as error:
         return _bare_account(job, error, total_lines)
-    if account.is_at_odds:
+    if account.contradicts_summary:
         _LOG.warning(
             "Job %s: its summary counts %d lines; its manifest, whose lines are counted here, has another "
             "number. Was %s replaced meanwhile?",
@@ -96,7 +95,7 @@ def _open_account(job: Job, objects: S3Objects, total_lines: int | None) -> Acco
     return account
 
 
-def _bare_account(job: Job, why: object, total_lines: int | None) -> BareAccount:
+def _bare_account(job: Job, why: object, total_lines: int | None) -> AccountWithoutManifest:
     known = "only the summary counts them" if total_lines is not None else "nobody counts them"
     _LOG.warning(
         "Job %s: its manifest cannot be read (%s). Images that neither results nor summary mention have no "
@@ -105,4 +104,4 @@ def _bare_account(job: Job, why: object, total_lines: int | None) -> BareAccount
         why,
         known,
     )
-    return BareAccount(total_lines)
+    return AccountWithoutManifest(total_lines)

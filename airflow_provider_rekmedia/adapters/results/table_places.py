@@ -6,7 +6,7 @@ from functools import cached_property
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
-from airflow_provider_rekmedia.core.verdicts.table_rows import IMAGES, parse_table_key
+from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, parse_table_key
 
 from .tables import JobTables
 

@@ -12,7 +12,7 @@ from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.verdicts.table_rows import IMAGES, LABELS, table_key
+from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, LABELS, table_key
 from airflow_provider_rekmedia.core.verdicts.verdict import Verdict
 
 from .table_columns import (
@@ -63,7 +63,7 @@ class JobTables:
 
     :param prefix: Under which the tables' folders are.
     :param policy: The policy's name.
-    :param day: See :func:`table_rows.table_key`.
+    :param day: See :func:`table_keys.table_key`.
     :raises ExtraMissing: pyarrow is not installed.
     """
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
-from airflow_provider_rekmedia.core.refusals import Unavailable
+from airflow_provider_rekmedia.core.errors import Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 if TYPE_CHECKING:

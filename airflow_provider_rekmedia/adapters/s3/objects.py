@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from airflow_provider_rekmedia.adapters.progress_log import iter_told
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
+from airflow_provider_rekmedia.core.errors import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .download import iter_blocks, iter_chunks

@@ -13,15 +13,15 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
+from airflow_provider_rekmedia.core.errors import UnreadableLedger
 
 from .found_image import FoundImage
 from .image_filter import SkipReason
 
 __all__ = [
-    "MERGED_AT_ONCE",
+    "MAX_MERGED_SEGMENTS",
     "LedgerEntry",
-    "attempts_or_reason",
+    "attempts_or_skip_reason",
     "decode_entry",
     "encode_entry",
     "iter_merged",
@@ -32,7 +32,7 @@ __all__ = [
 _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
 
 #: Segments that are read at once to be merged: each is an open file, and a process may have 1,024.
-MERGED_AT_ONCE: Final = 64
+MAX_MERGED_SEGMENTS: Final = 64
 #: A segment more than so many times larger than all smaller ones together is left as it is.
 _LEFT_ALONE: Final = 4
 #: A larger segment is never merged. S3 takes 5 GB in one upload, and two that are merged compress less well.
@@ -130,7 +130,7 @@ def join_ledger(
         yield image, list(known) if order == image.order else []
 
 
-def attempts_or_reason(
+def attempts_or_skip_reason(
     image: FoundImage, known: Sequence[LedgerEntry], *, scan: str, max_attempts: int
 ) -> int | SkipReason:
     """
@@ -153,22 +153,22 @@ def attempts_or_reason(
     return SkipReason.OUT_OF_ATTEMPTS if attempts >= max_attempts else attempts
 
 
-def plan_compaction(sizes: Sequence[int], *, most: int) -> list[int]:
+def plan_compaction(sizes: Sequence[int], *, max_segments: int) -> list[int]:
     """
     Decide which segments are merged into one; to be asked again when that is done.
 
     :param sizes: Bytes of each segment.
-    :param most: Segments that may be without a merge.
+    :param max_segments: Segments that may be without a merge.
     :return: Positions in *sizes*, two to 64; empty when there is nothing to do. A segment far larger than the
         smaller ones together stays as it is: a ledger of years is not rewritten every night. One of more than
         2 GB stays for good, so that what is merged fits into one upload.
     """
     growing = [position for position in range(len(sizes)) if sizes[position] <= _FULL_BYTES]
-    if len(growing) <= most:
+    if len(growing) <= max_segments:
         return []
     chosen: list[int] = []
     total = 0
-    for position in sorted(growing, key=lambda each: sizes[each])[:MERGED_AT_ONCE]:
+    for position in sorted(growing, key=lambda each: sizes[each])[:MAX_MERGED_SEGMENTS]:
         is_enough = len(chosen) > 1 and sizes[position] > _LEFT_ALONE * total
         if is_enough or total + sizes[position] > 2 * _FULL_BYTES:
             break

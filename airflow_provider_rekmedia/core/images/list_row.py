@@ -9,7 +9,7 @@ from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
 
 from .found_image import FoundImage
 
-__all__ = ["URI_COLUMNS", "names_images", "parse_list_row"]
+__all__ = ["URI_COLUMNS", "has_image_columns", "parse_list_row"]
 
 #: Names under which a row may have the whole uri; the first is the manifest's own.
 URI_COLUMNS: Final = ("source-ref", "source_ref", "uri", "s3_uri", "image")
@@ -44,7 +44,7 @@ def parse_list_row(row: Mapping[str, Any] | str | object) -> FoundImage:
     )
 
 
-def names_images(header: Iterable[str]) -> bool:
+def has_image_columns(header: Iterable[str]) -> bool:
     """Whether columns of these names can say which image a row is of."""
     names = set(map(_plain, header))
     return not names.isdisjoint(URI_COLUMNS) or names >= {"bucket", "key"}

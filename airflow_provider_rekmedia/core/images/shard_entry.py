@@ -4,8 +4,8 @@ from typing import Final
 
 import msgspec
 
+from airflow_provider_rekmedia.core.errors import UnreadableLedger
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
 
 __all__ = ["ShardEntry", "decode_shard_entry", "encode_shard_entry", "shard_entries_uri"]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, assert_never
 
-from airflow_provider_rekmedia.core.errors import RekmediaError, UnknownEvent, error_named
-from airflow_provider_rekmedia.core.failure import JobFailure
+from airflow_provider_rekmedia.core.errors import RekmediaError, UnknownEvent, error_class
+from airflow_provider_rekmedia.core.job_failure import JobFailure
 
 from .job import decode_job, encode_job
 from .polling import Ended, Ending, Failed
@@ -41,7 +41,7 @@ def decode_ending(event: Mapping[str, Any] | None) -> Ending:
             failure = event["failure"]
             job = decode_job(event["job"])
             return Ended(job.with_failure(JobFailure(**failure)) if failure else job)
-        if event["ending"] == "failed" and (kind := error_named(event["error"])):
+        if event["ending"] == "failed" and (kind := error_class(event["error"])):
             return Failed(kind(**event["fields"]))
     except (AttributeError, KeyError, TypeError, RekmediaError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem

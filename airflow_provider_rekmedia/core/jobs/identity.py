@@ -7,11 +7,21 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
-__all__ = ["TaskIdentity", "default_job_name", "fingerprint", "readable_key", "request_token"]
+from .job import PER_IMAGE_ID_PREFIX
+
+__all__ = [
+    "TaskIdentity",
+    "default_job_name",
+    "fingerprint",
+    "per_image_job_id",
+    "readable_key",
+    "request_token",
+]
 
 _JOB_NAME_MAX = 64
 _DIGEST_IN_NAME = 8
 _NAME_IN_KEY_MAX = 190
+_DIGEST_IN_ID = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,16 @@ def request_token(identity: TaskIdentity, fingerprint: str, generation: int) -> 
     :return: 64 hexadecimal digits, the longest token that AWS takes.
     """
     return _digest([identity.digest, fingerprint, generation])
+
+
+def per_image_job_id(identity: TaskIdentity, fingerprint: str, generation: int) -> str:
+    """
+    Name a job; AWS's ids are 64 hexadecimal digits, so none is taken for another.
+
+    :param generation: As for :func:`request_token`.
+    """
+    digest = hashlib.sha256(f"{identity.digest}{fingerprint}{generation}".encode()).hexdigest()
+    return f"{PER_IMAGE_ID_PREFIX}{digest[:_DIGEST_IN_ID]}"
 
 
 def default_job_name(identity: TaskIdentity) -> str:

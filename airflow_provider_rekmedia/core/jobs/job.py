@@ -8,13 +8,22 @@ from enum import StrEnum
 from typing import Any, Final, TypeGuard
 
 from airflow_provider_rekmedia.core.errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
-from airflow_provider_rekmedia.core.failure import JobFailure
+from airflow_provider_rekmedia.core.job_failure import JobFailure
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-__all__ = ["PER_IMAGE_ID", "Engine", "Job", "JobStatus", "decode_job", "encode_job", "is_job_id", "parse_job"]
+__all__ = [
+    "PER_IMAGE_ID_PREFIX",
+    "Engine",
+    "Job",
+    "JobStatus",
+    "decode_job",
+    "encode_job",
+    "is_job_id",
+    "parse_job",
+]
 
 #: How ids of per-image jobs begin; AWS's are 64 hexadecimal digits.
-PER_IMAGE_ID: Final = "per-image-"
+PER_IMAGE_ID_PREFIX: Final = "per-image-"
 
 _JOB_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 

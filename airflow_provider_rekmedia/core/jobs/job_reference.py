@@ -8,13 +8,13 @@ from typing import Any, Final
 from airflow_provider_rekmedia.core.errors import InvalidJob
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
-from .job import PER_IMAGE_ID, Engine, Job, JobStatus, decode_job, is_job_id
+from .job import PER_IMAGE_ID_PREFIX, Engine, Job, JobStatus, decode_job, is_job_id
 
 __all__ = ["distinct_jobs", "parse_job_reference"]
 
 #: As AWS's documents and the per-image engine name results. Names of the user's own are no ids: two folders
 #: may have the same.
-_NAMED_BY_ITS_JOB: Final = re.compile(rf"([0-9a-f]{{64}}|{PER_IMAGE_ID}[0-9a-f]{{40}})-results\.jsonl")
+_NAMED_BY_ITS_JOB: Final = re.compile(rf"([0-9a-f]{{64}}|{PER_IMAGE_ID_PREFIX}[0-9a-f]{{40}})-results\.jsonl")
 _ID_CHARS: Final = 64
 _DIGEST_CHARS: Final = 16
 
@@ -65,7 +65,7 @@ def _job_of_results(uri: S3Uri) -> Job:
     name = uri.key.rpartition("/")[2]
     named = _NAMED_BY_ITS_JOB.fullmatch(name)
     job_id = named[1] if named else _id_of_its_own(uri, name)
-    engine = Engine.PER_IMAGE if named and job_id.startswith(PER_IMAGE_ID) else Engine.BULK
+    engine = Engine.PER_IMAGE if named and job_id.startswith(PER_IMAGE_ID_PREFIX) else Engine.BULK
     return Job(job_id=job_id, engine=engine, status=JobStatus.SUCCEEDED, results_uri=str(uri))
 
 

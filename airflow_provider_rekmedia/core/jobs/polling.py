@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from airflow_provider_rekmedia.core.errors import RekmediaError, WaitTimedOut
-from airflow_provider_rekmedia.core.refusals import ServiceError
+from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError, WaitTimedOut
 
 from .job import Job
 
-__all__ = ["Ended", "Ending", "Failed", "Pace", "Sleep", "Step", "next_attempt", "next_step"]
+__all__ = [
+    "Ended",
+    "Ending",
+    "Failed",
+    "Pace",
+    "Sleep",
+    "Step",
+    "next_attempt",
+    "next_step",
+    "should_list_next_page",
+]
 
 #: Sleeps vary by this share to either side, so that tasks which started together do not poll together.
 _JITTER: Final = 0.1
+
+#: For fewer due jobs, one GetMediaAnalysisJob call per job costs next to nothing, so the list is not read.
+_LIST_FROM_JOBS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +119,17 @@ def next_attempt(refusal: ServiceError, pace: Pace, *, now: datetime, jitter: fl
     if not refusal.retryable or left_s <= 0:
         return Failed(refusal)
     return Sleep(min(left_s, pace.interval_s * (0.5 + jitter)))
+
+
+def should_list_next_page(*, due: int, found: int, pages: int) -> bool:
+    """
+    Decide whether to read the list's next page, newest first, or to ask for the remaining jobs one by one.
+
+    The list is read on while every page has paid for itself, by a job found that need not be asked for. So a
+    round of looks never costs more than one call per job, but for one page that was tried in vain.
+
+    :param due: Jobs to look at in this round.
+    :param found: Those that the pages read so far have shown.
+    :param pages: Pages read so far.
+    """
+    return due - found > 0 and due >= _LIST_FROM_JOBS and (pages == 0 or pages < found)

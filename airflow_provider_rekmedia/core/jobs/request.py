@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-__all__ = ["ARGUMENT_OF", "MediaAnalysisRequest", "encode_request", "is_job_of_request"]
+__all__ = ["ARGUMENT_BY_MEMBER", "MediaAnalysisRequest", "encode_request", "is_job_of_request"]
 
 #: Which argument of ours fills which member of the request, for errors in the user's words.
-ARGUMENT_OF: Final[Mapping[str, str]] = MappingProxyType(
+ARGUMENT_BY_MEMBER: Final[Mapping[str, str]] = MappingProxyType(
     {
         "ClientRequestToken": "client_request_token",
         "Input.S3Object.Bucket": "manifest",
@@ -80,7 +80,7 @@ def is_job_of_request(described: Mapping[str, Any], request: Mapping[str, Any]) 
         provided in the creation request", says the API reference; the token they do not tell.
     :param request: As :func:`encode_request` makes it.
     """
-    paths = ARGUMENT_OF.keys() - {"ClientRequestToken"}
+    paths = ARGUMENT_BY_MEMBER.keys() - {"ClientRequestToken"}
     return all(_is_same(_member(described, path), _member(request, path)) for path in paths)
 
 

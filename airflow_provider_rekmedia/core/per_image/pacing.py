@@ -17,7 +17,7 @@ from typing import Final
 
 from .throttling_cause import ThrottlingCause, is_beyond_chance
 
-__all__ = ["Pacer", "Reply"]
+__all__ = ["CallOutcome", "Pacer"]
 
 _FIRST_TPS: Final = 20.0
 _LEAST_TPS: Final = 0.25
@@ -46,11 +46,11 @@ _LONGEST_QUOTA_EPOCH_S: Final = 5.0
 _CATCH_UP_S: Final = 0.1
 
 
-class Reply(Enum):
+class CallOutcome(Enum):
     """What became of a call."""
 
     #: It got through, to whatever answer.
-    TAKEN = auto()
+    ACCEPTED = auto()
     #: It was above the quota, and the service says so.
     OVER_QUOTA = auto()
     #: It was throttled, for a cause that the service leaves open.
@@ -70,10 +70,10 @@ class _Epoch:
         """Calls that came back."""
         return self.taken + self.over_quota + self.throttled
 
-    def add(self, reply: Reply) -> None:
-        self.taken += reply is Reply.TAKEN
-        self.over_quota += reply is Reply.OVER_QUOTA
-        self.throttled += reply is Reply.THROTTLED
+    def add(self, reply: CallOutcome) -> None:
+        self.taken += reply is CallOutcome.ACCEPTED
+        self.over_quota += reply is CallOutcome.OVER_QUOTA
+        self.throttled += reply is CallOutcome.THROTTLED
 
 
 class Pacer:
@@ -106,11 +106,11 @@ class Pacer:
         self._epoch_at(now).sent += 1
         return max(0.0, slot - now)
 
-    def settle(self, now: float, reply: Reply) -> None:
+    def settle(self, now: float, reply: CallOutcome) -> None:
         """Hear what became of a call."""
         epoch = self._epoch_at(now)
         epoch.add(reply)
-        self._names_quota |= reply is Reply.OVER_QUOTA
+        self._names_quota |= reply is CallOutcome.OVER_QUOTA
         elapsed_s = now - epoch.began
         if self._is_over(epoch, elapsed_s):
             follow = self._follow_quota if self._names_quota else self._follow_throttling

@@ -13,7 +13,7 @@ __all__ = [
     "encode_result",
     "encode_settled",
     "encode_summary",
-    "pick_answer",
+    "pick_result_members",
 ]
 
 #: What DetectModerationLabels answers of an image, in the words of the results.
@@ -40,7 +40,7 @@ class SettledImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 _DECODER: Final = msgspec.json.Decoder(SettledImage)
 
 
-def pick_answer(answer: Mapping[str, Any]) -> dict[str, Any]:
+def pick_result_members(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Keep of a DetectModerationLabels answer what the results of a bulk job have."""
     return {name: answer[name] for name in _ANSWERED if name in answer}
 

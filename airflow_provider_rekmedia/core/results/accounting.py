@@ -9,12 +9,11 @@ import msgspec
 
 from airflow_provider_rekmedia.core.images.manifest import decode_manifest_line
 
-from .image_failure import BAD_RESULT_LINE, UNACCOUNTED
 from .image_result import BadLine, ImageResult
-from .outcomes import ImageFailure
+from .outcomes import BAD_RESULT_LINE, UNACCOUNTED, ImageFailure
 from .summary import ImageError
 
-__all__ = ["Account", "BareAccount"]
+__all__ = ["Account", "AccountWithoutManifest"]
 
 #: Possessive: what comes back for another try is kept for each byte, and a line may have megabytes.
 _SOURCE_REF: Final = re.compile(rb'"source-ref"\s*+:\s*+("(?:[^"\\]++|\\.)*+")')
@@ -45,7 +44,9 @@ class Account:
             self._blank = set()
         self._waiting = Counter(uri for uri in self._uris if uri is not None)
         #: Whether the summary speaks of another manifest.
-        self.is_at_odds = total_lines is not None and not most - len(self._blank) <= total_lines <= most
+        self.contradicts_summary = (
+            total_lines is not None and not most - len(self._blank) <= total_lines <= most
+        )
         #: Results whose image is not in the manifest, or more often than the manifest has it.
         self.unexpected = 0
 
@@ -136,7 +137,7 @@ class Account:
         return True
 
 
-class BareAccount:
+class AccountWithoutManifest:
     """
     What becomes of a job's images when nobody can say what its manifest had: what the files say counts.
 

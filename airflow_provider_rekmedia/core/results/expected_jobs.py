@@ -7,13 +7,12 @@ from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
-from .image_failure import UNACCOUNTED
-from .outcomes import ImageFailure
+from .outcomes import UNACCOUNTED, ImageFailure
 
-__all__ = ["parse_index", "without_job"]
+__all__ = ["parse_index_uri", "unaccounted_manifests"]
 
 
-def parse_index(value: Any) -> S3Uri | None:
+def parse_index_uri(value: Any) -> S3Uri | None:
     """
     Read what names a run's index.
 
@@ -31,7 +30,7 @@ def parse_index(value: Any) -> S3Uri | None:
     return parse_s3_uri(uri)
 
 
-def without_job(manifests: Mapping[str, int], jobs: Iterable[Job]) -> list[ImageFailure]:
+def unaccounted_manifests(manifests: Mapping[str, int], jobs: Iterable[Job]) -> list[ImageFailure]:
     """
     Tell of the manifests that none of the jobs is of, each with all of its images.
 

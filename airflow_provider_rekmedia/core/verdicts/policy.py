@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Final
 
 from airflow_provider_rekmedia.core.results.image_result import ImageResult, ModerationLabel
-from airflow_provider_rekmedia.core.taxonomy import PARENT_OF, WAY_UP, labels_above
+from airflow_provider_rekmedia.core.taxonomy import ANCESTORS, PARENT_OF, ancestors_of
 
 from .verdict import ALLOWED, Decision, Verdict
 
@@ -105,7 +105,7 @@ class Policy:
 
 def _most_specific(label: ModerationLabel, every: Iterable[Mapping[str, Rule]]) -> list[Rule]:
     """Find a label's own rules, else its parent's, and so on up."""
-    for name in (label.name, *labels_above(label.name, label.parent_name)):
+    for name in (label.name, *ancestors_of(label.name, label.parent_name)):
         found = [rules[name] for rules in every if name in rules]
         if found:
             return found
@@ -180,7 +180,7 @@ def _telling(labels: Sequence[ModerationLabel]) -> Sequence[ModerationLabel]:
     """Leave out parents that only repeat a label below them."""
     repeated: dict[str, float] = {}  # how confident the labels below each name are
     for label in labels:
-        way_up = WAY_UP.get(label.name)
+        way_up = ANCESTORS.get(label.name)
         if way_up is None or way_up[0] != label.parent_name:
             repeated = _repeated_beyond_taxonomy(labels)
             break
@@ -197,7 +197,7 @@ def _repeated_beyond_taxonomy(labels: Sequence[ModerationLabel]) -> dict[str, fl
     """  # noqa: D205 one thought
     ways = TopologicalSorter[str]()
     for label in labels:
-        ways.add(label.name, *labels_above(label.name, label.parent_name))
+        ways.add(label.name, *ancestors_of(label.name, label.parent_name))
     with suppress(CycleError):
         ways.prepare()
     ending: set[str] = set()
@@ -206,6 +206,6 @@ def _repeated_beyond_taxonomy(labels: Sequence[ModerationLabel]) -> dict[str, fl
         ways.done(*names)
     repeated: dict[str, float] = {}
     for label in labels:
-        for above in labels_above(label.name, label.parent_name) if label.name in ending else ():
+        for above in ancestors_of(label.name, label.parent_name) if label.name in ending else ():
             repeated[above] = max(label.confidence, repeated.get(above, -1.0))
     return repeated

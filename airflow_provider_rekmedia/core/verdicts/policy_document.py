@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
-from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
+from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.taxonomy import CONTENT_TYPES, PARENT_OF
 
 from .policy import ContentRules, Policy, Rule

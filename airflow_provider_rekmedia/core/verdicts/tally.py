@@ -8,9 +8,8 @@ from itertools import count
 from operator import attrgetter
 from typing import Any, Final
 
-from airflow_provider_rekmedia.core.results.image_failure import UNACCOUNTED
 from airflow_provider_rekmedia.core.results.image_result import ImageResult
-from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.results.outcomes import UNACCOUNTED, ImageFailure, Outcomes
 
 from .verdict import ALLOWED, Decision, Verdict
 

@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from airflow_provider_rekmedia.core.arguments import parse_number
-from airflow_provider_rekmedia.core.errors import InvalidArgument
-from airflow_provider_rekmedia.core.source_errors import TooManyFailed
+from airflow_provider_rekmedia.core.errors import InvalidArgument, TooManyFailed
 
 __all__ = ["check_tolerance", "parse_tolerance"]
 

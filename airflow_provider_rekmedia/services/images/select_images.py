@@ -12,7 +12,7 @@ from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.progress_log import iter_told
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import ImageFilter, SkipReason
-from airflow_provider_rekmedia.core.images.ledger import attempts_or_reason, join_ledger
+from airflow_provider_rekmedia.core.images.ledger import attempts_or_skip_reason, join_ledger
 
 __all__ = ["Wanted", "gather"]
 
@@ -36,7 +36,7 @@ class Wanted:
 
     :param ledger: ``None`` takes what the filter takes, every night.
     :param scan: See :class:`core.images.ledger.LedgerEntry`.
-    :param max_attempts: See :func:`core.images.ledger.attempts_or_reason`.
+    :param max_attempts: See :func:`core.images.ledger.attempts_or_skip_reason`.
     :param is_retried: Whether the images were tried before: their bytes are asked for without a ledger, too,
         because one may come to know what becomes of them.
     """
@@ -89,7 +89,7 @@ def gather(
             return dict(skips.counts)
         entries = stack.enter_context(wanted.ledger.entries())
         for image, known in join_ledger(images, entries):
-            choice = attempts_or_reason(image, known, scan=wanted.scan, max_attempts=wanted.max_attempts)
+            choice = attempts_or_skip_reason(image, known, scan=wanted.scan, max_attempts=wanted.max_attempts)
             if isinstance(choice, SkipReason):
                 skips.add(image, choice)
             else:

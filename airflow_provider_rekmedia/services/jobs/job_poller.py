@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.core.errors import RekmediaError
+from airflow_provider_rekmedia.core.errors import AccessDenied, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.jobs.job import Job, parse_job
-from airflow_provider_rekmedia.core.jobs.looking import is_page_worth_a_call
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ServiceError
+from airflow_provider_rekmedia.core.jobs.polling import should_list_next_page
 from airflow_provider_rekmedia.services.wait_for_jobs import look_once
 
 from .rate_limiter import Turns
@@ -148,7 +147,7 @@ class JobPoller:
         """Show what the list shows, page by page."""
         due = {job_id for job_id, each in self._awaited.items() if each.asking or self._is_stale(each)}
         many, pages, token = len(due), 0, None
-        while is_page_worth_a_call(due=many, found=many - len(due), pages=pages):
+        while should_list_next_page(due=many, found=many - len(due), pages=pages):
             await self._lists.take(sleep=self._sleep)
             try:
                 members, token = await asyncio.to_thread(self._jobs.fetch_page, token)

@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from airflow_provider_rekmedia.core.per_image.engine import (
-    Sequel,
-    is_about_image,
+from airflow_provider_rekmedia.core.errors import ServiceError, Throttled, Unavailable
+from airflow_provider_rekmedia.core.per_image.call_decision import (
+    NextAction,
+    call_outcome,
+    is_image_error,
     is_outage,
-    next_for_image,
-    reply_of,
+    next_action,
 )
 from airflow_provider_rekmedia.core.per_image.pacing import Pacer
 from airflow_provider_rekmedia.core.per_image.settled_image import SettledImage
-from airflow_provider_rekmedia.core.refusals import ServiceError, Throttled, Unavailable
 
 __all__ = ["ImageCalls", "ImageLine"]
 
@@ -188,14 +188,14 @@ class ImageCalls:
             except ServiceError as refusal:
                 faults += isinstance(refusal, Unavailable)
                 match self._judge(refusal, faults):
-                    case Sequel.STOP:
+                    case NextAction.STOP_JOB:
                         raise
-                    case Sequel.FAIL_IMAGE:
+                    case NextAction.FAIL_IMAGE:
                         return _failed(image, refusal)
-                    case Sequel.DOUBT_IMAGE:
+                    case NextAction.SUSPECT_IMAGE:
                         self._doubt(_failed(image, refusal))
                         return None
-                    case Sequel.AGAIN:
+                    case NextAction.RETRY:
                         self._pause(refusal, faults)
             else:
                 self._hear(None)
@@ -216,20 +216,20 @@ class ImageCalls:
                 pause_s = self._pacer.reserve(time.monotonic())
             return not self._stop.wait(pause_s) if pause_s else True
 
-    def _judge(self, refusal: ServiceError, faults: int) -> Sequel:
+    def _judge(self, refusal: ServiceError, faults: int) -> NextAction:
         silent_s, in_a_row = self._hear(refusal)
         if isinstance(refusal, Throttled) and silent_s > _STALLED_S:
-            return Sequel.STOP
-        return next_for_image(refusal, faults=faults, in_a_row=in_a_row, silent_s=silent_s)
+            return NextAction.STOP_JOB
+        return next_action(refusal, faults=faults, in_a_row=in_a_row, silent_s=silent_s)
 
     def _hear(self, refusal: ServiceError | None) -> tuple[float, int]:
         """Note what a call came to; tell since when no image had an outcome, in seconds and in refusals."""
         now = time.monotonic()
         with self._lock:
-            self._pacer.settle(now, reply_of(refusal))
+            self._pacer.settle(now, call_outcome(refusal))
             if isinstance(refusal, Throttled):
                 self.throttled += 1
-            elif refusal is None or is_about_image(refusal):
+            elif refusal is None or is_image_error(refusal):
                 self._outcome_at, self._refused_in_a_row = now, 0
             else:
                 self._refused_in_a_row += 1

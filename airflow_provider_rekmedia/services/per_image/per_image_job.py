@@ -17,9 +17,14 @@ from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import AdapterExpired, InvalidS3Uri, JobStopped, MalformedAnswer
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter, Progress
 from airflow_provider_rekmedia.core.per_image.pacing import Pacer
-from airflow_provider_rekmedia.core.per_image.settled_image import SettledImage, encode_summary, pick_answer
+from airflow_provider_rekmedia.core.per_image.progress import Progress
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
+from airflow_provider_rekmedia.core.per_image.settled_image import (
+    SettledImage,
+    encode_summary,
+    pick_result_members,
+)
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 from .call_pool import ImageCalls, ImageLine
@@ -45,12 +50,12 @@ class Effort:
     :param max_tps: Calls a second at most; ``None`` finds the quota.
     :param max_concurrency: Images in flight at most, 1 or more: begun, and not written down yet.
     :param on_progress: Told every five seconds, and at the end.
-    :param is_stopped: Asked five times a second whether to begin no more images.
+    :param is_stopped: SubmissionRequest five times a second whether to begin no more images.
     """
 
     max_tps: float | None
     max_concurrency: int
-    on_expired_adapter: ExpiredAdapter
+    on_expired_adapter: OnExpiredAdapter
     on_progress: Callable[[Progress], None]
     is_stopped: Callable[[], bool] = lambda: False
 
@@ -126,7 +131,7 @@ class PerImageJob:
         if calls.is_stopped and len(journal) < len(lines):
             raise JobStopped(job_id=self._job_id, done=len(journal), total=len(lines))
 
-    def _call(self, image: ImageLine, *, on_expired_adapter: ExpiredAdapter) -> SettledImage:
+    def _call(self, image: ImageLine, *, on_expired_adapter: OnExpiredAdapter) -> SettledImage:
         number, text = image
         uri = parse_s3_uri(text)
         with refusals_of("DetectModerationLabels"):
@@ -137,11 +142,11 @@ class PerImageJob:
             self._notice_expired(on_expired_adapter)
         if "ModerationLabels" not in answer:
             raise MalformedAnswer(operation="DetectModerationLabels", missing="ModerationLabels")
-        return SettledImage(line=number, source_ref=text, answer=pick_answer(answer))
+        return SettledImage(line=number, source_ref=text, answer=pick_result_members(answer))
 
-    def _notice_expired(self, on_expired_adapter: ExpiredAdapter) -> None:
+    def _notice_expired(self, on_expired_adapter: OnExpiredAdapter) -> None:
         error = AdapterExpired(project_version=self._request.project_version)
-        if on_expired_adapter is ExpiredAdapter.FAIL:
+        if on_expired_adapter is OnExpiredAdapter.FAIL:
             raise error
         if not self._warned:
             self._warned = True

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import InvalidS3Uri
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri, ObjectUnreadable
 from airflow_provider_rekmedia.core.images.ledger import LedgerEntry
 from airflow_provider_rekmedia.core.images.shard_entry import (
     ShardEntry,
@@ -12,9 +12,7 @@ from airflow_provider_rekmedia.core.images.shard_entry import (
     shard_entries_uri,
 )
 from airflow_provider_rekmedia.core.jobs.job import Job
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
-from airflow_provider_rekmedia.core.results.image_failure import is_permanent
-from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes, is_permanent
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 __all__ = ["LedgerCommit"]

@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from airflow_provider_rekmedia.adapters.images.image_lists import iter_image_list
+from airflow_provider_rekmedia.core.errors import BadImageList, ExtraMissing
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadImageList, ExtraMissing
 
 NAMES = ["a b.jpg", 'q"u,o.jpg', "ü+%20.png"]
 URIS = [f"s3://photos/{name}" for name in NAMES]

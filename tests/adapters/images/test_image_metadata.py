@@ -5,8 +5,8 @@ import pytest
 from msgspec.structs import replace
 
 from airflow_provider_rekmedia.adapters.images.image_metadata import iter_looked_up
+from airflow_provider_rekmedia.core.errors import AccessDenied
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
-from airflow_provider_rekmedia.core.refusals import AccessDenied
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 IMAGES = [FoundImage(S3Uri("photos", f"{number:03}.jpg")) for number in range(200)]

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from airflow_provider_rekmedia.adapters.images.inventory import iter_inventory
+from airflow_provider_rekmedia.core.errors import BadInventory, ExtraMissing
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import BadInventory, ExtraMissing
 
 MANIFEST = S3Uri("analysis", "inv/photos/all/2026-11-20T01-00Z/manifest.json")
 # As documented: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html

@@ -1,7 +1,7 @@
 import pytest
 from aws_stage import MANIFEST
 
-from airflow_provider_rekmedia.core.refusals import NotFound, RequestRefused, TokenReused
+from airflow_provider_rekmedia.core.errors import NotFound, RequestRefused, TokenReused
 
 
 def test_a_job_is_started_looked_at_and_finished(stage):

@@ -3,7 +3,7 @@ from core.truth import rekognition
 
 from airflow_provider_rekmedia.adapters.jobs.request_shape import check_request
 from airflow_provider_rekmedia.core.errors import InvalidArgument
-from airflow_provider_rekmedia.core.jobs.request import ARGUMENT_OF
+from airflow_provider_rekmedia.core.jobs.request import ARGUMENT_BY_MEMBER
 
 OPERATION = rekognition().operation_model("StartMediaAnalysisJob")
 ARN = "arn:aws:rekognition:us-east-1:111122223333:project/my-project/version/1/1690556751958"
@@ -34,7 +34,7 @@ def with_limit(name, type_name="string"):
 
 
 def check(path, value):
-    check_request(OPERATION, at(path, value), ARGUMENT_OF)
+    check_request(OPERATION, at(path, value), ARGUMENT_BY_MEMBER)
 
 
 def fitting(limits, length):
@@ -45,7 +45,7 @@ def fitting(limits, length):
 def refused(path, value, problem):
     with pytest.raises(InvalidArgument, match=problem) as caught:
         check(path, value)
-    assert caught.value.fields["argument"] == ARGUMENT_OF[".".join(path)]
+    assert caught.value.fields["argument"] == ARGUMENT_BY_MEMBER[".".join(path)]
     assert caught.value.fields["value"] == value
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
+from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
 
 YAML = b"name: shop\nlabels:\n  Explicit: {block: 80}\n"
 

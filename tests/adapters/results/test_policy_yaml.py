@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.results.policy_yaml import read_policy_yaml
-from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
+from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 
 

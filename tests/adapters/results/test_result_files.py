@@ -7,9 +7,8 @@ from core.truth import GOLDEN
 from services.per_image.per_image_stage import bulk_job, moderate
 
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes, iter_stored_results
-from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary
+from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary, ObjectUnreadable
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, decode_job, encode_job
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL, verdict
 from airflow_provider_rekmedia.core.verdicts.tally import Tally

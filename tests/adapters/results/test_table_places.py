@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 import pytest
 
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
+from airflow_provider_rekmedia.core.errors import AccessDenied
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
-from airflow_provider_rekmedia.core.refusals import AccessDenied
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.verdicts.table_rows import IMAGES, LABELS
+from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, LABELS
 
 PREFIX = S3Uri("analysis", "tables/")
 

@@ -9,7 +9,7 @@ import pytest
 from adapters.results.test_tables import OUTCOMES, job, write
 
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
-from airflow_provider_rekmedia.core.verdicts.table_rows import IMAGES, LABELS
+from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, LABELS
 
 PAGE = (Path(__file__).parents[3] / "docs/reference/tables.md").read_text()
 LABEL = "struct<name: string, parent: string, level: int8, confidence: float>"

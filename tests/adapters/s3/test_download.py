@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.s3.download import iter_blocks, iter_chunks
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable, Unavailable
+from airflow_provider_rekmedia.core.errors import ObjectUnreadable, Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 NOTE = S3Uri("analysis", "note.txt")

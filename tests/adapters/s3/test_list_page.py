@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.s3.list_page import fetch_list_page, take_over_listing
-from airflow_provider_rekmedia.core.errors import MalformedAnswer
+from airflow_provider_rekmedia.core.errors import AccessDenied, MalformedAnswer, ObjectUnreadable, Unavailable
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable, Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 # The documented answer: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html

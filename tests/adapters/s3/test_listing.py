@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.s3.listing import iter_listing
-from airflow_provider_rekmedia.core.errors import MalformedAnswer
-from airflow_provider_rekmedia.core.refusals import AccessDenied
+from airflow_provider_rekmedia.core.errors import AccessDenied, MalformedAnswer
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 # Around the slash in byte order: what stands between "a-", "a/", "a0" decides how parts and keys interleave.

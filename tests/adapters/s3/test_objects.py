@@ -2,7 +2,7 @@ from datetime import UTC
 
 import pytest
 
-from airflow_provider_rekmedia.core.refusals import ObjectUnreadable, Throttled, Unavailable
+from airflow_provider_rekmedia.core.errors import ObjectUnreadable, Throttled, Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 NOTE = S3Uri("analysis", "note.txt")

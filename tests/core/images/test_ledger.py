@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airflow_provider_rekmedia.core.errors import UnreadableLedger
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import SkipReason
 from airflow_provider_rekmedia.core.images.ledger import (
     LedgerEntry,
-    attempts_or_reason,
+    attempts_or_skip_reason,
     decode_entry,
     encode_entry,
     iter_merged,
@@ -17,7 +18,6 @@ from airflow_provider_rekmedia.core.images.ledger import (
     plan_compaction,
 )
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ def image(key="a.jpg", etag="e1"):
 
 
 def choice(image, *known, scan="", max_attempts=3):
-    return attempts_or_reason(image, known, scan=scan, max_attempts=max_attempts)
+    return attempts_or_skip_reason(image, known, scan=scan, max_attempts=max_attempts)
 
 
 def test_a_new_image_is_taken():
@@ -148,23 +148,23 @@ def test_a_damaged_line_is_no_absent_one(line):
 
 
 def test_few_segments_are_left_alone():
-    assert plan_compaction([5] * 32, most=32) == []
+    assert plan_compaction([5] * 32, max_segments=32) == []
 
 
 def test_small_segments_are_merged_and_a_far_larger_one_is_not_rewritten():
     sizes = [1_000_000, *[10] * 40]
-    assert sorted(plan_compaction(sizes, most=32)) == list(range(1, 41))
+    assert sorted(plan_compaction(sizes, max_segments=32)) == list(range(1, 41))
 
 
 def test_a_large_one_is_merged_when_the_small_ones_have_grown_up():
     sizes = [1000, *[10] * 40]
-    assert sorted(plan_compaction(sizes, most=32)) == list(range(41))
+    assert sorted(plan_compaction(sizes, max_segments=32)) == list(range(41))
 
 
 def compacted(sizes):
     """Merge until nothing is left to do; the bytes that were written, and the sizes after it."""
     written = 0
-    while chosen := plan_compaction(sizes, most=32):
+    while chosen := plan_compaction(sizes, max_segments=32):
         assert 2 <= len(chosen) <= 64, "each is an open file, and none alone is a merge"
         merged = sum(sizes[position] for position in chosen)
         # "Upload a single object with a maximum size of 5 GB":
@@ -192,8 +192,8 @@ def test_a_compaction_ends_and_every_merge_is_one_that_s3_takes(sizes):
 
 
 def test_a_segment_that_is_full_is_never_written_again():
-    assert plan_compaction([2_000_000_001] * 100, most=32) == []
-    assert sorted(plan_compaction([2_000_000_001, *[10] * 33], most=32)) == list(range(1, 34))
+    assert plan_compaction([2_000_000_001] * 100, max_segments=32) == []
+    assert sorted(plan_compaction([2_000_000_001, *[10] * 33], max_segments=32)) == list(range(1, 34))
 
 
 def test_a_year_of_nights_rewrites_the_ledger_a_few_times_only():

@@ -4,7 +4,7 @@ import pytest
 
 from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
-from airflow_provider_rekmedia.core.images.list_row import names_images, parse_list_row
+from airflow_provider_rekmedia.core.images.list_row import has_image_columns, parse_list_row
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 CAT = S3Uri("b", "a b%20.jpg")
@@ -55,9 +55,9 @@ def test_a_row_that_names_none_says_why(row, told):
 
 @pytest.mark.parametrize("header", [["URI"], ["size", " source-ref"], ["Key", "bucket"], ["image", "image"]])
 def test_a_header_names_images_by_one_of_the_known_columns(header):
-    assert names_images(header)
+    assert has_image_columns(header)
 
 
 @pytest.mark.parametrize("header", [[], ["photos", "a.jpg"], ["key"], ["bucket"], ["uri;size"]])
 def test_a_header_without_one_does_not(header):
-    assert not names_images(header)
+    assert not has_image_columns(header)

@@ -1,5 +1,6 @@
 import pytest
 
+from airflow_provider_rekmedia.core.errors import UnreadableLedger
 from airflow_provider_rekmedia.core.images.shard_entry import (
     ShardEntry,
     decode_shard_entry,
@@ -7,7 +8,6 @@ from airflow_provider_rekmedia.core.images.shard_entry import (
     shard_entries_uri,
 )
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.source_errors import UnreadableLedger
 
 
 def test_an_entry_survives_its_line():

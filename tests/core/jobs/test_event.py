@@ -2,13 +2,13 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from core.error_tree import build, leaves
+from core.errors.error_tree import build, leaves
 from core.strategies import jobs, json_values
 from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.errors import UnknownEvent
-from airflow_provider_rekmedia.core.failure import JobFailure
+from airflow_provider_rekmedia.core.job_failure import JobFailure
 from airflow_provider_rekmedia.core.jobs.event import decode_ending, decode_retry, encode_ending, encode_retry
 from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed
 

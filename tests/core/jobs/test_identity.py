@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.core.jobs.identity import (
     TaskIdentity,
     default_job_name,
     fingerprint,
+    per_image_job_id,
     readable_key,
     request_token,
 )
@@ -160,3 +161,12 @@ def test_the_manifests_bytes_and_the_account_are_in_the_fingerprint():
     prints = {print_of(), print_of(content="other"), print_of(route="aws_default@eu-west-1")}
     assert len(prints) == 3
     assert print_of(content="a", route="b") != print_of(content="b", route="a")
+
+
+def test_a_job_id_is_one_that_aws_could_take_and_never_gives():
+    job_id = per_image_job_id(NIGHTLY, "f" * 64, 0)
+
+    assert re.fullmatch(r"[a-zA-Z0-9-_]{1,64}", job_id)
+    assert not re.fullmatch(r"[0-9a-f]{64}", job_id)
+    assert job_id == per_image_job_id(NIGHTLY, "f" * 64, 0)
+    assert len({job_id, per_image_job_id(NIGHTLY, "f" * 64, 1), per_image_job_id(NIGHTLY, "e" * 64, 0)}) == 3

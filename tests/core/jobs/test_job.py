@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
-from airflow_provider_rekmedia.core.failure import FailureCode, JobFailure
+from airflow_provider_rekmedia.core.job_failure import JobFailure
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, decode_job, encode_job, parse_job
 
 #: The contract of the README and of every operator: what a task hands on.
@@ -41,10 +41,6 @@ def failed(**details):
 
 def test_the_statuses_are_those_of_botocores_model():
     assert [str(status) for status in JobStatus] == enum("MediaAnalysisJobStatus")
-
-
-def test_the_failure_codes_are_those_of_botocores_model():
-    assert [str(code) for code in FailureCode] == enum("MediaAnalysisJobFailureCode")
 
 
 @pytest.mark.parametrize("status", enum("MediaAnalysisJobStatus"))

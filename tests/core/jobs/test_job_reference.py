@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.errors import InvalidJob, InvalidS3Uri
-from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, per_image_job_id
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
 from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs, parse_job_reference
-from airflow_provider_rekmedia.core.per_image.engine import per_image_job_id
 
 LIMITS = limits("MediaAnalysisJobId")
 #: The one id that AWS's documents show, and one of the per-image engine.

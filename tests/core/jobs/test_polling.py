@@ -5,15 +5,25 @@ from core.truth import enum
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.errors import JobFailed, UnknownStatus, WaitTimedOut
-from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
-from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed, Pace, Sleep, next_attempt, next_step
-from airflow_provider_rekmedia.core.refusals import (
+from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
+    JobFailed,
     LimitReached,
     NotFound,
     Throttled,
     Unavailable,
+    UnknownStatus,
+    WaitTimedOut,
+)
+from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.jobs.polling import (
+    Ended,
+    Failed,
+    Pace,
+    Sleep,
+    next_attempt,
+    next_step,
+    should_list_next_page,
 )
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -180,3 +190,36 @@ def test_the_outcome_of_a_failed_wait_is_its_error():
     with pytest.raises(AccessDenied) as caught:
         Failed(error).outcome()
     assert caught.value is error
+
+
+def test_for_few_jobs_the_list_is_not_read():
+    assert not should_list_next_page(due=1, found=0, pages=0)
+    assert not should_list_next_page(due=9, found=0, pages=0)
+
+
+def test_for_many_jobs_the_first_page_is_read():
+    assert should_list_next_page(due=10, found=0, pages=0)
+
+
+def test_the_list_is_read_no_further_than_the_last_awaited_job():
+    assert not should_list_next_page(due=1000, found=1000, pages=10)
+
+
+def test_a_page_that_showed_nothing_ends_the_reading():
+    assert not should_list_next_page(due=1000, found=0, pages=1)
+
+
+def test_a_thousand_newest_jobs_cost_ten_pages():
+    pages = found = 0
+    while should_list_next_page(due=1000, found=found, pages=pages):
+        pages, found = pages + 1, found + 100
+    assert pages == 10
+
+
+@given(due=st.integers(1, 300), shown=st.lists(st.integers(0, 100), max_size=100))
+def test_a_round_costs_at_most_one_call_per_job_and_one_page_in_vain(due, shown):
+    pages = found = 0
+    while pages < len(shown) and should_list_next_page(due=due, found=found, pages=pages):
+        found = min(due, found + shown[pages])
+        pages += 1
+    assert pages + (due - found) <= due + 1

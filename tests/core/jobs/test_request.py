@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.jobs.request import (
-    ARGUMENT_OF,
+    ARGUMENT_BY_MEMBER,
     MediaAnalysisRequest,
     encode_request,
     is_job_of_request,
@@ -40,7 +40,7 @@ def paths(shape, prefix=""):
 
 
 def test_every_member_of_the_request_can_be_given_by_an_argument():
-    assert set(ARGUMENT_OF) == set(paths(OPERATION.input_shape))
+    assert set(ARGUMENT_BY_MEMBER) == set(paths(OPERATION.input_shape))
 
 
 @given(requests)

@@ -5,7 +5,7 @@ import itertools
 import random
 from dataclasses import dataclass, field
 
-from airflow_provider_rekmedia.core.per_image.pacing import Reply
+from airflow_provider_rekmedia.core.per_image.pacing import CallOutcome
 
 
 class Quota:
@@ -22,7 +22,7 @@ class Quota:
         self, tps, *, has_own_error=True, noise=0.0, noise_from=0.0, noise_until=float("inf"), seed=0
     ):
         self.tps, self.left, self.at = tps, float(tps), 0.0
-        self.above = Reply.OVER_QUOTA if has_own_error else Reply.THROTTLED
+        self.above = CallOutcome.OVER_QUOTA if has_own_error else CallOutcome.THROTTLED
         self.noise, self.noise_from, self.noise_until = noise, noise_from, noise_until
         self.dice = random.Random(seed)  # noqa: S311 the same dice again
 
@@ -30,11 +30,11 @@ class Quota:
         self.left = min(max(1.0, self.tps), self.left + (now - self.at) * self.tps)
         self.at = now
         if self.noise_from <= now < self.noise_until and self.dice.random() < self.noise:
-            return Reply.THROTTLED
+            return CallOutcome.THROTTLED
         if self.left < 1:
             return self.above
         self.left -= 1
-        return Reply.TAKEN
+        return CallOutcome.ACCEPTED
 
 
 @dataclass(eq=False)
@@ -92,7 +92,7 @@ def simulate(quota, paces, seconds, *, seed=0, in_flight=50, starts_within_s=5.0
         elif step == "call":
             reply = quota.answer(now)
             caller.sent_at.append(now)
-            if reply is Reply.TAKEN:
+            if reply is CallOutcome.ACCEPTED:
                 caller.done_at.append(now)
             then(now + dice.uniform(0.05, 0.25), caller, "answer", reply)
             caller.waits = not caller.free

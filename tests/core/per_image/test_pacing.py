@@ -3,7 +3,7 @@
 import pytest
 from core.per_image.paced_tasks import Quota, simulate
 
-from airflow_provider_rekmedia.core.per_image.pacing import Pacer, Reply
+from airflow_provider_rekmedia.core.per_image.pacing import CallOutcome, Pacer
 
 
 @pytest.mark.parametrize("tps", [1, 5, 50, 200])
@@ -17,7 +17,7 @@ def test_calls_that_come_late_do_not_come_in_a_burst():
     pacer = Pacer(50)
     pacer.reserve(0.0)
     for second in range(1, 6):
-        pacer.settle(second, Reply.TAKEN)
+        pacer.settle(second, CallOutcome.ACCEPTED)
 
     burst = sum(pacer.reserve(100.0) == 0 for _ in range(100))
     assert burst <= 1 + 0.1 * 50
@@ -77,11 +77,13 @@ def test_what_the_quota_refuses_cuts_the_pace_in_proportion():
     pacer = Pacer()
     for number in range(5):  # the ramp ends
         pacer.reserve(0.05 * number)
-    pacer.settle(0.25, Reply.OVER_QUOTA)
+    pacer.settle(0.25, CallOutcome.OVER_QUOTA)
     before = pacer.tps
     for number in range(20):
         pacer.reserve(0.3 + number / before)
-        pacer.settle(0.4 + number / before, Reply.OVER_QUOTA if number % 10 == 9 else Reply.TAKEN)
+        pacer.settle(
+            0.4 + number / before, CallOutcome.OVER_QUOTA if number % 10 == 9 else CallOutcome.ACCEPTED
+        )
 
     assert 0.7 * before < pacer.tps < 0.9 * before
 
@@ -89,9 +91,9 @@ def test_what_the_quota_refuses_cuts_the_pace_in_proportion():
 def test_a_quota_so_small_that_few_calls_tell_of_it_is_heard_of_within_seconds():
     pacer = Pacer()
     pacer.reserve(0.0)
-    pacer.settle(0.3, Reply.OVER_QUOTA)  # the ramp ends
+    pacer.settle(0.3, CallOutcome.OVER_QUOTA)  # the ramp ends
     before = pacer.tps
-    pacer.settle(5.4, Reply.OVER_QUOTA)
+    pacer.settle(5.4, CallOutcome.OVER_QUOTA)
 
     assert pacer.tps < before
 
@@ -100,6 +102,6 @@ def test_a_pace_that_is_not_reached_does_not_grow():
     pacer = Pacer(1_000)
     for second in range(1, 60):
         pacer.reserve(second)
-        pacer.settle(second + 0.5, Reply.TAKEN)
+        pacer.settle(second + 0.5, CallOutcome.ACCEPTED)
 
     assert pacer.tps == 20

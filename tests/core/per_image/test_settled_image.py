@@ -9,7 +9,7 @@ from airflow_provider_rekmedia.core.per_image.settled_image import (
     encode_result,
     encode_settled,
     encode_summary,
-    pick_answer,
+    pick_result_members,
 )
 from airflow_provider_rekmedia.core.results.image_result import ImageResult, decode_result_line
 from airflow_provider_rekmedia.core.results.summary import decode_summary
@@ -22,7 +22,7 @@ ANSWER = {
     "ContentTypes": [],
     "ResponseMetadata": {"RequestId": "x", "HTTPHeaders": {"date": "today"}},
 }
-DONE = SettledImage(line=1, source_ref="s3://photos/\u2028 \u00fc\n.jpg", answer=pick_answer(ANSWER))
+DONE = SettledImage(line=1, source_ref="s3://photos/\u2028 \u00fc\n.jpg", answer=pick_result_members(ANSWER))
 FAILED = SettledImage(line=2, source_ref="s3://photos/b", code="ImageTooLargeException", message="too large")
 NONE = SettledImage(line=3, code="InvalidManifestException", message="no uri")
 

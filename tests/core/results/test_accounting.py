@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.results.accounting import Account, BareAccount
+from airflow_provider_rekmedia.core.results.accounting import Account, AccountWithoutManifest
 from airflow_provider_rekmedia.core.results.image_result import BadLine, Detection, ImageResult
 from airflow_provider_rekmedia.core.results.summary import ImageError
 
@@ -53,7 +53,7 @@ def test_every_line_is_counted_once_whatever_the_files_say(lines, analyzed, fail
 
 @given(analyzed=uris, failed=errors, total=st.integers(0, 30))
 def test_without_a_manifest_what_is_counted_is_what_the_summary_says_or_more(analyzed, failed, total):
-    account = BareAccount(total)
+    account = AccountWithoutManifest(total)
     account.settle_results(list(map(result, analyzed)))
     counted = len(analyzed) + sum(each.lines for each in account.settle_errors(failed))
     assert counted + sum(each.lines for each in account.iter_unaccounted()) == max(total, counted)
@@ -154,10 +154,11 @@ def test_a_line_that_cannot_be_read_and_is_not_told_of_is_unaccounted():
 
 
 @pytest.mark.parametrize(
-    ("total", "is_at_odds"), [(None, False), (1, True), (2, False), (3, False), (4, False), (5, True)]
+    ("total", "contradicts_summary"),
+    [(None, False), (1, True), (2, False), (3, False), (4, False), (5, True)],
 )
-def test_a_summary_that_counts_other_lines_than_the_manifest_has_is_at_odds(total, is_at_odds):
-    assert account_of("a", b"", RUBBISH, BLANK, total=total).is_at_odds is is_at_odds
+def test_a_summary_that_counts_other_lines_than_the_manifest_has_is_at_odds(total, contradicts_summary):
+    assert account_of("a", b"", RUBBISH, BLANK, total=total).contradicts_summary is contradicts_summary
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ def test_a_damaged_line_of_megabytes_costs_no_more_memory_than_it_has_bytes():
 
 
 def test_where_the_manifest_is_gone_the_summarys_count_serves():
-    account = BareAccount(5)
+    account = AccountWithoutManifest(5)
     account.settle_results([result("a")])
     assert account.settle_bad_line(BadLine(1, "broken", b"")).is_line
     assert settled(account, error()) == [(None, True)]
@@ -201,7 +202,7 @@ def test_where_the_manifest_is_gone_the_summarys_count_serves():
 
 
 def test_where_the_manifest_is_gone_an_image_with_a_result_and_an_error_counts_once():
-    account = BareAccount(2)
+    account = AccountWithoutManifest(2)
     account.settle_results([result("a"), result("b")])
     damaged = account.settle_bad_line(BadLine(3, "broken", b'{"source-ref": "b", '))
     assert (damaged.uri, damaged.is_line) == ("b", False)
@@ -211,6 +212,6 @@ def test_where_the_manifest_is_gone_an_image_with_a_result_and_an_error_counts_o
 
 def test_a_summary_that_lies_about_a_manifest_that_is_gone_costs_no_memory():
     for total in (1, 10**8):
-        (left,) = BareAccount(total).iter_unaccounted()
+        (left,) = AccountWithoutManifest(total).iter_unaccounted()
         assert left.lines == total
-    assert unaccounted(BareAccount(None)) == []
+    assert unaccounted(AccountWithoutManifest(None)) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.source_errors import InvalidPolicy
+from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.verdicts.policy import Policy, Rule
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision

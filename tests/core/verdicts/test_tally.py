@@ -5,9 +5,8 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.results.image_failure import UNACCOUNTED
 from airflow_provider_rekmedia.core.results.image_result import Detection, ImageResult, ModerationLabel
-from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
+from airflow_provider_rekmedia.core.results.outcomes import UNACCOUNTED, ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL, verdict
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 from airflow_provider_rekmedia.core.verdicts.tally import Tally

@@ -1,7 +1,6 @@
 import pytest
 
-from airflow_provider_rekmedia.core.errors import InvalidArgument
-from airflow_provider_rekmedia.core.source_errors import TooManyFailed
+from airflow_provider_rekmedia.core.errors import InvalidArgument, TooManyFailed
 from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
 
 COUNTS = {"images": 200, "failed": 3, "unaccounted": 1}

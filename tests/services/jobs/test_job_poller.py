@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from airflow_provider_rekmedia.core.errors import AccessDenied, NotFound, Throttled
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
-from airflow_provider_rekmedia.core.refusals import AccessDenied, NotFound, Throttled
 from airflow_provider_rekmedia.services.jobs.job_poller import JobPoller
 
 

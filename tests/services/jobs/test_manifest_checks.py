@@ -5,12 +5,13 @@ from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.adapters.s3.objects import StoredObject
 from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
     ManifestEmpty,
     ManifestMissing,
     ManifestTooLarge,
+    ObjectUnreadable,
     WrongRegion,
 )
-from airflow_provider_rekmedia.core.refusals import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.services.jobs.manifest_checks import (
     check_region,

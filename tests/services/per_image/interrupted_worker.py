@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.services.per_image import call_pool as calls
 from airflow_provider_rekmedia.services.per_image import per_image_job as engine
@@ -73,7 +73,7 @@ def run(objects, client):
     effort = Effort(
         max_tps=None,
         max_concurrency=BOUND,
-        on_expired_adapter=ExpiredAdapter.WARN,
+        on_expired_adapter=OnExpiredAdapter.WARN,
         on_progress=lambda _: None,
     )
     return job.run(LINES, effort)

@@ -16,8 +16,8 @@ from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
 from airflow_provider_rekmedia.core.jobs.job import encode_job
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
-from airflow_provider_rekmedia.core.jobs.submission import Asked, ExistingJob
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
+from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.services.per_image.per_image_job import Effort
 from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
@@ -41,7 +41,7 @@ def main(endpoint, manifest, task, max_concurrency, max_tps=None):
         manifest=parse_s3_uri(manifest), output=S3Uri("analysis", "nightly/"), job_name="nightly"
     )
     members = encode_request(request)
-    asked = Asked(
+    asked = SubmissionRequest(
         identity=TaskIdentity("nightly", "2026-05-01", task, -1),
         fingerprint=fingerprint(members, content="etag", route="aws_default@us-east-1"),
         request=members,
@@ -51,7 +51,7 @@ def main(endpoint, manifest, task, max_concurrency, max_tps=None):
     effort = Effort(
         max_tps=float(max_tps) if max_tps else None,
         max_concurrency=int(max_concurrency),
-        on_expired_adapter=ExpiredAdapter.WARN,
+        on_expired_adapter=OnExpiredAdapter.WARN,
         on_progress=tell,
     )
     lines = read_lines(objects, request, "us-east-1")

@@ -6,7 +6,7 @@ from aws_stage import MANIFEST, OUTPUT
 
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.services.per_image.per_image_job import Effort
 from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
 
@@ -17,7 +17,7 @@ def moderate(
     stage,
     *,
     on_progress=lambda _: None,
-    on_expired_adapter=ExpiredAdapter.WARN,
+    on_expired_adapter=OnExpiredAdapter.WARN,
     max_concurrency=AT_ONCE,
     max_tps=None,
     is_stopped=lambda: False,

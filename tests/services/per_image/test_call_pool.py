@@ -4,15 +4,15 @@ from collections import Counter
 
 import pytest
 
-from airflow_provider_rekmedia.core.per_image.pacing import Reply
-from airflow_provider_rekmedia.core.per_image.settled_image import SettledImage
-from airflow_provider_rekmedia.core.refusals import (
+from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
     ImageRefused,
     Throttled,
     Unavailable,
     UnknownRefusal,
 )
+from airflow_provider_rekmedia.core.per_image.pacing import CallOutcome
+from airflow_provider_rekmedia.core.per_image.settled_image import SettledImage
 from airflow_provider_rekmedia.services.per_image import call_pool as module
 from airflow_provider_rekmedia.services.per_image.call_pool import ImageCalls
 
@@ -284,7 +284,7 @@ def test_the_pace_is_asked_before_each_call_and_told_what_became_of_it(journal):
     calls.run()
 
     assert len(asked) == service.calls == 7
-    assert Counter(told) == {Reply.TAKEN: 5, Reply.THROTTLED: 2}
+    assert Counter(told) == {CallOutcome.ACCEPTED: 5, CallOutcome.THROTTLED: 2}
     assert time.monotonic() - begun >= 7 * 0.01
 
 

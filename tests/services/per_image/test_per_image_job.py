@@ -7,10 +7,9 @@ from aws_stage import OUTPUT
 from services.per_image.per_image_stage import bulk_job, calls, moderate, outcomes_of
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import AdapterExpired, JobStopped, MalformedAnswer
+from airflow_provider_rekmedia.core.errors import AdapterExpired, JobStopped, MalformedAnswer, NotFound
 from airflow_provider_rekmedia.core.jobs.job import Engine, JobStatus
-from airflow_provider_rekmedia.core.per_image.engine import ExpiredAdapter
-from airflow_provider_rekmedia.core.refusals import NotFound
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
 
 ADAPTER = "arn:aws:rekognition:us-east-1:123456789012:project/mod/version/v1/1690405900285"
@@ -120,11 +119,11 @@ def test_an_expired_adapter_is_one_warning_in_the_log(expired, caplog):
 
 def test_an_expired_adapter_ends_the_job_when_it_is_to_and_what_was_paid_is_kept(expired):
     with pytest.raises(AdapterExpired):
-        moderate(expired, project_version=ADAPTER, on_expired_adapter=ExpiredAdapter.FAIL)
+        moderate(expired, project_version=ADAPTER, on_expired_adapter=OnExpiredAdapter.FAIL)
     paid = calls(expired)
     assert paid < 5 + 1
 
-    moderate(expired, project_version=ADAPTER, on_expired_adapter=ExpiredAdapter.WARN)
+    moderate(expired, project_version=ADAPTER, on_expired_adapter=OnExpiredAdapter.WARN)
     assert calls(expired) <= 5 + paid
 
 

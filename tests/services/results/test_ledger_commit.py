@@ -3,13 +3,13 @@ from datetime import UTC, datetime
 import pytest
 
 from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.core.errors import ServiceError
 from airflow_provider_rekmedia.core.images.shard_entry import (
     ShardEntry,
     encode_shard_entry,
     shard_entries_uri,
 )
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
-from airflow_provider_rekmedia.core.refusals import ServiceError
 from airflow_provider_rekmedia.core.results.image_result import Detection, ImageResult
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri

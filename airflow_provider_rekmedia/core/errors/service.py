@@ -1,8 +1,8 @@
-"""What AWS refuses: the branch ``ServiceError`` of the tree that errors.py draws."""
+"""Errors of calls that AWS refused."""
 
 from typing import ClassVar, Final
 
-from .errors import RekmediaError
+from .tree import RekmediaError
 
 __all__ = [
     "AccessDenied",

@@ -5,10 +5,10 @@ import pkgutil
 import re
 
 import pytest
-from core.error_tree import all_classes, build, leaves
+from core.errors.error_tree import all_classes, build, leaves
 
 from airflow_provider_rekmedia import adapters, core
-from airflow_provider_rekmedia.core import errors, refusals
+from airflow_provider_rekmedia.core import errors
 
 TREE = errors.__doc__.split("::")[1].split("An image that")[0]
 PARENTS = ("RekmediaError", "InvalidInput", "ServiceError", "JobEnded", "UnexpectedAnswer")
@@ -72,40 +72,6 @@ def test_a_message_has_every_field_in_it_and_says_more_than_what_happened(kind):
     sentences = [part for part in re.split(r"[.?:] ", text) if part]
     assert len(sentences) >= 2
     assert text.endswith((".", "?"))
-
-
-def test_braces_in_what_a_user_or_aws_said_are_taken_as_they_stand():
-    error = refusals.RequestRefused(operation="Get", code="{code}", message="{0} {advice}", request_id="{}")
-    assert "Get was refused: {code}: {0} {advice} (request {})" in str(error)
-
-
-@pytest.mark.parametrize("message", ["", "Gone.", "Gone"])
-def test_a_failed_jobs_message_has_one_full_stop_whatever_aws_says(message):
-    text = str(errors.JobFailed(job_id="abc", code="THROTTLED", message=message))
-    assert ".." not in text
-    assert ": ." not in text
-    assert "ended FAILED: THROTTLED" in text
-
-
-@pytest.mark.parametrize("kind", all_classes())
-def test_a_class_is_found_by_its_name(kind):
-    assert errors.error_named(kind.__name__) is kind
-
-
-@pytest.mark.parametrize("name", ["Exception", "rekmediaerror", "", None, ["AccessDenied"]])
-def test_no_class_is_found_by_another_name(name):
-    assert errors.error_named(name) is None
-
-
-def test_what_the_caller_got_wrong_is_a_value_error():
-    assert issubclass(errors.InvalidInput, ValueError)
-
-
-@pytest.mark.parametrize("module", [errors, refusals])
-def test_the_exports_of_the_tree_are_sorted_and_complete(module):
-    classes = [kind.__name__ for kind in all_classes() if kind.__module__ == module.__name__]
-    functions = [name for name in module.__all__ if name[0].islower()]
-    assert module.__all__ == sorted(classes) + functions
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.partition(".")[2])

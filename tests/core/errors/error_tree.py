@@ -2,8 +2,7 @@
 
 from string import Formatter
 
-from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError
-from airflow_provider_rekmedia.core.refusals import ServiceError
+from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 #: Fields whose type matters to the text; all others are given text.

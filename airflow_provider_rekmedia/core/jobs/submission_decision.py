@@ -16,7 +16,7 @@ from .identity import TaskIdentity
 from .job import Job, JobStatus
 from .submission_record import SubmissionRecord
 
-__all__ = ["Asked", "Attach", "ExistingJob", "Start", "next_submission"]
+__all__ = ["Attach", "ExistingJob", "Start", "SubmissionRequest", "next_submission"]
 
 
 class ExistingJob(StrEnum):
@@ -27,7 +27,7 @@ class ExistingJob(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SubmissionRequest:
     """
     What this try of the task asks for.
 
@@ -63,7 +63,9 @@ class Attach:
     job: Job
 
 
-def next_submission(asked: Asked, record: SubmissionRecord | None, job: Job | None) -> Start | Attach:
+def next_submission(
+    asked: SubmissionRequest, record: SubmissionRecord | None, job: Job | None
+) -> Start | Attach:
     """
     Decide what a try does.
 

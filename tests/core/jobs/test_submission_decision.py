@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.core.errors import RequestChanged
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
-from airflow_provider_rekmedia.core.jobs.submission import Asked, Attach, ExistingJob, Start, next_submission
+from airflow_provider_rekmedia.core.jobs.submission_decision import (
+    Attach,
+    ExistingJob,
+    Start,
+    SubmissionRequest,
+    next_submission,
+)
 from airflow_provider_rekmedia.core.jobs.submission_record import (
     SubmissionRecord,
     decode_record,
@@ -33,7 +39,7 @@ WRITTEN = b"""{
 
 
 def asked(existing_job=REATTACH, *, changed=False, cleared=False, request=None):
-    return Asked(
+    return SubmissionRequest(
         identity=TaskIdentity("dag", "run", "task", -1),
         fingerprint="other" if changed else "f00",
         request=request or {"JobName": "nightly", "KmsKeyId": "other" if changed else "key"},

@@ -4,7 +4,7 @@ import pytest
 
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.core.verdicts.table_rows import (
+from airflow_provider_rekmedia.core.verdicts.table_keys import (
     IMAGES,
     LABELS,
     TableKey,

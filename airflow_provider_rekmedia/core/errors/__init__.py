@@ -1,0 +1,136 @@
+"""
+Everything that can go wrong. A class says whose fault it is; ``retryable`` says if a retry can help.
+
+::
+
+    RekmediaError                tree.py
+    ├─ InvalidInput              input.py: the caller's fault, found before any paid call
+    │  ├─ InvalidS3Uri · InvalidArgument · InvalidJob
+    │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
+    │  ├─ BadImageList · BadInventory · NoImages · OverBudget
+    │  ├─ ExtraMissing · InvalidPolicy
+    │  └─ RequestChanged         the same task of the same run sends another request than before
+    ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
+    │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
+    │  ├─ AccessDenied · NoCredentials · ServiceClosed
+    │  ├─ RequestRefused · ManifestRefused · ObjectUnreadable · ImageRefused
+    │  └─ NotFound · TokenReused · UnknownRefusal
+    ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
+    │  ├─ JobFailed (* by failure code)
+    │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
+    │  └─ JobsMissing · TooManyFailed
+    └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
+       ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
+       └─ UnreadableRecord · UnreadableLedger
+
+An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
+``summary.ImageError``.
+"""
+
+from .answer import (
+    FilesMissing,
+    MalformedAnswer,
+    MalformedSummary,
+    UnexpectedAnswer,
+    UnknownEvent,
+    UnknownStatus,
+    UnreadableLedger,
+    UnreadableRecord,
+)
+from .input import (
+    BadImageList,
+    BadInventory,
+    ExtraMissing,
+    InvalidArgument,
+    InvalidInput,
+    InvalidJob,
+    InvalidPolicy,
+    InvalidS3Uri,
+    ManifestEmpty,
+    ManifestMissing,
+    ManifestTooLarge,
+    NoImages,
+    OverBudget,
+    RequestChanged,
+    WrongRegion,
+)
+from .job import (
+    AdapterExpired,
+    JobEnded,
+    JobFailed,
+    JobsMissing,
+    JobStopped,
+    TooManyFailed,
+    WaitTimedOut,
+)
+from .registry import error_class
+from .service import (
+    AccessDenied,
+    ImageRefused,
+    LimitReached,
+    ManifestRefused,
+    NoCredentials,
+    NotFound,
+    NotReady,
+    ObjectUnreadable,
+    RequestRefused,
+    ServiceClosed,
+    ServiceError,
+    Throttled,
+    TokenReused,
+    Unavailable,
+    UnknownRefusal,
+)
+from .tree import (
+    RekmediaError,
+)
+
+__all__ = [
+    "AccessDenied",
+    "AdapterExpired",
+    "BadImageList",
+    "BadInventory",
+    "ExtraMissing",
+    "FilesMissing",
+    "ImageRefused",
+    "InvalidArgument",
+    "InvalidInput",
+    "InvalidJob",
+    "InvalidPolicy",
+    "InvalidS3Uri",
+    "JobEnded",
+    "JobFailed",
+    "JobStopped",
+    "JobsMissing",
+    "LimitReached",
+    "MalformedAnswer",
+    "MalformedSummary",
+    "ManifestEmpty",
+    "ManifestMissing",
+    "ManifestRefused",
+    "ManifestTooLarge",
+    "NoCredentials",
+    "NoImages",
+    "NotFound",
+    "NotReady",
+    "ObjectUnreadable",
+    "OverBudget",
+    "RekmediaError",
+    "RequestChanged",
+    "RequestRefused",
+    "ServiceClosed",
+    "ServiceError",
+    "Throttled",
+    "TokenReused",
+    "TooManyFailed",
+    "Unavailable",
+    "UnexpectedAnswer",
+    "UnknownEvent",
+    "UnknownRefusal",
+    "UnknownStatus",
+    "UnreadableLedger",
+    "UnreadableRecord",
+    "WaitTimedOut",
+    "WrongRegion",
+    "error_class",
+]

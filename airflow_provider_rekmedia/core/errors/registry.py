@@ -1,0 +1,123 @@
+"""Finds a class of the error tree by its name."""
+
+from typing import Final
+
+from .answer import (
+    FilesMissing,
+    MalformedAnswer,
+    MalformedSummary,
+    UnexpectedAnswer,
+    UnknownEvent,
+    UnknownStatus,
+    UnreadableLedger,
+    UnreadableRecord,
+)
+from .input import (
+    BadImageList,
+    BadInventory,
+    ExtraMissing,
+    InvalidArgument,
+    InvalidInput,
+    InvalidJob,
+    InvalidPolicy,
+    InvalidS3Uri,
+    ManifestEmpty,
+    ManifestMissing,
+    ManifestTooLarge,
+    NoImages,
+    OverBudget,
+    RequestChanged,
+    WrongRegion,
+)
+from .job import (
+    AdapterExpired,
+    JobEnded,
+    JobFailed,
+    JobsMissing,
+    JobStopped,
+    TooManyFailed,
+    WaitTimedOut,
+)
+from .service import (
+    AccessDenied,
+    ImageRefused,
+    LimitReached,
+    ManifestRefused,
+    NoCredentials,
+    NotFound,
+    NotReady,
+    ObjectUnreadable,
+    RequestRefused,
+    ServiceClosed,
+    ServiceError,
+    Throttled,
+    TokenReused,
+    Unavailable,
+    UnknownRefusal,
+)
+from .tree import (
+    RekmediaError,
+)
+
+__all__ = ["error_class"]
+
+#: Every class of the tree. Classes that other packages derive from ours are not in it.
+_CLASSES: Final[tuple[type[RekmediaError], ...]] = (
+    RekmediaError,
+    InvalidInput,
+    InvalidS3Uri,
+    InvalidArgument,
+    InvalidJob,
+    ManifestMissing,
+    ManifestEmpty,
+    ManifestTooLarge,
+    WrongRegion,
+    BadImageList,
+    BadInventory,
+    NoImages,
+    OverBudget,
+    ExtraMissing,
+    InvalidPolicy,
+    RequestChanged,
+    ServiceError,
+    Throttled,
+    Unavailable,
+    LimitReached,
+    NotReady,
+    AccessDenied,
+    NoCredentials,
+    ServiceClosed,
+    RequestRefused,
+    ManifestRefused,
+    ObjectUnreadable,
+    ImageRefused,
+    NotFound,
+    TokenReused,
+    UnknownRefusal,
+    JobEnded,
+    JobFailed,
+    WaitTimedOut,
+    JobStopped,
+    AdapterExpired,
+    JobsMissing,
+    TooManyFailed,
+    UnexpectedAnswer,
+    UnknownStatus,
+    MalformedAnswer,
+    MalformedSummary,
+    FilesMissing,
+    UnknownEvent,
+    UnreadableRecord,
+    UnreadableLedger,
+)
+_BY_NAME: Final = {kind.__name__: kind for kind in _CLASSES}
+
+
+def error_class(name: object) -> type[RekmediaError] | None:
+    """
+    Find a class of the error tree by its name.
+
+    :param name: For example ``"AccessDenied"``; untrusted, so it may have any type.
+    :return: The class, or ``None`` if the tree has no class of that name.
+    """
+    return _BY_NAME.get(name) if isinstance(name, str) else None

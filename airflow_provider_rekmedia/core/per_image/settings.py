@@ -1,0 +1,16 @@
+"""What a user can set for a per-image job."""
+
+from enum import StrEnum
+from typing import Final
+
+__all__ = ["MAX_CONCURRENT_CALLS", "OnExpiredAdapter"]
+
+#: Each call in flight holds a thread and a connection.
+MAX_CONCURRENT_CALLS: Final = 1_000
+
+
+class OnExpiredAdapter(StrEnum):
+    """What happens when the base model answers silently for an adapter that has expired."""
+
+    WARN = "warn"
+    FAIL = "fail"
