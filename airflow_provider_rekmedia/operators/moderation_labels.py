@@ -16,7 +16,7 @@ from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 from airflow_provider_rekmedia.core.per_image.settings import MAX_CONCURRENT_CALLS, OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.core.untrusted_text import show_text
-from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
+from airflow_provider_rekmedia.core.verdicts.tolerance import Tolerance, parse_tolerance
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.links.rekognition import RekognitionResultsLink
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
@@ -115,7 +115,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
     def execute(self, context: Context) -> dict[str, Any]:
         """Analyze what is not analyzed yet, write the files, then mind the tolerance."""
         with task_errors():
-            parse_tolerance(self.max_failed, 0)
+            tolerance = parse_tolerance(self.max_failed)
             ti = context["ti"]
             identity = task_identity(ti)
             request = self._request(identity)
@@ -135,7 +135,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
                 on_progress=progress_teller(self.log, identity),
                 is_stopped=lambda: self._is_killed,
             )
-            self._mind_failures(job)
+            self._mind_failures(job, tolerance)
             return encode_job(job)
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
@@ -163,14 +163,14 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
             kms_key_id=self.kms_key_id,
         )
 
-    def _mind_failures(self, job: Job) -> None:
+    def _mind_failures(self, job: Job, tolerance: Tolerance) -> None:
         summary = read_summary(job, self.hook.objects)
         images, failed = summary.statistics.total_json_lines or 0, len(summary.errors)
         self.log.info("Job %s: %d of %d images analyzed", job.job_id, images - failed, images)
         for error in summary.errors[:10]:
             shown = map(show_text, (error.source_ref, error.code, error.message))
             self.log.warning("Not analyzed: %s (%s: %s)", *shown)
-        check_tolerance({"images": images, "failed": failed, "unaccounted": 0}, self.max_failed)
+        tolerance.check(not_analyzed=failed, images=images)
 
     def _persist_link(self, context: Context, request: MediaAnalysisRequest) -> None:
         RekognitionResultsLink.persist(

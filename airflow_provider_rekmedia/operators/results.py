@@ -14,7 +14,7 @@ from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.results.tables import TableFile
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
-from airflow_provider_rekmedia.core.errors import FilesMissing, JobsMissing
+from airflow_provider_rekmedia.core.errors import JobsMissing
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
 from airflow_provider_rekmedia.core.results.expected_jobs import parse_index_uri, unaccounted_manifests
@@ -23,7 +23,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
-from airflow_provider_rekmedia.core.verdicts.tolerance import check_tolerance, parse_tolerance
+from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.services.results.process_jobs import (
     MOST_MODEL_VERSIONS,
@@ -116,6 +116,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     def execute(self, context: Context) -> dict[str, Any]:
         """Read every job's files once, write, push the lists, return the counts; then say what is missing."""
         with task_errors():
+            tolerance = parse_tolerance(self.max_failed)
             to = self._destinations()
             expected = self._expected()
             if expected == {}:
@@ -135,11 +136,13 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             if missing:
                 images = sum(each.lines for each in missing)
                 raise JobsMissing(missing=len(missing), manifests=len(expected or {}), images=images)
-            check_tolerance(to.tally.counts, self.max_failed)
+            counts = to.tally.counts
+            tolerance.check(not_analyzed=counts.not_analyzed, images=counts.images)
         return told
 
     def _push(self, context: Context, tally: Tally, told: Mapping[str, Any]) -> None:
-        for key in ("counts", "flagged", "errors", "label_counts"):
+        context["ti"].xcom_push(key="counts", value=tally.counts.as_dict())
+        for key in ("flagged", "errors", "label_counts"):
             context["ti"].xcom_push(key=key, value=without_nul(getattr(tally, key)))
         # Pushed, too: a task that fails after it returns nothing.
         context["ti"].xcom_push(key="summary", value=told)
@@ -153,7 +156,6 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     def _destinations(self) -> Destinations:
         items = parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)
         most = parse_whole_number("max_xcom_bytes", self.max_xcom_bytes, low=1_000, high=_MOST_XCOM_BYTES)
-        parse_tolerance(self.max_failed, 0)
         objects = self.hook.objects
         return Destinations(
             tally=Tally(items, most),
@@ -182,7 +184,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         versions = sorted({version for each in carried for version in each.model_versions})
         return {
             "job_ids": [job.job_id for job in jobs],
-            "counts": to.tally.counts,
+            "counts": to.tally.counts.as_dict(),
             "left_out": to.tally.left_out,
             "results_uris": [job.results_uri for job in jobs],
             "summary_uris": [job.summary_uri for job in jobs],
@@ -192,7 +194,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         }
 
     def _tell(self, tally: Tally) -> None:
-        counts = tally.counts
+        counts = tally.counts.as_dict()
         self.log.info("Images: %s", ", ".join(f"{counts[name]} {name}" for name in counts))
         labels = [f"{n} {show_text(name)}" for name, n in islice(tally.label_counts.items(), _LABELS_IN_LOG)]
         if more := len(tally.label_counts) - len(labels):
@@ -209,8 +211,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
 def _refuse_unfinished(jobs: Sequence[Job]) -> None:
     for job in jobs:
-        job.raise_if_failed()
-        raise FilesMissing(job_id=job.job_id, status=job.status)
+        job.require_success()
 
 
 def _prefix(uri: str | None) -> S3Uri | None:

@@ -105,7 +105,7 @@ class _Book:
         try:
             return self.objects.read(self.folder.join(name))
         except ObjectUnreadable as error:
-            if error.fields["code"] == "NoSuchKey":
+            if error.code == "NoSuchKey":
                 return None
             raise
 

@@ -68,7 +68,7 @@ class SubmissionJournal:
         try:
             body = self._objects.read(self._uri)
         except ObjectUnreadable as error:
-            if error.fields["code"] == "NoSuchKey":
+            if error.code == "NoSuchKey":
                 return None
             raise
         return decode_record(body, str(self._uri))

@@ -161,8 +161,8 @@ def test_an_unknown_code_under_a_status_of_the_services_fault_is_tried_again(sta
 
 def test_an_answer_without_any_code_is_still_a_refusal():
     refusal = translated(ClientError({"ResponseMetadata": {"RequestId": ""}}, "StartMediaAnalysisJob"))
-    assert refusal.fields["code"] == "unknown"
-    assert refusal.fields["request_id"] == "unknown"
+    assert refusal.code == "unknown"
+    assert refusal.request_id == "unknown"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS[:3])
@@ -200,7 +200,7 @@ def test_no_answer_or_half_of_one_is_unavailable(kind):
     error = kind(**words, **dict.fromkeys(("actual_bytes", "expected_bytes"), 1))
     refusal = translated(error)
     assert type(refusal) is ours.Unavailable
-    assert refusal.fields["code"] == kind.__name__
+    assert refusal.code == kind.__name__
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_an_error_is_recognized_on_the_wire(stage, code):
     stage.emulator.inject("error", operation="StartMediaAnalysisJob", code=code)
     with pytest.raises(KINDS[code]) as caught:
         stage.jobs.start(stage.request(), "token")
-    assert caught.value.fields["code"] == code
+    assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_an_answer_that_takes_too_long_is_unavailable(stage):
     stage.emulator.inject("slow", operation="GetMediaAnalysisJob", seconds=0.6)
     with pytest.raises(ours.Unavailable) as caught:
         MediaAnalysisJobs(hurried).fetch("abc")
-    assert caught.value.fields["code"] == "ReadTimeoutError"
+    assert caught.value.code == "ReadTimeoutError"
 
 
 def client_of(**credentials):
@@ -273,16 +273,16 @@ def client_of(**credentials):
 def test_a_port_where_nobody_listens_is_unavailable():
     with pytest.raises(ours.Unavailable) as caught:
         MediaAnalysisJobs(client_of(aws_access_key_id="a", aws_secret_access_key="b")).fetch("abc")
-    assert caught.value.fields["code"] == "EndpointConnectionError"
+    assert caught.value.code == "EndpointConnectionError"
 
 
 def test_a_client_without_credentials_says_so():
     with pytest.raises(ours.NoCredentials) as caught:
         MediaAnalysisJobs(client_of()).fetch("abc")
-    assert caught.value.fields["code"] == "NoCredentialsError"
+    assert caught.value.code == "NoCredentialsError"
 
 
 def test_what_botocore_itself_refuses_to_send_is_a_refused_request(stage):
     with pytest.raises(ours.RequestRefused) as caught:
         stage.jobs.fetch("")
-    assert caught.value.fields["code"] == "ParamValidationError"
+    assert caught.value.code == "ParamValidationError"

@@ -190,7 +190,7 @@ def tally_of(folder, *, tables=False):
     disk, tally = Disk(folder), Tally(100, 40_000)
     places = TablePlaces(S3Uri("b", "t/"), disk) if tables else None
     carry(jobs, disk, Destinations(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None))
-    return {name: tally.counts[name] for name in SEVERITY}
+    return {name: getattr(tally.counts, name) for name in SEVERITY}
 
 
 def ours_counts(folder):

@@ -8,12 +8,19 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_number,
+    parse_optional,
+    parse_optional_mapping,
+    parse_optional_number,
+    parse_optional_prefix,
     parse_optional_text,
     parse_optional_time,
+    parse_optional_uri,
+    parse_optional_whole_number,
     parse_seconds,
     parse_whole_number,
 )
-from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.errors import InvalidArgument, InvalidS3Uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 NO_NUMBERS = [
     None,
@@ -101,25 +108,50 @@ def test_another_word_is_refused_and_the_choices_are_listed(value):
         parse_choice("colour", value, Colour)
 
 
+OPTIONAL = {
+    "any": parse_optional,
+    "number": lambda value: parse_optional_number("max_cost", value),
+    "whole number": lambda value: parse_optional_whole_number("min_bytes", value, low=0, high=9),
+    "text": lambda value: parse_optional_text("scan", value),
+    "time": lambda value: parse_optional_time("modified_after", value),
+    "uri": parse_optional_uri,
+    "prefix": parse_optional_prefix,
+    "mapping": lambda value: parse_optional_mapping("policy", value),
+}
+
+
 @pytest.mark.parametrize("value", [None, "", "None"])
-def test_no_text_is_none_however_a_template_says_it(value):
-    assert parse_optional_text("scan", value) is None
+@pytest.mark.parametrize("kind", OPTIONAL)
+def test_none_the_empty_text_and_the_text_none_are_no_value_for_every_kind(kind, value):
+    assert OPTIONAL[kind](value) is None
+
+
+def test_any_other_value_is_returned_unchanged():
+    for value in (0, False, [], {}, "none", " ", ["None"]):
+        assert parse_optional(value) is value
+
+
+def test_an_optional_number_is_parsed_as_a_number():
+    assert parse_optional_number("max_cost", "0") == 0.0
+    with pytest.raises(InvalidArgument, match=r"max_cost='few'"):
+        parse_optional_number("max_cost", "few")
+
+
+def test_an_optional_whole_number_is_parsed_between_its_bounds():
+    assert parse_optional_whole_number("min_bytes", "0", low=0, high=9) == 0
+    with pytest.raises(InvalidArgument, match=r"min_bytes=.*from 0 to 9"):
+        parse_optional_whole_number("min_bytes", 10, low=0, high=9)
 
 
 @pytest.mark.parametrize(("value", "text"), [("v8", "v8"), (" ", " "), (20261124, "20261124"), (0, "0")])
-def test_a_text_is_what_it_was_before_native_rendering_made_a_number_of_it(value, text):
+def test_a_number_of_native_rendering_is_text_again(value, text):
     assert parse_optional_text("scan", value) == text
 
 
 @pytest.mark.parametrize("value", [True, [], {"a": 1}, b"v8"])
-def test_what_is_no_text_is_refused(value):
+def test_a_value_that_is_not_text_is_refused(value):
     with pytest.raises(InvalidArgument, match=r"scan=.*not text"):
         parse_optional_text("scan", value)
-
-
-@pytest.mark.parametrize("value", [None, "", "None"])
-def test_no_moment_is_none_however_a_template_says_it(value):
-    assert parse_optional_time("modified_after", value) is None
 
 
 @pytest.mark.parametrize(
@@ -132,18 +164,33 @@ def test_no_moment_is_none_however_a_template_says_it(value):
         datetime(2026, 5, 1),  # noqa: DTZ001 the point
     ],
 )
-def test_a_moment_without_an_offset_is_utc(value):
+def test_a_time_without_an_offset_is_utc(value):
     assert parse_optional_time("modified_after", value) == datetime(2026, 5, 1, tzinfo=UTC)
 
 
-def test_a_moment_keeps_its_offset():
+def test_a_time_keeps_its_offset():
     tokyo = timezone(timedelta(hours=9))
-    moment = parse_optional_time("modified_after", "2026-05-01T09:00:00+09:00")
-    assert moment == datetime(2026, 5, 1, 9, tzinfo=tokyo)
-    assert parse_optional_time("modified_after", moment) is moment
+    time = parse_optional_time("modified_after", "2026-05-01T09:00:00+09:00")
+    assert time == datetime(2026, 5, 1, 9, tzinfo=tokyo)
+    assert parse_optional_time("modified_after", time) is time
 
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-13-01", 5, [], "{{ ds }}"])
-def test_what_is_no_moment_is_refused(value):
+def test_a_value_that_is_not_a_time_is_refused(value):
     with pytest.raises(InvalidArgument, match=r"modified_after=.*not an ISO 8601 time"):
         parse_optional_time("modified_after", value)
+
+
+def test_optional_uris_and_prefixes_are_parsed():
+    assert parse_optional_uri("s3://b/k") == S3Uri("b", "k")
+    assert parse_optional_prefix("s3://b/p") == S3Uri("b", "p/")
+    for parse in (parse_optional_uri, parse_optional_prefix):
+        with pytest.raises(InvalidS3Uri):
+            parse("b/k")
+
+
+def test_an_optional_mapping_is_a_dict_and_not_its_text():
+    assert parse_optional_mapping("policy", {"labels": {}}) == {"labels": {}}
+    for value in ('{"labels": {}}', [], 5):
+        with pytest.raises(InvalidArgument, match=r"policy=.*not a dict; pass the dict itself"):
+            parse_optional_mapping("policy", value)

@@ -43,7 +43,7 @@ def read_index(objects: S3Objects, target: S3Uri) -> dict[str, Any] | None:
     try:
         index: dict[str, Any] = json.loads(objects.read(target.join(_INDEX)))
     except ObjectUnreadable as error:
-        if error.fields["code"] == "NoSuchKey":
+        if error.code == "NoSuchKey":
             return None
         raise
     return index

@@ -53,7 +53,7 @@ def iter_failed(jobs: Iterable[Job], objects: S3Objects) -> Generator[FoundImage
     :return: As :func:`iter_found`, each once; neither sizes nor ETags are known.
     :raises RekmediaError: What :func:`result_files.iter_outcomes` raises.
     """
-    said = iter_marked(chain.from_iterable(_iter_said(job.raise_if_failed(), objects) for job in jobs))
+    said = iter_marked(chain.from_iterable(_iter_said(job.require_success(), objects) for job in jobs))
     for _, of_image in groupby(said, key=lambda each: each[0].uri):
         *_, (image, may_be_mended) = of_image
         if may_be_mended:

@@ -21,7 +21,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     │  └─ JobsMissing · TooManyFailed
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
-       └─ UnreadableRecord · UnreadableLedger
+       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
 ``summary.ImageError``.
@@ -34,6 +34,7 @@ from .answer import (
     UnexpectedAnswer,
     UnknownEvent,
     UnknownStatus,
+    UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "UnknownEvent",
     "UnknownRefusal",
     "UnknownStatus",
+    "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
     "WaitTimedOut",

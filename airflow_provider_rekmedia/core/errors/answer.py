@@ -9,6 +9,7 @@ __all__ = [
     "UnexpectedAnswer",
     "UnknownEvent",
     "UnknownStatus",
+    "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
 ]
@@ -77,4 +78,14 @@ class UnreadableLedger(UnexpectedAnswer):
     template = (
         "The ledger's file {uri} cannot be read: {problem}. Nothing was submitted, because images that it "
         "has would be paid again. Restore the file; delete it only when its images may be analyzed once more."
+    )
+
+
+class UnreadableIndex(UnexpectedAnswer):
+    """The index of a set of manifests is damaged, or another version wrote it."""
+
+    template = (
+        "The index {uri} cannot be read: {problem}. Nothing was submitted. If a newer version of this "
+        "package wrote the index, upgrade. Otherwise delete it and clear the task that creates the "
+        "manifests: it writes them again."
     )

@@ -9,6 +9,7 @@ from .answer import (
     UnexpectedAnswer,
     UnknownEvent,
     UnknownStatus,
+    UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
 )
@@ -109,6 +110,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnknownEvent,
     UnreadableRecord,
     UnreadableLedger,
+    UnreadableIndex,
 )
 _BY_NAME: Final = {kind.__name__: kind for kind in _CLASSES}
 

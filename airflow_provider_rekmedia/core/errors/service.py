@@ -29,7 +29,14 @@ _OVER_QUOTA: Final = "ProvisionedThroughputExceededException"
 
 
 class ServiceError(RekmediaError):
-    """AWS refused a call: ``operation``, ``code``, ``message``, ``request_id``."""
+    """
+    AWS refused a call.
+
+    :param operation: The operation, for example ``StartMediaAnalysisJob``.
+    :param code: The error code of AWS, for example ``AccessDeniedException``.
+    :param message: The message of AWS.
+    :param request_id: The request id, which AWS support asks for.
+    """
 
     template = "{operation} was refused: {code}: {message} (request {request_id}). {advice}"
     advice: ClassVar[str]
@@ -38,6 +45,10 @@ class ServiceError(RekmediaError):
         super().__init__(
             operation=operation, code=code, message=message, request_id=request_id, advice=self.advice
         )
+        self.operation = operation
+        self.code = code
+        self.message = message
+        self.request_id = request_id
 
 
 class Throttled(ServiceError):
@@ -49,7 +60,7 @@ class Throttled(ServiceError):
     @property
     def is_over_quota(self) -> bool:
         """Whether AWS says that the quota is the cause; else it leaves the cause open."""
-        return bool(self.fields["code"] == _OVER_QUOTA)
+        return self.code == _OVER_QUOTA
 
 
 class Unavailable(ServiceError):

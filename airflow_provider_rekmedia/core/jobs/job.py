@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypeGuard, assert_never
 
-from airflow_provider_rekmedia.core.errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
+from airflow_provider_rekmedia.core.errors import (
+    FilesMissing,
+    InvalidJob,
+    JobFailed,
+    MalformedAnswer,
+    UnknownStatus,
+)
 from airflow_provider_rekmedia.core.job_failure import JobFailure
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -40,7 +46,13 @@ class JobStatus(StrEnum):
     @property
     def is_final(self) -> bool:
         """Whether the job will never change again."""
-        return self in (JobStatus.SUCCEEDED, JobStatus.FAILED)
+        match self:
+            case JobStatus.SUCCEEDED | JobStatus.FAILED:
+                return True
+            case JobStatus.CREATED | JobStatus.QUEUED | JobStatus.IN_PROGRESS:
+                return False
+            case _:
+                assert_never(self)
 
 
 class Engine(StrEnum):
@@ -79,16 +91,23 @@ class Job:
         """Whether all that is known is a results file: what a user gave by its uri."""
         return self.results_uri is not None and not (self.manifest_uri or self.summary_uri or self.output_uri)
 
-    def raise_if_failed(self) -> "Job":
+    def require_success(self) -> "Job":
         """
-        Give the job back unless it ended FAILED.
+        Return the job if it SUCCEEDED.
 
-        :raises JobFailed: With the code, the message, and what to do about it.
+        :raises JobFailed: The job ended FAILED; the error has the code, the message, and what to do.
+        :raises FilesMissing: The job is not final.
         """
-        if self.status is JobStatus.FAILED:
-            failure = self.failure or JobFailure(code="unknown", message="AWS gave no reason")
-            raise JobFailed(job_id=self.job_id, code=failure.code, message=failure.message)
-        return self
+        match self.status:
+            case JobStatus.SUCCEEDED:
+                return self
+            case JobStatus.FAILED:
+                failure = self.failure or JobFailure(code="unknown", message="AWS gave no reason")
+                raise JobFailed(job_id=self.job_id, code=failure.code, message=failure.message)
+            case JobStatus.CREATED | JobStatus.QUEUED | JobStatus.IN_PROGRESS:
+                raise FilesMissing(job_id=self.job_id, status=self.status)
+            case _:
+                assert_never(self.status)
 
     def with_failure(self, failure: JobFailure) -> "Job":
         """The same job, with the reason for which it FAILED."""

@@ -56,11 +56,12 @@ class Ended:
 
     def outcome(self) -> Job:
         """
-        Give the job that SUCCEEDED.
+        Return the job that SUCCEEDED.
 
-        :raises JobFailed: It ended FAILED.
+        :raises JobFailed: The job ended FAILED.
+        :raises FilesMissing: The job is not final.
         """
-        return self.job.raise_if_failed()
+        return self.job.require_success()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ A record is written before the paid call, with everything but the job id, and ag
 whatever instruction a worker dies at, the next try finds out what may have been paid for.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from airflow_provider_rekmedia.core.errors import RequestChanged
 
@@ -64,33 +63,40 @@ class Attach:
 
 
 def next_submission(
-    asked: SubmissionRequest, record: SubmissionRecord | None, job: Job | None
+    request: SubmissionRequest, record: SubmissionRecord | None, job: Job | None
 ) -> Start | Attach:
     """
-    Decide what a try does.
+    Decide what this try does.
 
-    :param record: What an earlier try wrote down; ``None`` only when it is known that there is no record.
-    :param job: The record's job as the service describes it now; ``None`` when the record has no job id.
-    :raises RequestChanged: The task has a job for another request, and may not start a second one.
+    :param record: The record of an earlier try; ``None`` only if it is known that there is no record.
+    :param job: The job of the record, as the service describes it now; ``None`` if the record has no job id.
+    :raises RequestChanged: The task has a job for another request, and must not start a second one.
     """
     if record is None:
         return Start(generation=0)
-    restart = asked.existing_job is ExistingJob.RESTART
-    following = Start(generation=record.generation + 1)
-    if job is not None and job.status is JobStatus.FAILED:
-        return following
-    if record.fingerprint != asked.fingerprint:
-        if restart:
-            return following
-        unseen = "the manifest's content, the connection or the region"
-        changed = ", ".join(_changed(record.request, asked.request)) or unseen
-        raise RequestChanged(job_id=record.job_id or "(id not recorded)", changed=changed)
+    start_next = Start(generation=record.generation + 1)
+    is_restart = request.existing_job is ExistingJob.RESTART
+    has_failed = job is not None and job.status is JobStatus.FAILED
+    if record.fingerprint != request.fingerprint and not has_failed:
+        if is_restart:
+            return start_next
+        raise _request_changed(request, record)
     if job is None:
         return Start(generation=record.generation, may_exist=True)
-    if restart and job.status.is_final and asked.clears != record.clears:
-        return following
-    return Attach(job)
+    match job.status:
+        case JobStatus.FAILED:
+            return start_next
+        case JobStatus.SUCCEEDED:
+            is_cleared = request.clears != record.clears
+            return start_next if is_restart and is_cleared else Attach(job)
+        case JobStatus.CREATED | JobStatus.QUEUED | JobStatus.IN_PROGRESS:
+            return Attach(job)
+        case _:
+            assert_never(job.status)
 
 
-def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+def _request_changed(request: SubmissionRequest, record: SubmissionRecord) -> RequestChanged:
+    before, now = record.request, request.request
+    names = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    changed = ", ".join(names) or "the manifest's content, the connection or the region"
+    return RequestChanged(job_id=record.job_id or "(id not recorded)", changed=changed)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from airflow_provider_rekmedia.core.results.image_result import ImageResult
 from airflow_provider_rekmedia.core.results.outcomes import UNACCOUNTED, ImageFailure, Outcomes
 
+from .image_counts import ImageCounts
 from .verdict import ALLOWED, Decision, Verdict
 
 __all__ = ["Tally"]
@@ -101,22 +102,15 @@ class Tally:
             self._errors.append(told | {"message": failure.message})
 
     @property
-    def counts(self) -> dict[str, int]:
-        """
-        Images by what became of them.
-
-        ``images`` are the manifests' lines; ``unaccounted`` are those with neither a result nor an error.
-        """
-        analyzed = sum(self._decisions)
-        allowed = self._decisions[Decision.ALLOW.severity]
-        return {
-            "images": analyzed + self._failed + self._unaccounted,
-            "analyzed": analyzed,
-            "flagged": analyzed - allowed,
-            **{decision.value: self._decisions[decision.severity] for decision in Decision},
-            "failed": self._failed,
-            "unaccounted": self._unaccounted,
-        }
+    def counts(self) -> ImageCounts:
+        """How many images have each outcome and each verdict."""
+        return ImageCounts(
+            allow=self._decisions[Decision.ALLOW.severity],
+            review=self._decisions[Decision.REVIEW.severity],
+            block=self._decisions[Decision.BLOCK.severity],
+            failed=self._failed,
+            unaccounted=self._unaccounted,
+        )
 
     @property
     def label_counts(self) -> dict[str, int]:
@@ -151,7 +145,7 @@ class Tally:
         A label that several images have is left out as often.
         """
         return {
-            "flagged": self.counts["flagged"] - len(self.flagged),
+            "flagged": self.counts.flagged - len(self.flagged),
             "errors": self._told - len(self.errors),
             "label_counts": self._labels_together + self._labels.total() - sum(self.label_counts.values()),
         }

@@ -1,51 +1,67 @@
-"""How many images may fail before a task does."""
+"""How many images may fail before a task fails."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from airflow_provider_rekmedia.core.arguments import parse_number
+from airflow_provider_rekmedia.core.arguments import parse_number, parse_optional
 from airflow_provider_rekmedia.core.errors import InvalidArgument, TooManyFailed
 
-__all__ = ["check_tolerance", "parse_tolerance"]
+__all__ = ["Tolerance", "parse_tolerance"]
 
 _PCT: Final = 100
 
 
-def check_tolerance(counts: Mapping[str, int], max_failed: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class Tolerance:
     """
-    Hold what failed, and what is unaccounted for, against what the user tolerates.
+    The most images that may have no result.
 
-    :param counts: As :attr:`Tally.counts` gives them.
-    :param max_failed: A whole number of images; or a share of all: ``"2%"``, or a number between 0 and 1;
-        ``None`` tolerates any number.
-    :raises InvalidArgument: It is neither.
-    :raises TooManyFailed: There are more.
+    :param limit: A number of images, or a share of all images from 0 to 1; inclusive. ``None`` is no limit.
+    :param is_share: Whether *limit* is a share.
+    :param text: The limit as the user wrote it, for the error.
     """
-    limit = parse_tolerance(max_failed, counts["images"])
-    failed = counts["failed"] + counts["unaccounted"]
-    if limit is not None and failed > limit:
-        raise TooManyFailed(failed=failed, images=counts["images"], limit=max_failed)
+
+    limit: Decimal | None
+    is_share: bool = False
+    text: str = ""
+
+    def check(self, *, not_analyzed: int, images: int) -> None:
+        """
+        Raise if too many images have no result.
+
+        :param not_analyzed: Images that failed or are unaccounted for.
+        :param images: All images of the run.
+        :raises TooManyFailed: More images have no result than the limit allows.
+        """
+        if self.limit is None:
+            return
+        limit = self.limit * images if self.is_share else self.limit
+        if not_analyzed > limit:
+            raise TooManyFailed(failed=not_analyzed, images=images, limit=self.text)
 
 
-def parse_tolerance(max_failed: Any, images: int) -> Decimal | None:
+def parse_tolerance(max_failed: Any) -> Tolerance:
     """
-    Read a tolerance as a number of images, not always whole; ``None`` is no limit.
+    Parse the argument ``max_failed``. Call it before any work, and :meth:`Tolerance.check` after it.
 
-    A share is taken as it is written: 0.29 of 100 images is 28.999… as a binary fraction.
+    A share is kept as a decimal number: as a binary fraction, 0.29 of 100 images is 28.999…
 
-    :raises InvalidArgument: It is no tolerance.
+    :param max_failed: A whole number of images; or a share of all images, ``"2%"`` or a number between 0 and
+        1; or no value, which is no limit.
+    :raises InvalidArgument: The value is none of these.
     """
-    if max_failed in (None, "", "None"):
-        return None
-    text = str(max_failed).strip()
-    written = text.removesuffix("%")
-    parse_number("max_failed", written)
-    number = Decimal(written)
+    given = parse_optional(max_failed)
+    if given is None:
+        return Tolerance(None)
+    text = str(given).strip()
+    digits = text.removesuffix("%")
+    parse_number("max_failed", digits)
+    number = Decimal(digits)
     is_share = text.endswith("%") or 0 < number < 1
     if text.endswith("%"):
         number /= _PCT
     if number < 0 or (is_share and number > 1) or (not is_share and number != int(number)):
         problem = 'it must be a whole number of images, a share like "2%", or a number between 0 and 1'
         raise InvalidArgument(argument="max_failed", value=max_failed, problem=problem)
-    return number * images if is_share else number
+    return Tolerance(number, is_share, str(given))

@@ -253,5 +253,5 @@ class ImageCalls:
 
 
 def _failed(image: ImageLine, refusal: ServiceError) -> SettledImage:
-    code, message = refusal.fields["code"], refusal.fields["message"]
+    code, message = refusal.code, refusal.message
     return SettledImage(line=image[0], source_ref=image[1], code=code, message=message)

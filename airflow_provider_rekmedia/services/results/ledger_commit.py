@@ -81,7 +81,7 @@ def _read_shard_entries(job: Job, objects: S3Objects) -> Mapping[str, ShardEntry
     try:
         entries = [decode_shard_entry(line, str(uri)) for line in objects.iter_lines(uri) if line]
     except ObjectUnreadable as error:
-        if error.fields["code"] == "NoSuchKey":
+        if error.code == "NoSuchKey":
             return {}
         raise
     return {entry.source_ref: entry for entry in entries}

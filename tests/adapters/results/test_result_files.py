@@ -26,7 +26,10 @@ def counted(stage, job):
 
 def five(tally):
     """The counts that must add up, without the verdicts."""
-    return {name: tally.counts[name] for name in ("images", "analyzed", "flagged", "failed", "unaccounted")}
+    return {
+        name: getattr(tally.counts, name)
+        for name in ("images", "analyzed", "flagged", "failed", "unaccounted")
+    }
 
 
 def written(stage, *, results, summary=SUMMARY, lines=3):
@@ -102,7 +105,7 @@ def test_a_bad_line_that_tells_no_image_leaves_it_unaccounted(stage):
 
 def test_an_image_without_result_and_error_is_unaccounted(stage):
     tally = counted(stage, written(stage, results=CLEAN, lines=7))
-    assert tally.counts["unaccounted"] == 7 - 1 - 2
+    assert tally.counts.unaccounted == 7 - 1 - 2
 
 
 @pytest.mark.parametrize("has_uri", [True, False])
@@ -137,7 +140,7 @@ def test_a_manifest_that_is_replaced_while_it_is_read_is_gone(stage, caplog, mon
 
 def test_a_manifest_of_another_length_than_the_summary_says_is_told(stage, caplog):
     tally = counted(stage, written(stage, results=CLEAN, lines=4))
-    assert tally.counts["images"] == 4
+    assert tally.counts.images == 4
     assert "its summary counts 3 lines; its manifest" in caplog.text
     assert "Was s3://photos/manifest.jsonl replaced meanwhile?" in caplog.text
     caplog.clear()
@@ -243,7 +246,7 @@ def test_duplicates_of_one_image_are_counted_each(stage):
 
 def test_a_duplicate_that_has_one_result_is_missing_one(stage):
     tally = counted(stage, written(stage, results=CLEAN, lines=4))
-    assert tally.counts["unaccounted"] == 1
+    assert tally.counts.unaccounted == 1
 
 
 def test_results_that_the_manifest_does_not_have_are_told(stage, caplog):

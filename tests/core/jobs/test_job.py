@@ -8,7 +8,13 @@ from core.truth import documented_job, enum, limits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_rekmedia.core.errors import InvalidJob, JobFailed, MalformedAnswer, UnknownStatus
+from airflow_provider_rekmedia.core.errors import (
+    InvalidJob,
+    JobFailed,
+    MalformedAnswer,
+    RekmediaError,
+    UnknownStatus,
+)
 from airflow_provider_rekmedia.core.job_failure import JobFailure
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, decode_job, encode_job, parse_job
 
@@ -60,7 +66,7 @@ def test_an_unknown_status_is_refused_with_the_jobs_id(status):
 @pytest.mark.parametrize("code", enum("MediaAnalysisJobFailureCode"))
 def test_a_failed_job_says_its_code_its_message_and_what_to_do(code):
     with pytest.raises(JobFailed) as caught:
-        failed(Code=code, Message="AWS said so.").raise_if_failed()
+        failed(Code=code, Message="AWS said so.").require_success()
     text = str(caught.value)
     assert f"Job abc ended FAILED: {code}: AWS said so. " in text
     assert text.split("AWS said so. ")[1].endswith(".")
@@ -70,7 +76,7 @@ def test_a_failed_job_says_its_code_its_message_and_what_to_do(code):
 
 def test_a_failure_code_that_aws_adds_later_is_kept_and_given_another_chance():
     with pytest.raises(JobFailed, match="NEW_CODE: hm") as caught:
-        failed(Code="NEW_CODE", Message="hm").raise_if_failed()
+        failed(Code="NEW_CODE", Message="hm").require_success()
     assert caught.value.retryable
 
 
@@ -86,12 +92,15 @@ def test_failure_details_may_lack_either_part(details, failure):
     job = failed(**details)
     assert job.failure == failure
     with pytest.raises(JobFailed):
-        job.raise_if_failed()
+        job.require_success()
 
 
-def test_a_job_that_did_not_fail_gives_itself_back():
+def test_only_a_job_that_succeeded_is_a_success():
     job = parse_job(answer(Status="SUCCEEDED"))
-    assert job.raise_if_failed() is job
+    assert job.require_success() is job
+    for status in set(enum("MediaAnalysisJobStatus")) - {"SUCCEEDED"}:
+        with pytest.raises(RekmediaError, match=f"Job abc (is|ended) {status}"):
+            parse_job(answer(Status=status)).require_success()
 
 
 def test_awss_documented_job_is_read_whole():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
+    FilesMissing,
     JobFailed,
     LimitReached,
     NotFound,
@@ -183,6 +184,12 @@ def test_the_outcome_of_an_ended_wait_is_its_job():
 def test_the_outcome_of_a_failed_job_is_an_error():
     with pytest.raises(JobFailed):
         Ended(job("FAILED")).outcome()
+
+
+@pytest.mark.parametrize("status", UNFINISHED)
+def test_an_unfinished_job_is_never_a_successful_outcome(status):
+    with pytest.raises(FilesMissing, match=f"Job abc is {status}"):
+        Ended(job(status)).outcome()
 
 
 def test_the_outcome_of_a_failed_wait_is_its_error():

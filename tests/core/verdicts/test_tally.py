@@ -36,14 +36,14 @@ images = st.lists(st.lists(st.floats(0, 100), max_size=3), max_size=30)
 
 def test_an_empty_tally_counts_nothing():
     tally = Tally(10, 1000)
-    assert set(tally.counts.values()) == {0}
+    assert set(tally.counts.as_dict().values()) == {0}
     assert (tally.label_counts, tally.flagged, tally.errors) == ({}, [], [])
     assert tally.left_out == {"flagged": 0, "errors": 0, "label_counts": 0}
 
 
 def test_every_line_is_analyzed_failed_or_unaccounted():
     tally = tally_of(result(1), result(2, Pills=90), failure(3), failure(4), failure(5, UNACCOUNTED))
-    assert tally.counts == {
+    assert tally.counts.as_dict() == {
         "images": 5,
         "analyzed": 2,
         "flagged": 1,
@@ -57,13 +57,13 @@ def test_every_line_is_analyzed_failed_or_unaccounted():
 
 def test_what_stands_for_no_line_of_the_manifest_is_told_and_not_counted():
     tally = tally_of(failure(1, lines=0))
-    assert tally.counts["images"] == 0
+    assert tally.counts.images == 0
     assert len(tally.errors) == 1
 
 
 def test_what_stands_for_many_lines_is_told_once_and_counts_as_many():
     tally = tally_of(failure(1, UNACCOUNTED, lines=10**8), failure(2))
-    assert (tally.counts["images"], tally.counts["unaccounted"]) == (10**8 + 1, 10**8)
+    assert (tally.counts.images, tally.counts.unaccounted) == (10**8 + 1, 10**8)
     assert len(tally.errors) == 2
     assert tally.left_out["errors"] == 0
 
@@ -97,8 +97,8 @@ def test_blocked_images_come_before_those_to_review_however_confident():
     added = [result(1, Alcohol=99), result(2, Pills=60), result(3, Gambling=99)]
     tally = tally_of(*added, policy=policy)
     assert [(each["uri"][-5], each["verdict"]) for each in tally.flagged] == [("2", "block"), ("1", "review")]
-    assert (tally.counts["allow"], tally.counts["review"], tally.counts["block"]) == (1, 1, 1)
-    assert tally.counts["flagged"] == 2
+    assert (tally.counts.allow, tally.counts.review, tally.counts.block) == (1, 1, 1)
+    assert tally.counts.flagged == 2
 
 
 def test_lists_are_cut_at_a_size_in_bytes_and_say_how_many_were_left_out():
@@ -151,7 +151,7 @@ def test_the_worst_are_kept_and_come_first_and_of_equals_the_earlier():
     tally = tally_of(*(result(number, Pills=90 if number == 4 else 50) for number in range(7)), max_items=3)
     assert [each["uri"] for each in tally.flagged] == [f"s3://photos/{number}.jpg" for number in (4, 0, 1)]
     assert tally.left_out == {"flagged": 4, "errors": 0, "label_counts": 0}
-    assert tally.counts["flagged"] == 7
+    assert tally.counts.flagged == 7
 
 
 def test_errors_are_told_in_the_order_of_the_files_and_cut():
@@ -161,7 +161,7 @@ def test_errors_are_told_in_the_order_of_the_files_and_cut():
         {"uri": "s3://photos/2.jpg", "line_number": 2, "code": "B", "message": "rubbish"},
     ]
     assert tally.left_out == {"flagged": 0, "errors": 1, "label_counts": 0}
-    assert tally.counts["failed"] == 3
+    assert tally.counts.failed == 3
 
 
 @given(found=images, errors=st.integers(0, 20), max_items=st.integers(0, 12))
@@ -172,8 +172,8 @@ def test_what_is_listed_and_what_is_left_out_add_up_to_what_is_counted(found, er
     ]
     tally = tally_of(*results, *map(failure, range(errors)), max_items=max_items)
     flagged = [values for values in found if values]
-    assert tally.counts["flagged"] == len(flagged) == len(tally.flagged) + tally.left_out["flagged"]
-    assert tally.counts["failed"] == errors == len(tally.errors) + tally.left_out["errors"]
+    assert tally.counts.flagged == len(flagged) == len(tally.flagged) + tally.left_out["flagged"]
+    assert tally.counts.failed == errors == len(tally.errors) + tally.left_out["errors"]
     assert max(len(tally.flagged), len(tally.errors)) <= max_items
     worst = sorted((max(values) for values in flagged), reverse=True)[:max_items]
     assert [each["confidence"] for each in tally.flagged] == worst
@@ -182,7 +182,7 @@ def test_what_is_listed_and_what_is_left_out_add_up_to_what_is_counted(found, er
 
 def test_what_is_told_is_json():
     tally = tally_of(result(1, Pills=90), failure(7), failure(8))
-    told = [tally.counts, tally.label_counts, tally.flagged, tally.errors, tally.left_out]
+    told = [tally.counts.as_dict(), tally.label_counts, tally.flagged, tally.errors, tally.left_out]
     assert json.loads(json.dumps(told)) == told
 
 

@@ -40,7 +40,7 @@ def test_what_was_read_once_reaches_counts_tables_and_ledger(stage, job):
     to = destinations(stage)
     (carried,) = carry([job], stage.objects, to)
     uris = [file.uri for file in carried.tables]
-    assert (to.tally.counts["images"], to.tally.counts["review"], to.tally.counts["failed"]) == (2, 1, 1)
+    assert (to.tally.counts.images, to.tally.counts.review, to.tally.counts.failed) == (2, 1, 1)
     assert [f"s3://{each.uri.bucket}/{each.uri.key}" for each in stage.objects.iter_objects(
         S3Uri("analysis", "tables/"))] == sorted(uris)  # fmt: skip
     with to.ledger.entries() as entries:
@@ -64,7 +64,7 @@ def test_a_results_file_is_judged_again_without_a_call_of_rekognition(stage, job
     before = stage.emulator.usage()["calls"]
     to = destinations(stage, ledger=False)
     carry([parse_job_reference(job.results_uri)], stage.objects, to)
-    assert (to.tally.counts["analyzed"], to.tally.counts["failed"]) == (1, 0)
+    assert (to.tally.counts.analyzed, to.tally.counts.failed) == (1, 0)
     assert json.dumps(stage.emulator.usage()["calls"]) == json.dumps(before)
 
 
@@ -84,7 +84,7 @@ def test_a_line_that_names_no_object_costs_neither_counts_nor_ledger(stage):
     stage.finish(job_id)
     to = destinations(stage)
     carry([stage.jobs.fetch(job_id)], stage.objects, to)
-    assert (to.tally.counts["images"], to.tally.counts["failed"]) == (3, 2)
+    assert (to.tally.counts.images, to.tally.counts.failed) == (3, 2)
     with to.ledger.entries() as entries:
         assert [each.key for each in entries] == ["0.jpg"]
 

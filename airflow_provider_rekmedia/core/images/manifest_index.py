@@ -1,0 +1,87 @@
+"""
+The index of a set of manifests: ``index.json``, written after everything that it names.
+
+Write it with :func:`encode_index` to :func:`index_uri`, and read it with :func:`decode_index`. If there is no
+index, no set was written whole. A damaged index, or one of another version, is an error that a retry cannot
+help.
+
+``request`` says which arguments the set was made for: a retry with an equal request reuses the set.
+``images_by_manifest`` is the argument of :func:`core.results.expected_jobs.unaccounted_manifests`.
+"""
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from airflow_provider_rekmedia.core.errors import UnreadableIndex
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+from .estimate import Estimate
+
+__all__ = ["IndexedManifest", "ManifestIndex", "decode_index", "encode_index", "index_uri"]
+
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class IndexedManifest(msgspec.Struct, frozen=True):
+    """One manifest of the set: its uri, and how many images it has."""
+
+    uri: str
+    images: _Count
+
+
+class ManifestIndex(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What one task wrote.
+
+    :param manifests: The manifests, in order.
+    :param skip_file: Uri of the file that lists the skipped images; ``None`` if no image was skipped.
+    :param images: Images of all manifests.
+    :param request: The arguments that the set was made for, as text; compare it, do not parse it.
+    :param skipped: How many images were skipped, by reason.
+    :param uri: Uri of this index.
+    """
+
+    version: Literal[1] = 1
+    manifests: tuple[IndexedManifest, ...]
+    skip_file: str | None
+    images: _Count
+    request: str = msgspec.field(name="asked")
+    skipped: dict[str, int]
+    estimate: Estimate
+    uri: str
+
+    @property
+    def images_by_manifest(self) -> dict[str, int]:
+        """How many images each manifest has, by its uri."""
+        return {manifest.uri: manifest.images for manifest in self.manifests}
+
+
+_DECODER: Final = msgspec.json.Decoder(ManifestIndex)
+
+
+def index_uri(target: S3Uri) -> S3Uri:
+    """
+    Return the uri of the index.
+
+    :param target: The common key of the task's sets, without a slash at its end.
+    """
+    return target.join("/index.json")
+
+
+def encode_index(index: ManifestIndex) -> bytes:
+    """Encode the file: indented JSON, UTF-8."""
+    return msgspec.json.format(msgspec.json.encode(index), indent=1)
+
+
+def decode_index(body: bytes, uri: str) -> ManifestIndex:
+    """
+    Decode the file.
+
+    :param uri: Where the file is, for the error.
+    :raises UnreadableIndex: The file is damaged, or its version is unknown.
+    """
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise UnreadableIndex(uri=uri, problem=problem) from problem
