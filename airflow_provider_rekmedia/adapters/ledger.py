@@ -24,7 +24,7 @@ from airflow_provider_rekmedia.core.images.ledger import (
 )
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-from .progress_log import iter_told
+from .progress_log import iter_with_progress
 
 __all__ = ["Ledger"]
 
@@ -110,7 +110,7 @@ class Ledger:
             with ExitStack() as files:
                 try:
                     copied = (self._read(each, files) for each in self._few(folder))
-                    segments = list(iter_told(copied, "Files of the ledger copied"))
+                    segments = list(iter_with_progress(copied, "Files of the ledger copied"))
                 except ObjectUnreadable:
                     if not tries_left:
                         raise
@@ -148,7 +148,7 @@ def _write(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
     # No name and no time in the header: the same entries are the same bytes.
     with gzip.GzipFile(filename="", mode="wb", compresslevel=5, fileobj=file, mtime=0) as lines:
         buffered = io.BufferedWriter(lines, 1 << 16)
-        for entry in iter_told(entries, "Entries of the ledger written", step=1000):
+        for entry in iter_with_progress(entries, "Entries of the ledger written", step=1000):
             buffered.write(encode_entry(entry))
         buffered.flush()
     file.seek(0)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
-__all__ = ["iter_told"]
+__all__ = ["iter_with_progress"]
 
 _LOG: Final = logging.getLogger(__name__)
 _EVERY_S: Final = 5.0
@@ -13,7 +13,7 @@ _EVERY_S: Final = 5.0
 _Item = TypeVar("_Item")
 
 
-def iter_told(items: Iterable[_Item], what: str, *, step: int = 1) -> Iterator[_Item]:
+def iter_with_progress(items: Iterable[_Item], what: str, *, step: int = 1) -> Iterator[_Item]:
     """
     Hand items on as they are asked for.
 

@@ -23,7 +23,7 @@ from airflow_provider_rekmedia.services.jobs.manifest_checks import (
     content_id_of,
     fetch_content_id,
 )
-from airflow_provider_rekmedia.services.per_image.per_image_job import Effort
+from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageOptions
 from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
 from airflow_provider_rekmedia.services.submit_job import SubmissionJournal, Submitted, submit_once
 from airflow_provider_rekmedia.tasks.progress import log_progress
@@ -185,7 +185,7 @@ class RekognitionHook(AwsBaseHook):
             clears=clears,
             existing_job=existing_job,
         )
-        effort = Effort(
+        effort = PerImageOptions(
             max_tps=max_tps,
             max_concurrency=max_concurrency,
             on_expired_adapter=on_expired_adapter,

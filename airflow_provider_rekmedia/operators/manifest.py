@@ -30,7 +30,7 @@ from airflow_provider_rekmedia.core.images.source import parse_source
 from airflow_provider_rekmedia.core.jobs.identity import readable_key
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.services.images.select_images import Wanted, gather
+from airflow_provider_rekmedia.services.images.select_images import ImageSelection, select_images
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
@@ -58,7 +58,7 @@ class _Order:
     max_images: int
     most_images: int | None
     most_usd: float | None
-    wanted: Wanted
+    wanted: ImageSelection
     found: Generator[FoundImage, None, None]
 
 
@@ -208,7 +208,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     def _make(self, target: S3Uri, asked: str, order: _Order) -> dict[str, Any]:
         most = order.max_images
         with ManifestSet() as manifests:
-            skipped = gather(order.found, order.wanted, manifests, look=self.hook.objects.look)
+            skipped = select_images(order.found, order.wanted, manifests, look=self.hook.objects.find_image)
             figures = estimate(
                 manifests.images,
                 image_bytes=manifests.image_bytes,
@@ -245,9 +245,9 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
             return iter_failed(self.hook.iter_jobs(self.failures_of), self.hook.objects)
         return iter_found(parse_source(self.source), self.hook.objects)
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> ImageSelection:
         ledger = Ledger(self.hook.objects, parse_s3_prefix(self.ledger)) if self.ledger else None
-        return Wanted(
+        return ImageSelection(
             filter=ImageFilter(
                 pattern=parse_optional_text("pattern", self.pattern),
                 modified_after=parse_optional_time("modified_after", self.modified_after),

@@ -20,10 +20,10 @@ from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
-from airflow_provider_rekmedia.services.jobs.status_log import LookLog
+from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
 from airflow_provider_rekmedia.services.submit_job import Submitted
 from airflow_provider_rekmedia.services.wait_for_jobs import (
-    look_once,
+    fetch_or_error,
     pause_before_retry,
     step_now,
     utc_now,
@@ -169,7 +169,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         self._persist_links(context)
         if self.wait_for_completion:
             return encode_job(self._wait(submitted.job_id, pace))
-        seen = look_once(submitted.job_id, self.hook.jobs.fetch)
+        seen = fetch_or_error(submitted.job_id, self.hook.jobs.fetch)
         if isinstance(seen, RekmediaError):
             seen = Job(job_id=submitted.job_id, engine=Engine.BULK, status=JobStatus.CREATED)
         return encode_job(seen)
@@ -207,12 +207,12 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         )
 
     def _wait(self, job_id: str, pace: Pace) -> Job:
-        on_look = LookLog(self.log)
+        on_poll = StatusLog(self.log)
         if not self.deferrable:
-            return wait(job_id, pace, self.hook.jobs.fetch, on_look=on_look).outcome()
+            return wait(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll).outcome()
         # A job that is final already is not waited for: a task that is woken before the scheduler has seen it
         # defer is marked failed (apache/airflow#66374).
-        step = step_now(job_id, pace, self.hook.jobs.fetch, on_look=on_look)
+        step = step_now(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll)
         return defer_until_final(self, job_id, pace) if isinstance(step, Sleep) else step.outcome()
 
     def _persist_links(self, context: Context) -> None:

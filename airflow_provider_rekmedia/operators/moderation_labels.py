@@ -20,7 +20,7 @@ from airflow_provider_rekmedia.core.verdicts.tolerance import Tolerance, parse_t
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.links.rekognition import RekognitionResultsLink
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
-from airflow_provider_rekmedia.tasks.progress import progress_teller
+from airflow_provider_rekmedia.tasks.progress import progress_reporter
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
 
@@ -132,7 +132,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
                 on_expired_adapter=parse_choice(
                     "on_expired_adapter", self.on_expired_adapter, OnExpiredAdapter
                 ),
-                on_progress=progress_teller(self.log, identity),
+                on_progress=progress_reporter(self.log, identity),
                 is_stopped=lambda: self._is_killed,
             )
             self._mind_failures(job, tolerance)

@@ -26,12 +26,12 @@ from airflow_provider_rekmedia.core.verdicts.tally import Tally
 from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.services.results.process_jobs import (
-    MOST_MODEL_VERSIONS,
-    Carried,
-    Destinations,
-    carry,
+    MAX_MODEL_VERSIONS,
+    ProcessedJob,
+    ResultSinks,
+    process_jobs,
 )
-from airflow_provider_rekmedia.tasks.asset_events import tell_assets
+from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
 
@@ -122,7 +122,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             if expected == {}:
                 skip_task("No manifest was written, so there is no job to read")
             jobs, others = self._jobs(is_expected=expected is not None)
-            carried = carry(jobs, self.hook.objects, to)
+            carried = process_jobs(jobs, self.hook.objects, to)
             missing = unaccounted_manifests(expected or {}, jobs)
             to.tally.add(Outcomes(failures=missing), [])
             self._tell(to.tally)
@@ -146,18 +146,18 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             context["ti"].xcom_push(key=key, value=without_nul(getattr(tally, key)))
         # Pushed, too: a task that fails after it returns nothing.
         context["ti"].xcom_push(key="summary", value=told)
-        tell_assets(context, self.outlets, told)
+        update_asset_events(context, self.outlets, told)
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
         """Tell OpenLineage what was read and what was written."""
         read, written = self._lineage or ((), ())
         return lineage_of(read, (), written)
 
-    def _destinations(self) -> Destinations:
+    def _destinations(self) -> ResultSinks:
         items = parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)
         most = parse_whole_number("max_xcom_bytes", self.max_xcom_bytes, low=1_000, high=_MOST_XCOM_BYTES)
         objects = self.hook.objects
-        return Destinations(
+        return ResultSinks(
             tally=Tally(items, most),
             policy=ANY_LABEL if self.policy is None else load_policy(self.policy, objects),
             tables=TablePlaces(prefix, objects) if (prefix := _prefix(self.parquet)) else None,
@@ -180,7 +180,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         done = [job for job in jobs if job.status is JobStatus.SUCCEEDED]
         return done, [job for job in jobs if job.status is not JobStatus.SUCCEEDED]
 
-    def _summary(self, jobs: Sequence[Job], carried: Sequence[Carried], to: Destinations) -> dict[str, Any]:
+    def _summary(self, jobs: Sequence[Job], carried: Sequence[ProcessedJob], to: ResultSinks) -> dict[str, Any]:
         versions = sorted({version for each in carried for version in each.model_versions})
         return {
             "job_ids": [job.job_id for job in jobs],
@@ -189,7 +189,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             "results_uris": [job.results_uri for job in jobs],
             "summary_uris": [job.summary_uri for job in jobs],
             "table_uris": [file.uri for each in carried for file in each.tables],
-            "model_versions": versions[:MOST_MODEL_VERSIONS],
+            "model_versions": versions[:MAX_MODEL_VERSIONS],
             "policy": to.policy.name or None,
         }
 

@@ -13,7 +13,7 @@ from airflow_provider_rekmedia.core.jobs.job import Job, encode_job
 from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.jobs.polling import Ending, Pace, Sleep
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.services.jobs.status_log import LookLog
+from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
 from airflow_provider_rekmedia.services.wait_for_jobs import step_now, utc_now
 from airflow_provider_rekmedia.tasks.deferral import defer_until_final
 from airflow_provider_rekmedia.tasks.task_errors import sensor_errors
@@ -90,7 +90,7 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         return Pace(float(self.poke_interval), utc_now() + timedelta(seconds=self.timeout))
 
     def _step(self, pace: Pace) -> Sleep | Ending:
-        return step_now(self._job_id, pace, self._fetch, on_look=LookLog(self.log))
+        return step_now(self._job_id, pace, self._fetch, on_poll=StatusLog(self.log))
 
     def _fetch(self, _job_id: str) -> Job:
         return self.hook.look_again(parse_job_reference(self.job))

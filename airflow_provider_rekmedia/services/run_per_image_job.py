@@ -36,7 +36,7 @@ from airflow_provider_rekmedia.core.jobs.submission_record import (
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.services.jobs.manifest_checks import check_region
 
-from .per_image.per_image_job import Effort, PerImageJob
+from .per_image.per_image_job import PerImageJob, PerImageOptions
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -142,7 +142,7 @@ def moderate_once(
     *,
     client: "RekognitionClient",
     objects: S3Objects,
-    effort: Effort,
+    effort: PerImageOptions,
 ) -> Job:
     """
     Do the asked job, go on with what an earlier try left, or give back what it finished.

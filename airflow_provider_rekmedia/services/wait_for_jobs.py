@@ -10,10 +10,10 @@ from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.jobs.polling import Ending, Pace, Sleep, Step, next_attempt, next_step
 
-__all__ = ["Look", "OnLook", "look_once", "pause_before_retry", "step_now", "utc_now", "wait", "wait_async"]
+__all__ = ["Look", "OnPoll", "fetch_or_error", "pause_before_retry", "step_now", "utc_now", "wait", "wait_async"]
 
 Look = Callable[[str], Job]
-OnLook = Callable[[Job | RekmediaError], None]
+OnPoll = Callable[[Job | RekmediaError], None]
 
 
 def utc_now() -> datetime:
@@ -21,7 +21,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def look_once(job_id: str, look: Look) -> Job | RekmediaError:
+def fetch_or_error(job_id: str, look: Look) -> Job | RekmediaError:
     """Look at a job; an error is a value, for ``next_step`` to judge."""
     try:
         return look(job_id)
@@ -34,7 +34,7 @@ def wait(
     pace: Pace,
     look: Look,
     *,
-    on_look: OnLook,
+    on_poll: OnPoll,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], datetime] = utc_now,
 ) -> Ending:
@@ -42,10 +42,10 @@ def wait(
     Wait in this thread until the job is final, the deadline passed, or looking is hopeless.
 
     :param look: Fetches the job; raises ``RekmediaError``.
-    :param on_look: Told of every look.
+    :param on_poll: Told of every look.
     """
     while True:
-        step = step_now(job_id, pace, look, on_look=on_look, clock=clock)
+        step = step_now(job_id, pace, look, on_poll=on_poll, clock=clock)
         if not isinstance(step, Sleep):
             return step
         sleep(step.seconds)
@@ -56,7 +56,7 @@ async def wait_async(
     pace: Pace,
     look: Callable[[str], Awaitable[Job | RekmediaError]],
     *,
-    on_look: OnLook,
+    on_poll: OnPoll,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], datetime] = utc_now,
 ) -> Ending:
@@ -67,7 +67,7 @@ async def wait_async(
     """
     while True:
         seen = await look(job_id)
-        on_look(seen)
+        on_poll(seen)
         step = _step(job_id, seen, pace, clock)
         if not isinstance(step, Sleep):
             return step
@@ -90,11 +90,11 @@ def pause_before_retry(
 
 
 def step_now(
-    job_id: str, pace: Pace, look: Look, *, on_look: OnLook, clock: Callable[[], datetime] = utc_now
+    job_id: str, pace: Pace, look: Look, *, on_poll: OnPoll, clock: Callable[[], datetime] = utc_now
 ) -> Step:
     """Look once, and decide what comes next."""
-    seen = look_once(job_id, look)
-    on_look(seen)
+    seen = fetch_or_error(job_id, look)
+    on_poll(seen)
     return _step(job_id, seen, pace, clock)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-__all__ = ["tell_assets"]
+__all__ = ["update_asset_events"]
 
 
-def tell_assets(context: Mapping[str, Any], outlets: Iterable[Any], extra: Mapping[str, Any]) -> None:
+def update_asset_events(context: Mapping[str, Any], outlets: Iterable[Any], extra: Mapping[str, Any]) -> None:
     """
     Put what a run found into the events of its outlets, for Dags that are scheduled by them.
 

@@ -8,12 +8,12 @@ from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.per_image.progress import Progress
 from airflow_provider_rekmedia.services.jobs.status_log import Log
 
-__all__ = ["log_progress", "progress_teller"]
+__all__ = ["log_progress", "progress_reporter"]
 
 _METRICS = ("done", "failed", "left", "tps", "throttled")
 
 
-def progress_teller(log: Log, identity: TaskIdentity) -> Callable[[Progress], None]:
+def progress_reporter(log: Log, identity: TaskIdentity) -> Callable[[Progress], None]:
     """
     Make what :meth:`RekognitionHook.moderate_once` tells its progress to.
 

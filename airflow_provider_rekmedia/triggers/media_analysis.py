@@ -9,7 +9,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_rekmedia.core.jobs.event import encode_ending
 from airflow_provider_rekmedia.core.jobs.polling import Pace
-from airflow_provider_rekmedia.services.jobs.status_log import LookLog
+from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
 from airflow_provider_rekmedia.services.wait_for_jobs import utc_now, wait_async
 from airflow_provider_rekmedia.tasks import scheduler_race
 from airflow_provider_rekmedia.tasks.shared_poller import shared_poller
@@ -70,7 +70,7 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
             left_s = (pace.deadline_at - utc_now()).total_seconds()
             first_s = max(pace.interval_s, scheduler_race.LEAST_DEFERRAL_S)
             await asyncio.sleep(max(0.0, min(first_s, left_s)))
-            ending = await wait_async(self.job_id, pace, poller.look, on_look=LookLog(self.log))
+            ending = await wait_async(self.job_id, pace, poller.look, on_poll=StatusLog(self.log))
         yield TriggerEvent(encode_ending(ending))
 
     async def on_kill(self) -> None:

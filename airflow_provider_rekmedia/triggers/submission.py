@@ -8,14 +8,14 @@ from typing import Any, Final
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_rekmedia.core.jobs.event import encode_retry
-from airflow_provider_rekmedia.services.jobs.rate_limiter import Turns
+from airflow_provider_rekmedia.services.jobs.rate_limiter import RateLimiter
 from airflow_provider_rekmedia.services.wait_for_jobs import utc_now
 
 __all__ = ["RekognitionSubmissionRetryTrigger"]
 
 #: Each firing makes one task call StartMediaAnalysisJob; the service takes 5 such calls a second. Source:
 #: https://docs.aws.amazon.com/general/latest/gr/rekognition.html
-_TURNS: Final = Turns(0.4)
+_TURNS: Final = RateLimiter(0.4)
 
 
 class RekognitionSubmissionRetryTrigger(BaseTrigger):

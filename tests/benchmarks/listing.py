@@ -155,13 +155,13 @@ def manifests(port, *, ledger=False):
     from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
     from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
-    from airflow_provider_rekmedia.services.images.select_images import Wanted, gather
+    from airflow_provider_rekmedia.services.images.select_images import ImageSelection, select_images
 
     objects = S3Objects(client(port))
     known = Ledger(objects, S3Uri("photos", "ledger/")) if ledger else None
-    wanted = Wanted(filter=ImageFilter(), ledger=known, scan="", max_attempts=3)
+    wanted = ImageSelection(filter=ImageFilter(), ledger=known, scan="", max_attempts=3)
     with ManifestSet() as made:
-        skipped = gather(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, look=objects.look)
+        skipped = select_images(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, look=objects.find_image)
         index = made.write(objects, S3Uri("photos", "manifests/run"), max_images=10_000, about={})
     return sum(each["images"] for each in index["manifests"]) + skipped.get("already_analyzed", 0)
 

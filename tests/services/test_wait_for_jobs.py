@@ -16,9 +16,9 @@ from airflow_provider_rekmedia.core.errors import (
 )
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed, Pace, Sleep
-from airflow_provider_rekmedia.services.jobs.status_log import LookLog
+from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
 from airflow_provider_rekmedia.services.wait_for_jobs import (
-    look_once,
+    fetch_or_error,
     pause_before_retry,
     step_now,
     utc_now,
@@ -85,7 +85,7 @@ class FakeJob:
 
 def blocking(script, pace=PACE):
     time, fake, seen = FakeTime(), FakeJob(script), []
-    ending = wait("abc", pace, fake.look, on_look=seen.append, sleep=time.sleep, clock=time.clock)
+    ending = wait("abc", pace, fake.look, on_poll=seen.append, sleep=time.sleep, clock=time.clock)
     return ending, time, seen
 
 
@@ -93,7 +93,7 @@ def asynchronous(script, pace=PACE):
     time, fake, seen = FakeTime(), FakeJob(script), []
     ending = asyncio.run(
         wait_async(
-            "abc", pace, fake.look_async, on_look=seen.append, sleep=time.sleep_async, clock=time.clock
+            "abc", pace, fake.look_async, on_poll=seen.append, sleep=time.sleep_async, clock=time.clock
         )
     )
     return ending, time, seen
@@ -179,13 +179,13 @@ def test_what_is_no_error_of_ours_is_not_swallowed():
 
 
 def test_a_look_gives_the_job_or_its_error():
-    assert look_once("abc", FakeJob([RUNNING]).look) is RUNNING
-    assert look_once("abc", FakeJob([DENIED]).look) is DENIED
+    assert fetch_or_error("abc", FakeJob([RUNNING]).look) is RUNNING
+    assert fetch_or_error("abc", FakeJob([DENIED]).look) is DENIED
 
 
 def test_one_step_looks_once_and_tells_what_it_saw():
     seen = []
-    step = step_now("abc", PACE, FakeJob([RUNNING]).look, on_look=seen.append, clock=lambda: NOON)
+    step = step_now("abc", PACE, FakeJob([RUNNING]).look, on_poll=seen.append, clock=lambda: NOON)
     assert isinstance(step, Sleep)
     assert seen == [RUNNING]
 
@@ -225,7 +225,7 @@ class FakeLog:
 
 def test_a_wait_logs_each_new_status_once_and_each_look_that_met_a_fault():
     log = FakeLog()
-    look_log = LookLog(log)
+    look_log = StatusLog(log)
     for seen in (CREATED, CREATED, THROTTLED, CREATED, RUNNING, RUNNING, DENIED, SUCCEEDED):
         look_log(seen)
     assert [(level, text[:40]) for level, text in log.lines] == [

@@ -4,7 +4,7 @@ import pytest
 from airflow.providers.common.compat.lineage.entities import File
 from airflow.providers.common.compat.sdk import Asset, AssetAlias
 
-from airflow_provider_rekmedia.tasks.asset_events import tell_assets
+from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 
 if version("apache-airflow") >= "3":
     from airflow.sdk.execution_time.context import OutletEventAccessors
@@ -19,7 +19,7 @@ def test_every_assets_event_tells_what_the_run_found():
     outlets = [Asset("s3://photos/verdicts/"), AssetAlias("verdicts")]
     events[outlets[0]].extra["mine"] = 1
 
-    tell_assets({"outlet_events": events}, outlets, FOUND)
+    update_asset_events({"outlet_events": events}, outlets, FOUND)
 
     assert events[outlets[0]].extra == {"mine": 1} | FOUND
     assert events[outlets[1]].extra == FOUND
@@ -31,7 +31,7 @@ def test_an_asset_that_is_named_by_a_reference_is_told(monkeypatch):
     monkeypatch.setattr(OutletEventAccessors, "_get_asset_from_db", staticmethod(lambda **_: asset))
     events = OutletEventAccessors()
 
-    tell_assets({"outlet_events": events}, [Asset.ref(name="verdicts")], FOUND)
+    update_asset_events({"outlet_events": events}, [Asset.ref(name="verdicts")], FOUND)
 
     assert events[asset].extra == FOUND
 
@@ -42,10 +42,10 @@ def test_an_outlet_that_is_no_asset_is_passed_over(other, before):
     events = OutletEventAccessors()
     asset = Asset("s3://photos/verdicts/")
 
-    tell_assets({"outlet_events": events}, [other, asset] if before else [asset, other], FOUND)
+    update_asset_events({"outlet_events": events}, [other, asset] if before else [asset, other], FOUND)
 
     assert events[asset].extra == FOUND
 
 
 def test_without_events_nothing_is_told():
-    tell_assets({}, [Asset("s3://photos/verdicts/")], {})
+    update_asset_events({}, [Asset("s3://photos/verdicts/")], {})

@@ -5,7 +5,7 @@ import pytest
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.per_image.progress import Progress
 from airflow_provider_rekmedia.tasks import progress
-from airflow_provider_rekmedia.tasks.progress import log_progress, progress_teller
+from airflow_provider_rekmedia.tasks.progress import log_progress, progress_reporter
 
 HALF = Progress(total=100, done=50, failed=2, tps=10.0, throttled=3)
 
@@ -41,7 +41,7 @@ def sent(monkeypatch):
 
 
 def tell(map_index):
-    progress_teller(logging.getLogger("task"), TaskIdentity("nightly", "run", "moderate", map_index))(HALF)
+    progress_reporter(logging.getLogger("task"), TaskIdentity("nightly", "run", "moderate", map_index))(HALF)
 
 
 def test_metrics_are_gauges_of_the_task(sent):

@@ -8,7 +8,7 @@ from typing import Final
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-__all__ = ["Look", "iter_looked_up"]
+__all__ = ["Look", "iter_with_metadata"]
 
 #: At once; botocore's pool has ten connections.
 _WORKERS: Final = 8
@@ -20,7 +20,7 @@ _Pair = tuple[FoundImage, FoundImage | None]
 _Waiting = deque[tuple[FoundImage, Future[FoundImage | None] | None]]
 
 
-def iter_looked_up(
+def iter_with_metadata(
     images: Iterable[FoundImage], look: Look, *, is_needed: Callable[[FoundImage], bool]
 ) -> Iterator[_Pair]:
     """

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any, Final, Self
 
-from airflow_provider_rekmedia.adapters.progress_log import iter_told
+from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import ObjectUnreadable
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
@@ -133,7 +133,7 @@ class ManifestSet:
         # The same images cut otherwise are other manifests.
         self._digest.update(str(max_images).encode())
         folder = target.join(f"/{self._digest.hexdigest()[:_DIGITS]}/")
-        manifests = list(iter_told(self._write_shards(objects, folder, max_images), "Manifests written"))
+        manifests = list(iter_with_progress(self._write_shards(objects, folder, max_images), "Manifests written"))
         skipped = self._write_skipped(objects, folder)
         index = {"version": 1, "manifests": manifests, "skip_file": skipped, "images": self.images, **about}
         objects.put(target.join(_INDEX), json.dumps(index, indent=1).encode(), "application/json")

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from airflow_provider_rekmedia.adapters.progress_log import iter_told
+from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -33,7 +33,7 @@ def iter_sorted(images: Iterable[FoundImage]) -> Generator[FoundImage, None, Non
 
 
 def iter_marked(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[FoundImage, bool]]:
-    """Sort images that carry a mark, as :func:`iter_sorted`."""
+    """Sort images that process_jobs a mark, as :func:`iter_sorted`."""
     with (
         tempfile.TemporaryDirectory(prefix="rekmedia-") as folder,
         closing(sqlite3.connect(Path(folder) / "images.sqlite")) as database,
@@ -55,7 +55,7 @@ def iter_marked(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[Fou
 
 
 def _iter_rows(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[object, ...]]:
-    told = iter_told(images, "Rows read, to be sorted", step=1000)
+    told = iter_with_progress(images, "Rows read, to be sorted", step=1000)
     for number, (image, is_marked) in enumerate(told):
         modified = image.modified_at and image.modified_at.timestamp()
         yield (*image.order, number, image.size_bytes, image.etag, modified, is_marked)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import IO, TYPE_CHECKING, Any
 
-from airflow_provider_rekmedia.adapters.progress_log import iter_told
+from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
 from airflow_provider_rekmedia.core.errors import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
@@ -60,7 +60,7 @@ class S3Objects:
             return None
         return StoredObject(size_bytes=answer["ContentLength"], etag=answer["ETag"])
 
-    def look(self, uri: S3Uri) -> FoundImage | None:
+    def find_image(self, uri: S3Uri) -> FoundImage | None:
         """Look at an object as a listing tells it; ``None`` when there is none."""
         try:
             with refusals_of("HeadObject"):
@@ -126,7 +126,7 @@ class S3Objects:
     def spooled(self, uri: S3Uri) -> Iterator[IO[bytes]]:
         """Copy an object to local disk, to read it from its start; the copy is gone when the block ends."""
         with tempfile.TemporaryFile(prefix="rekmedia-") as file:
-            for chunk in iter_told(iter_chunks(self._client, uri), f"MiB copied of {uri}"):
+            for chunk in iter_with_progress(iter_chunks(self._client, uri), f"MiB copied of {uri}"):
                 file.write(chunk)
             file.seek(0)
             yield file

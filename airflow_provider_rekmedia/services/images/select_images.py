@@ -6,15 +6,15 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Final
 
-from airflow_provider_rekmedia.adapters.images.image_metadata import Look, iter_looked_up
+from airflow_provider_rekmedia.adapters.images.image_metadata import Look, iter_with_metadata
 from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.adapters.progress_log import iter_told
+from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import ImageFilter, SkipReason
 from airflow_provider_rekmedia.core.images.ledger import attempts_or_skip_reason, join_ledger
 
-__all__ = ["Wanted", "gather"]
+__all__ = ["ImageSelection", "select_images"]
 
 #: What a user asked to leave out, or has already, is counted only: the skip file lists what went wrong.
 _ONLY_COUNTED: Final = frozenset(
@@ -30,7 +30,7 @@ _ONLY_COUNTED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ImageSelection:
     """
     Which images of a source are taken.
 
@@ -66,8 +66,8 @@ class _Skips:
             self._into.add_skip(image, reason)
 
 
-def gather(
-    found: Generator[FoundImage, None, None], wanted: Wanted, into: ManifestSet, *, look: Look
+def select_images(
+    found: Generator[FoundImage, None, None], wanted: ImageSelection, into: ManifestSet, *, look: Look
 ) -> dict[str, int]:
     """
     Put the wanted images of a source into a set; memory does not grow with their number.
@@ -80,7 +80,7 @@ def gather(
     """
     skips = _Skips(into)
     with ExitStack() as stack:
-        told = iter_told(stack.enter_context(closing(found)), "Objects looked at", step=1000)
+        told = iter_with_progress(stack.enter_context(closing(found)), "Objects looked at", step=1000)
         images = _iter_passing(_iter_once(told, skips), wanted.filter, skips)
         images = stack.enter_context(closing(_iter_complete(images, wanted, skips, look)))
         if wanted.ledger is None:
@@ -107,9 +107,9 @@ def _iter_passing(images: Iterable[FoundImage], wanted: ImageFilter, skips: _Ski
 
 
 def _iter_complete(
-    images: Iterable[FoundImage], wanted: Wanted, skips: _Skips, look: Look
+    images: Iterable[FoundImage], wanted: ImageSelection, skips: _Skips, look: Look
 ) -> Generator[FoundImage, None, None]:
-    for image, complete in iter_looked_up(images, look, is_needed=wanted.needs_more):
+    for image, complete in iter_with_metadata(images, look, is_needed=wanted.needs_more):
         if complete is image:
             yield image
         elif complete is None:

@@ -12,9 +12,9 @@ from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysis
 from airflow_provider_rekmedia.core.errors import AccessDenied, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.jobs.job import Job, parse_job
 from airflow_provider_rekmedia.core.jobs.polling import should_list_next_page
-from airflow_provider_rekmedia.services.wait_for_jobs import look_once
+from airflow_provider_rekmedia.services.wait_for_jobs import fetch_or_error
 
-from .rate_limiter import Turns
+from .rate_limiter import RateLimiter
 
 __all__ = ["JobPoller"]
 
@@ -66,8 +66,8 @@ class JobPoller:
         self._jobs = jobs
         self._clock = clock
         self._sleep = sleep
-        self._gets = Turns(_GET_GAP_S, clock=clock)
-        self._lists = Turns(_LIST_GAP_S, clock=clock)
+        self._gets = RateLimiter(_GET_GAP_S, clock=clock)
+        self._lists = RateLimiter(_LIST_GAP_S, clock=clock)
         self._may_list = True
         self._awaited: dict[str, _Awaited] = {}
         self._round: asyncio.Task[None] | None = None
@@ -133,7 +133,7 @@ class JobPoller:
             for job_id in asked:
                 if job_id in self._awaited and self._awaited[job_id].asking:
                     await self._gets.take(sleep=self._sleep)
-                    self._show(job_id, await asyncio.to_thread(look_once, job_id, self._jobs.fetch))
+                    self._show(job_id, await asyncio.to_thread(fetch_or_error, job_id, self._jobs.fetch))
 
     async def _show_page(self, members: list[Mapping[str, Any]], due: set[str]) -> None:
         for number, member in enumerate(members):

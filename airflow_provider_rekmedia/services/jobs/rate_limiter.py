@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-__all__ = ["Turns"]
+__all__ = ["RateLimiter"]
 
 
-class Turns:
+class RateLimiter:
     """
     Lets one pass at a time, first come first served; holds nothing of any event loop.
 

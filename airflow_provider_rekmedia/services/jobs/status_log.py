@@ -5,7 +5,7 @@ from typing import Protocol
 from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.jobs.job import Job
 
-__all__ = ["Log", "LookLog"]
+__all__ = ["Log", "StatusLog"]
 
 
 class Log(Protocol):
@@ -18,7 +18,7 @@ class Log(Protocol):
         """Log what somebody may have to look into."""
 
 
-class LookLog:
+class StatusLog:
     """
     Logs each new status of one job, and each refused look.
 

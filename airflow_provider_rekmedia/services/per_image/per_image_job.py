@@ -32,7 +32,7 @@ from .call_pool import ImageCalls, ImageLine
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
-__all__ = ["Effort", "PerImageJob"]
+__all__ = ["PerImageJob", "PerImageOptions"]
 
 _LOG = logging.getLogger(__name__)
 _PROGRESS_S: Final = 5.0
@@ -43,7 +43,7 @@ _BAD_LINE: Final = "InvalidManifestException"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
+class PerImageOptions:
     """
     How a job is done.
 
@@ -84,7 +84,7 @@ class PerImageJob:
         self._arguments: Any = {name: value for name, value in moderation.items() if value is not None}
         self._warned = False
 
-    def run(self, lines: Sequence[str | None], effort: Effort) -> Job:
+    def run(self, lines: Sequence[str | None], effort: PerImageOptions) -> Job:
         """
         Analyze what is not analyzed yet, and write the two files.
 
@@ -104,7 +104,7 @@ class PerImageJob:
         finally:
             journal.close()
 
-    def _analyze(self, lines: Sequence[str | None], journal: ImageJournal, effort: Effort) -> None:
+    def _analyze(self, lines: Sequence[str | None], journal: ImageJournal, effort: PerImageOptions) -> None:
         already = journal.lines()
         waiting: Iterator[ImageLine] = (
             (number, uri)

@@ -18,14 +18,14 @@ from airflow_provider_rekmedia.core.verdicts.policy import Policy, verdicts
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
 from airflow_provider_rekmedia.services.results.ledger_commit import LedgerCommit
 
-__all__ = ["MOST_MODEL_VERSIONS", "Carried", "Destinations", "carry"]
+__all__ = ["MAX_MODEL_VERSIONS", "ProcessedJob", "ResultSinks", "process_jobs"]
 
 #: A results file has one; what a stranger wrote may have one a line.
-MOST_MODEL_VERSIONS: Final = 20
+MAX_MODEL_VERSIONS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destinations:
+class ResultSinks:
     """
     Where the outcomes of jobs go.
 
@@ -40,7 +40,7 @@ class Destinations:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class ProcessedJob:
     """
     What is to be told of a job that was carried.
 
@@ -52,7 +52,7 @@ class Carried:
     model_versions: set[str]
 
 
-def carry(jobs: Iterable[Job], objects: S3Objects, to: Destinations) -> list[Carried]:
+def process_jobs(jobs: Iterable[Job], objects: S3Objects, to: ResultSinks) -> list[ProcessedJob]:
     """
     Read each job's files once, in their order; what one job found is written while the next is read.
 
@@ -66,7 +66,7 @@ def carry(jobs: Iterable[Job], objects: S3Objects, to: Destinations) -> list[Car
     :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise. What has been
         read by then is still written, and waited for.
     """
-    writings: list[Future[Carried]] = []
+    writings: list[Future[ProcessedJob]] = []
     with ThreadPoolExecutor(1, thread_name_prefix="rekmedia-writing") as behind:
         for job in jobs:
             writings.append(behind.submit(_read(job, objects, to)))
@@ -75,7 +75,7 @@ def carry(jobs: Iterable[Job], objects: S3Objects, to: Destinations) -> list[Car
     return [writing.result() for writing in writings]
 
 
-def _read(job: Job, objects: S3Objects, to: Destinations) -> Callable[[], Carried]:
+def _read(job: Job, objects: S3Objects, to: ResultSinks) -> Callable[[], ProcessedJob]:
     """Read a job's files: what to do then, once, to write what they tell."""
     versions = {job.model_version} if job.model_version else set()
     with ExitStack() as stack:
@@ -83,7 +83,7 @@ def _read(job: Job, objects: S3Objects, to: Destinations) -> Callable[[], Carrie
         commit = LedgerCommit(job, to.ledger, objects) if to.ledger and not job.is_results_only else None
         for outcomes in _iter_outcomes(job, objects):
             judged = verdicts(outcomes.results, to.policy)
-            if not job.model_version and len(versions) < MOST_MODEL_VERSIONS:
+            if not job.model_version and len(versions) < MAX_MODEL_VERSIONS:
                 versions |= _model_versions(outcomes)
             to.tally.add(outcomes, judged)
             if tables:
@@ -94,12 +94,12 @@ def _read(job: Job, objects: S3Objects, to: Destinations) -> Callable[[], Carrie
             tables.seal()
         held = stack.pop_all()
 
-    def write() -> Carried:
+    def write() -> ProcessedJob:
         with held:
             written = tables.write(objects) if tables else []
             if commit:
                 commit.write()
-        return Carried(written, versions)
+        return ProcessedJob(written, versions)
 
     return write
 

@@ -1,12 +1,12 @@
 import asyncio
 
-from airflow_provider_rekmedia.services.jobs.rate_limiter import Turns
+from airflow_provider_rekmedia.services.jobs.rate_limiter import RateLimiter
 
 
 def test_turns_come_in_order_and_a_gap_apart():
     now = [100.0]
     slept = []
-    turns = Turns(0.5, clock=lambda: now[0])
+    turns = RateLimiter(0.5, clock=lambda: now[0])
 
     async def sleep(seconds):
         slept.append(seconds)

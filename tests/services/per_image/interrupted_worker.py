@@ -17,7 +17,7 @@ from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.services.per_image import call_pool as calls
 from airflow_provider_rekmedia.services.per_image import per_image_job as engine
-from airflow_provider_rekmedia.services.per_image.per_image_job import Effort, PerImageJob
+from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageJob, PerImageOptions
 
 IMAGES, BOUND, POINTS = 24, 4, 200
 #: After these CPython looks whether a signal has come: https://github.com/python/cpython, Python/ceval.c
@@ -70,7 +70,7 @@ def run(objects, client):
         folder=S3Uri("b", "o/parts/"),
         created_at=datetime.now(UTC),
     )
-    effort = Effort(
+    effort = PerImageOptions(
         max_tps=None,
         max_concurrency=BOUND,
         on_expired_adapter=OnExpiredAdapter.WARN,

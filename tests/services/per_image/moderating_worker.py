@@ -19,7 +19,7 @@ from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, en
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
 from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
-from airflow_provider_rekmedia.services.per_image.per_image_job import Effort
+from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageOptions
 from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
 
 
@@ -48,7 +48,7 @@ def main(endpoint, manifest, task, max_concurrency, max_tps=None):
         clears=0,
         existing_job=ExistingJob.REATTACH,
     )
-    effort = Effort(
+    effort = PerImageOptions(
         max_tps=float(max_tps) if max_tps else None,
         max_concurrency=int(max_concurrency),
         on_expired_adapter=OnExpiredAdapter.WARN,

@@ -7,7 +7,7 @@ from aws_stage import MANIFEST, OUTPUT
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
-from airflow_provider_rekmedia.services.per_image.per_image_job import Effort
+from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageOptions
 from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
 
 AT_ONCE = 4
@@ -26,7 +26,7 @@ def moderate(
 ):
     """One try."""
     request = replace(MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly"), **changes)
-    effort = Effort(
+    effort = PerImageOptions(
         max_tps=max_tps,
         max_concurrency=max_concurrency,
         on_expired_adapter=on_expired_adapter,

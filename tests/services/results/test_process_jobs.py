@@ -10,7 +10,11 @@ from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_referenc
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
-from airflow_provider_rekmedia.services.results.process_jobs import MOST_MODEL_VERSIONS, Destinations, carry
+from airflow_provider_rekmedia.services.results.process_jobs import (
+    MAX_MODEL_VERSIONS,
+    ResultSinks,
+    process_jobs,
+)
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def job(stage):
 
 
 def destinations(stage, *, ledger=True):
-    return Destinations(
+    return ResultSinks(
         tally=Tally(10, 10_000),
         policy=ANY_LABEL,
         tables=TablePlaces(S3Uri("analysis", "tables/"), stage.objects),
@@ -38,7 +42,7 @@ def ledger_files(stage):
 
 def test_what_was_read_once_reaches_counts_tables_and_ledger(stage, job):
     to = destinations(stage)
-    (carried,) = carry([job], stage.objects, to)
+    (carried,) = process_jobs([job], stage.objects, to)
     uris = [file.uri for file in carried.tables]
     assert (to.tally.counts.images, to.tally.counts.review, to.tally.counts.failed) == (2, 1, 1)
     assert [f"s3://{each.uri.bucket}/{each.uri.key}" for each in stage.objects.iter_objects(
@@ -56,25 +60,25 @@ def test_the_ledger_is_told_last_so_that_what_it_has_is_in_the_tables(stage, job
     monkeypatch.setattr(
         stage.objects, "put", lambda uri, *rest: (written.append(uri.key.split("/")[0]), real(uri, *rest))
     )
-    carry([job], stage.objects, destinations(stage))
+    process_jobs([job], stage.objects, destinations(stage))
     assert written == ["tables", "tables", "ledger"]
 
 
 def test_a_results_file_is_judged_again_without_a_call_of_rekognition(stage, job):
     before = stage.emulator.usage()["calls"]
     to = destinations(stage, ledger=False)
-    carry([parse_job_reference(job.results_uri)], stage.objects, to)
+    process_jobs([parse_job_reference(job.results_uri)], stage.objects, to)
     assert (to.tally.counts.analyzed, to.tally.counts.failed) == (1, 0)
     assert json.dumps(stage.emulator.usage()["calls"]) == json.dumps(before)
 
 
 def test_stored_results_leave_the_jobs_entries_in_the_ledger_as_they_are(stage, job):
     to = destinations(stage)
-    carry([job], stage.objects, to)
+    process_jobs([job], stage.objects, to)
     before = {each.uri: stage.objects.read(each.uri) for each in ledger_files(stage)}
     stored = replace(parse_job_reference(job.results_uri), job_id=job.job_id)
-    carry([stored], stage.objects, to)
-    carry([parse_job_reference(job.results_uri)], stage.objects, to)
+    process_jobs([stored], stage.objects, to)
+    process_jobs([parse_job_reference(job.results_uri)], stage.objects, to)
     assert {each.uri: stage.objects.read(each.uri) for each in ledger_files(stage)} == before
 
 
@@ -83,7 +87,7 @@ def test_a_line_that_names_no_object_costs_neither_counts_nor_ledger(stage):
     job_id = stage.jobs.start(stage.request(), "token")
     stage.finish(job_id)
     to = destinations(stage)
-    carry([stage.jobs.fetch(job_id)], stage.objects, to)
+    process_jobs([stage.jobs.fetch(job_id)], stage.objects, to)
     assert (to.tally.counts.images, to.tally.counts.failed) == (3, 2)
     with to.ledger.entries() as entries:
         assert [each.key for each in entries] == ["0.jpg"]
@@ -97,8 +101,8 @@ def test_versions_of_the_model_do_not_gather_with_the_images(stage, monkeypatch)
     ]
     monkeypatch.setattr(stage.objects, "iter_blocks", lambda _: iter(lines))
     to = replace(destinations(stage, ledger=False), tables=None)
-    (carried,) = carry([parse_job_reference("s3://analysis/stored.jsonl")], stage.objects, to)
-    assert len(carried.model_versions) == MOST_MODEL_VERSIONS
+    (carried,) = process_jobs([parse_job_reference("s3://analysis/stored.jsonl")], stage.objects, to)
+    assert len(carried.model_versions) == MAX_MODEL_VERSIONS
 
 
 @pytest.fixture
@@ -113,7 +117,7 @@ def jobs(stage):
 
 
 def test_each_job_has_tables_of_its_own_told_in_the_order_of_the_jobs(stage, jobs):
-    carried = carry(jobs, stage.objects, destinations(stage))
+    carried = process_jobs(jobs, stage.objects, destinations(stage))
     assert [{file.uri.rpartition("/")[2] for file in each.tables} for each in carried] == [
         {f"{job.job_id}.parquet"} for job in jobs
     ]
@@ -136,7 +140,7 @@ def test_one_job_is_written_while_the_next_is_read(stage, jobs, monkeypatch):
 
     monkeypatch.setattr(stage.objects, "put", put_when_the_next_is_read)
     monkeypatch.setattr(stage.objects, "iter_blocks", read_when_the_first_is_written)
-    carry(jobs, stage.objects, destinations(stage))
+    process_jobs(jobs, stage.objects, destinations(stage))
 
 
 def test_what_cannot_be_written_fails_the_task_and_is_not_in_the_ledger(stage, jobs, monkeypatch):
@@ -149,7 +153,7 @@ def test_what_cannot_be_written_fails_the_task_and_is_not_in_the_ledger(stage, j
 
     monkeypatch.setattr(stage.objects, "put", put)
     with pytest.raises(ConnectionError):
-        carry(jobs, stage.objects, destinations(stage))
+        process_jobs(jobs, stage.objects, destinations(stage))
     assert not [each for each in ledger_files(stage) if jobs[0].job_id in each.uri.key]
 
 
@@ -164,7 +168,7 @@ def test_what_had_been_read_is_written_whole_when_the_next_cannot_be_read(stage,
 
     monkeypatch.setattr(stage.objects, "iter_blocks", iter_blocks)
     with pytest.raises(error):
-        carry(jobs, stage.objects, destinations(stage))
+        process_jobs(jobs, stage.objects, destinations(stage))
     (entry,) = ledger_files(stage)
     assert jobs[0].job_id in entry.uri.key
     tables = list(stage.objects.iter_objects(S3Uri("analysis", "tables/")))
