@@ -10,12 +10,13 @@ import pytest
 from PIL import Image
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
+from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.services.submit_job import SubmissionJournal, submit_once
+from airflow_provider_rekmedia.services.submit_job import bulk_record_uri, submit_or_attach
 
 MANIFEST = S3Uri("photos", "manifest.jsonl")
 OUTPUT = S3Uri("analysis", "nightly/")
@@ -72,18 +73,18 @@ class Stage:
             existing_job=existing_job,
         )
 
-    def journal(self, asked):
-        return SubmissionJournal(self.objects, asked, OUTPUT)
+    def records(self, asked):
+        return SubmissionRecordStore(self.objects, bulk_record_uri(OUTPUT, asked.identity))
 
     def submit(self, asked=None, **options):
         """One try."""
         asked = asked or self.ask()
-        return submit_once(
-            asked, jobs=self.jobs, journal=self.journal(asked), clock=lambda: self.now, **options
+        return submit_or_attach(
+            asked, jobs=self.jobs, records=self.records(asked), clock=lambda: self.now, **options
         )
 
     def record(self, asked=None):
-        return self.journal(asked or self.ask()).read()
+        return self.records(asked or self.ask()).read()
 
     def finish(self, job_id=None):
         self.emulator.advance(job_id, to_end=True)

@@ -1,4 +1,8 @@
-"""The two drivers of a wait: they sleep and look, as ``core.polling.next_step`` tells them."""
+"""
+Waits for a job, in a thread or on an event loop.
+
+``core.jobs.polling`` decides when to poll again and when to stop; these functions poll and sleep.
+"""
 
 import asyncio
 import random
@@ -10,78 +14,80 @@ from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.jobs.polling import Ending, Pace, Sleep, Step, next_attempt, next_step
 
-__all__ = ["Look", "OnPoll", "fetch_or_error", "pause_before_retry", "step_now", "utc_now", "wait", "wait_async"]
+from .jobs.fetch_jobs import FetchJob, fetch_or_error
 
-Look = Callable[[str], Job]
+__all__ = ["OnPoll", "pause_before_retry", "poll_job", "utc_now", "wait_for_job", "wait_for_job_async"]
+
 OnPoll = Callable[[Job | RekmediaError], None]
 
 
 def utc_now() -> datetime:
-    """Now, aware UTC."""
+    """Return the current time, aware UTC."""
     return datetime.now(UTC)
 
 
-def fetch_or_error(job_id: str, look: Look) -> Job | RekmediaError:
-    """Look at a job; an error is a value, for ``next_step`` to judge."""
-    try:
-        return look(job_id)
-    except RekmediaError as error:
-        return error
-
-
-def wait(
+def wait_for_job(
     job_id: str,
     pace: Pace,
-    look: Look,
+    fetch: FetchJob,
     *,
     on_poll: OnPoll,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], datetime] = utc_now,
 ) -> Ending:
     """
-    Wait in this thread until the job is final, the deadline passed, or looking is hopeless.
+    Block until the job is final, the deadline has passed, or AWS refuses for good.
 
-    :param look: Fetches the job; raises ``RekmediaError``.
-    :param on_poll: Told of every look.
+    :param fetch: Fetches the job; raises ``RekmediaError``.
+    :param on_poll: Called with the result of each poll.
     """
     while True:
-        step = step_now(job_id, pace, look, on_poll=on_poll, clock=clock)
+        step = poll_job(job_id, pace, fetch, on_poll=on_poll, clock=clock)
         if not isinstance(step, Sleep):
             return step
         sleep(step.seconds)
 
 
-async def wait_async(
+async def wait_for_job_async(
     job_id: str,
     pace: Pace,
-    look: Callable[[str], Awaitable[Job | RekmediaError]],
+    fetch: Callable[[str], Awaitable[Job | RekmediaError]],
     *,
     on_poll: OnPoll,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], datetime] = utc_now,
 ) -> Ending:
     """
-    Wait on an event loop, as :func:`wait` does in a thread.
+    Wait on an event loop, as :func:`wait_for_job` does in a thread.
 
-    :param look: Gives the job, or the error that it met, as a value.
+    :param fetch: Fetches the job; returns an error instead of raising it.
     """
     while True:
-        seen = await look(job_id)
-        on_poll(seen)
-        step = _step(job_id, seen, pace, clock)
+        result = await fetch(job_id)
+        on_poll(result)
+        step = _next_step(job_id, result, pace, clock)
         if not isinstance(step, Sleep):
             return step
         await sleep(step.seconds)
+
+
+def poll_job(
+    job_id: str, pace: Pace, fetch: FetchJob, *, on_poll: OnPoll, clock: Callable[[], datetime] = utc_now
+) -> Step:
+    """Fetch the job once, and decide what comes next."""
+    result = fetch_or_error(job_id, fetch)
+    on_poll(result)
+    return _next_step(job_id, result, pace, clock)
 
 
 def pause_before_retry(
     refusal: ServiceError, pace: Pace, *, clock: Callable[[], datetime] = utc_now
 ) -> float:
     """
-    Tell how long to wait before a refused submission is tried again.
+    Return how long to wait before a refused submission is retried.
 
     :return: Seconds; > 0.
-    :raises ServiceError: The refusal itself, when trying again is hopeless or the deadline has passed.
+    :raises ServiceError: The refusal itself, if a retry cannot help or the deadline has passed.
     """
     step = next_attempt(refusal, pace, now=clock(), jitter=random.random())  # noqa: S311 spreads calls
     if isinstance(step, Sleep):
@@ -89,14 +95,5 @@ def pause_before_retry(
     raise step.error
 
 
-def step_now(
-    job_id: str, pace: Pace, look: Look, *, on_poll: OnPoll, clock: Callable[[], datetime] = utc_now
-) -> Step:
-    """Look once, and decide what comes next."""
-    seen = fetch_or_error(job_id, look)
-    on_poll(seen)
-    return _step(job_id, seen, pace, clock)
-
-
-def _step(job_id: str, seen: Job | RekmediaError, pace: Pace, clock: Callable[[], datetime]) -> Step:
-    return next_step(job_id, seen, pace, now=clock(), jitter=random.random())  # noqa: S311 spreads calls
+def _next_step(job_id: str, result: Job | RekmediaError, pace: Pace, clock: Callable[[], datetime]) -> Step:
+    return next_step(job_id, result, pace, now=clock(), jitter=random.random())  # noqa: S311 spreads calls

@@ -1,25 +1,28 @@
-"""Tells how far a per-image job is: in the task's log, and as Airflow metrics."""
+"""Reports the progress of a per-image job to the task's log and to Airflow's metrics."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from airflow.providers.common.compat.sdk import Stats
 
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.per_image.progress import Progress
-from airflow_provider_rekmedia.services.jobs.status_log import Log
+
+if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.per_image.progress import Progress
+    from airflow_provider_rekmedia.services.jobs.status_log import Log
 
 __all__ = ["log_progress", "progress_reporter"]
 
 _METRICS = ("done", "failed", "left", "tps", "throttled")
 
 
-def progress_reporter(log: Log, identity: TaskIdentity) -> Callable[[Progress], None]:
+def progress_reporter(log: "Log", identity: TaskIdentity) -> "Callable[[Progress], None]":
     """
-    Make what :meth:`RekognitionHook.moderate_once` tells its progress to.
+    Create the ``on_progress`` of :class:`PerImageOptions`.
 
-    Metrics are gauges, ``rekmedia.per_image.done`` and so on, with the tags ``dag_id``, ``task_id`` and
-    ``map_index``, which is -1 for a task that is not mapped; where Airflow has no metrics configured, nothing
-    is sent.
+    The metrics are gauges: ``rekmedia.per_image.done`` and so on. Their tags are ``dag_id``, ``task_id`` and
+    ``map_index``, which is -1 if the task is not mapped. If Airflow has no metrics configured, nothing is
+    sent.
     """
     tags = {
         "dag_id": identity.dag_id,
@@ -27,17 +30,17 @@ def progress_reporter(log: Log, identity: TaskIdentity) -> Callable[[Progress], 
         "map_index": str(identity.map_index),
     }
 
-    def tell(progress: Progress) -> None:
+    def report(progress: "Progress") -> None:
         log_progress(log, progress)
         for name in _METRICS:
             Stats.gauge(f"rekmedia.per_image.{name}", getattr(progress, name), tags=tags)
 
-    return tell
+    return report
 
 
-def log_progress(log: Log, progress: Progress) -> None:
-    """Write one line: rate, done, left, errors and the time to go."""
-    to_go = "unknown" if progress.eta_s is None else f"{progress.eta_s:.0f} s"
+def log_progress(log: "Log", progress: "Progress") -> None:
+    """Log one line: images done, failed and left, the rate, throttled calls, and the time left."""
+    time_left = "unknown" if progress.eta_s is None else f"{progress.eta_s:.0f} s"
     log.info(
         "%d of %d images done, %d of them failed; %d left. %.1f a second, %d calls throttled; time to go: %s",
         progress.done,
@@ -46,5 +49,5 @@ def log_progress(log: Log, progress: Progress) -> None:
         progress.left,
         progress.tps,
         progress.throttled,
-        to_go,
+        time_left,
     )

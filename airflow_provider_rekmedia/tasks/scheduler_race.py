@@ -1,12 +1,12 @@
 """
-How long a deferral lasts at least.
+The shortest deferral.
 
-A task that is woken before the scheduler has seen its worker end is taken for a crashed one, and marked
-failed (apache/airflow#66374, seen on 3.3.2 with waits below 3 s). Nothing here is so urgent that it could
-not wait.
+If a task resumes before the scheduler has seen its worker end, the scheduler treats the task as crashed and
+marks it failed (apache/airflow#66374, seen on 3.3.2 with waits below 3 s). So a deferral lasts at least this
+long.
 """
 
-__all__ = ["LEAST_DEFERRAL_S"]
+__all__ = ["MIN_DEFERRAL_S"]
 
-#: Seconds. Not ``Final``: tests that have no scheduler set it to 0.
-LEAST_DEFERRAL_S = 5.0
+#: Seconds. Not ``Final``: tests without a scheduler set it to 0.
+MIN_DEFERRAL_S = 5.0

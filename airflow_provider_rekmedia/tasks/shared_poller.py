@@ -1,4 +1,4 @@
-"""One client and one poller for all waits of an event loop that go through the same connection and region."""
+"""One client and one poller for all waits on an event loop that use the same connection and region."""
 
 import asyncio
 from typing import Any
@@ -12,8 +12,8 @@ from airflow_provider_rekmedia.services.jobs.job_poller import JobPoller
 
 __all__ = ["shared_poller"]
 
-# Weak: a client lives as long as somebody waits through it, and a connection that was edited meanwhile is
-# read anew by the next who comes. Building a boto3 client takes tens of milliseconds and about a megabyte.
+# Weak references: a client lives as long as a trigger waits with it. The next trigger after that reads the
+# connection again, in case it was edited. A boto3 client takes tens of milliseconds and about a megabyte.
 _POLLERS: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[str, JobPoller]] = (
     WeakKeyDictionary()
 )
@@ -28,9 +28,9 @@ async def shared_poller(
     botocore_config: dict[str, Any] | None,
 ) -> JobPoller:
     """
-    Give the poller of a connection and region; the client is built in a thread.
+    Return the poller of a connection and region; the client is created in a thread.
 
-    :return: The same object for the same arguments on the same event loop, as long as a user of it holds it.
+    :return: The same object for the same arguments on the same event loop, as long as a caller keeps it.
     """
     hook_arguments = {
         "aws_conn_id": aws_conn_id,
@@ -51,7 +51,7 @@ async def shared_poller(
 
 
 async def _build(hook_arguments: dict[str, Any]) -> JobPoller:
-    # asgiref's thread, not asyncio's: before Airflow 3.2 only that one may ask for a connection.
+    # Before Airflow 3.2, only asgiref's threads may read a connection; asyncio's may not.
     return JobPoller(await sync_to_async(_connect, thread_sensitive=False)(hook_arguments))
 
 

@@ -1,4 +1,4 @@
-"""The only place that turns our errors into Airflow's."""
+"""Translates this package's errors to Airflow's exceptions. No other module does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,31 +19,31 @@ __all__ = ["sensor_errors", "skip_task", "task_errors"]
 @contextmanager
 def task_errors() -> Iterator[None]:
     """
-    Translate what the block raises, so that Airflow retries only where a retry can help.
+    Translate what the block raises, so that Airflow retries only if a retry can help.
 
     :raises AirflowException: A retry can help.
-    :raises AirflowFailException: It cannot; Airflow fails the task at once, whatever retries are left.
+    :raises AirflowFailException: A retry cannot help; Airflow fails the task at once and ignores its retries.
     """
     try:
         yield
     except RekmediaError as error:
-        raise _kind_of(error)(str(error)) from error
+        raise _exception_class(error)(str(error)) from error
 
 
 @contextmanager
 def sensor_errors(*, soft: bool = False) -> Iterator[None]:
     """
-    Translate what the block of a sensor raises, as :func:`task_errors` does, but for the timeout.
+    Translate what the block of a sensor raises, as :func:`task_errors` does; the timeout is different.
 
-    :param soft: Whether to skip the task instead. Airflow does so by itself while it pokes and when it
-        resumes a sensor, and not before it defers one.
-    :raises AirflowSensorTimeout: The deadline has passed: the name by which ``soft_fail`` knows it.
-    :raises AirflowSkipException: Anything, when *soft*.
+    :param soft: Whether to skip the task instead. Airflow does it itself when it pokes or resumes a sensor,
+        but not before it defers one.
+    :raises AirflowSensorTimeout: The deadline has passed. ``soft_fail`` needs this class.
+    :raises AirflowSkipException: Any error, if *soft*.
     """
     try:
         yield
     except RekmediaError as error:
-        kind = AirflowSensorTimeout if isinstance(error, WaitTimedOut) else _kind_of(error)
+        kind = AirflowSensorTimeout if isinstance(error, WaitTimedOut) else _exception_class(error)
         raise (AirflowSkipException if soft else kind)(str(error)) from error
 
 
@@ -56,5 +56,5 @@ def skip_task(reason: str) -> NoReturn:
     raise AirflowSkipException(reason)
 
 
-def _kind_of(error: RekmediaError) -> type[AirflowException]:
+def _exception_class(error: RekmediaError) -> type[AirflowException]:
     return AirflowException if error.retryable else AirflowFailException

@@ -1,4 +1,4 @@
-"""What we need to know of the running task instance, on every supported Airflow."""
+"""Reads the running task instance, on every supported Airflow."""
 
 from typing import Protocol
 
@@ -8,7 +8,7 @@ __all__ = ["TaskInstance", "task_clears", "task_identity"]
 
 
 class TaskInstance(Protocol):
-    """The members of ``context["ti"]`` that are read here; the same on Airflow 2 and 3."""
+    """The members of ``context["ti"]`` that are used; the same on Airflow 2 and 3."""
 
     dag_id: str
     run_id: str
@@ -17,22 +17,20 @@ class TaskInstance(Protocol):
 
     @property
     def map_index(self) -> int | None:
-        """0-based index of a mapped task; -1 or ``None`` when it is not mapped."""
+        """0-based index of a mapped task; -1 or ``None`` if the task is not mapped."""
 
 
 def task_identity(ti: TaskInstance) -> TaskIdentity:
-    """Tell who the task instance is, whatever try this is."""
+    """Return the identity of the task instance; it is the same in every try."""
     return TaskIdentity(ti.dag_id, ti.run_id, ti.task_id, -1 if ti.map_index is None else ti.map_index)
 
 
 def task_clears(ti: TaskInstance, retries: int | None) -> int:
     """
-    Tell a clear by a user from a retry.
+    Return a number that changes when a user clears the task, and not on a retry.
 
-    Airflow raises ``max_tries`` by the tries already used when a user clears a task, and leaves it on a
-    retry.
+    If a user clears a task, Airflow adds the tries so far to ``max_tries``. A retry leaves it unchanged.
 
-    :param retries: The task's own ``retries``; editing them between tries looks like a clear.
-    :return: A number that is the same for all tries between two clears.
+    :param retries: The ``retries`` of the task. Editing them between two tries looks like a clear.
     """
     return ti.max_tries - (retries or 0)

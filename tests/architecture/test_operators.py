@@ -3,11 +3,13 @@
 import ast
 import inspect
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException
+from airflow.providers.common.compat.sdk import AirflowException, TaskDeferred
 from architecture.inventory import (
     CONNECTION,
+    MODULES,
     OPERATORS,
     SENSORS,
     TASKS,
@@ -17,6 +19,10 @@ from architecture.inventory import (
     constructor_of,
     tree_of,
 )
+
+from airflow_provider_rekmedia.core.jobs.polling import Pace
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
 #: The one argument that cannot keep its name: Airflow's operators have a property ``output``.
 ATTRIBUTE_OF = {"output": "output_prefix"}
@@ -119,22 +125,36 @@ def test_a_misspelt_argument_of_a_mapped_task_is_refused(kind):
         kind.partial(task_id="task", task_timeoutt=3)
 
 
-def test_a_deferral_hands_on_the_whole_connection():
-    """A trigger without it would ask another account, or another region."""
-    calls = [
-        node
-        for node in ast.walk(tree_of("tasks/deferral.py"))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "RekognitionMediaAnalysisJobTrigger"
-    ]
+def test_a_deferral_passes_the_whole_connection_on():
+    """A trigger without it would call another account, or another region."""
+    connection = {
+        "aws_conn_id": "other",
+        "region_name": "eu-west-1",
+        "verify": False,
+        "botocore_config": {"read_timeout": 7},
+    }
+    assert set(connection) == CONNECTION
+    operator = RekognitionStartMediaAnalysisJobOperator(
+        task_id="t", manifest="s3://b/m", output="s3://b/o/", **connection
+    )
+    pace = Pace(60.0, datetime.now(UTC) + timedelta(hours=1))
 
-    assert len(calls) == 1
-    assert {each.arg for each in calls[0].keywords} >= CONNECTION
+    with pytest.raises(TaskDeferred) as deferred:
+        RekognitionMediaAnalysisJobTrigger.defer(operator, "abc", pace)
+
+    _, arguments = deferred.value.trigger.serialize()
+    assert connection.items() <= arguments.items()
 
 
 def test_nothing_resumes_into_poke():
     resumed = {
         ast.unparse(each.value)
-        for call in ast.walk(tree_of("tasks/deferral.py"))
+        for module in (
+            "operators/media_analysis.py",
+            "sensors/media_analysis.py",
+            "triggers/media_analysis.py",
+        )
+        for call in ast.walk(tree_of(module))
         if isinstance(call, ast.Call)
         for each in call.keywords
         if each.arg == "method_name"
@@ -145,8 +165,14 @@ def test_nothing_resumes_into_poke():
         assert any(hasattr(kind, name) for kind in TASKS)
 
 
-def test_only_the_deferral_module_defers():
-    for module in ("operators/media_analysis.py", "sensors/media_analysis.py"):
+def test_only_the_deferral_module_calls_airflows_defer():
+    for module in MODULES:
         called = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
-        assert "self.defer" not in called
-        assert "defer_until_final" in called
+        assert "self.defer" not in called, module
+        assert "task.defer" not in called or module == "tasks/deferral.py"
+    called = {
+        ast.unparse(node.func)
+        for node in ast.walk(tree_of("tasks/deferral.py"))
+        if isinstance(node, ast.Call)
+    }
+    assert "task.defer" in called

@@ -189,7 +189,9 @@ def tally_of(folder, *, tables=False):
     ]
     disk, tally = Disk(folder), Tally(100, 40_000)
     places = TablePlaces(S3Uri("b", "t/"), disk) if tables else None
-    process_jobs(jobs, disk, ResultSinks(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None))
+    process_jobs(
+        jobs, disk, ResultSinks(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None)
+    )
     return {name: getattr(tally.counts, name) for name in SEVERITY}
 
 

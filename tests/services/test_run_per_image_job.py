@@ -1,258 +1,297 @@
-import contextlib
 import json
-from datetime import UTC, datetime
 
 import pytest
-from aws_stage import MANIFEST, OUTPUT
-from services.per_image.per_image_stage import AT_ONCE, calls, moderate, outcomes_of
+from connections import SECRET
+from emulated import Photos
+from hooks.test_rekognition import TASK, request
 
+from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
+    AdapterExpired,
     InvalidArgument,
+    NotFound,
     RequestChanged,
-    UnreadableRecord,
-    WrongRegion,
+    Unavailable,
 )
-from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.jobs.job import Engine, JobStatus
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
-from airflow_provider_rekmedia.services.run_per_image_job import read_lines
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+from airflow_provider_rekmedia.services.jobs.fetch_jobs import iter_jobs
+from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
+from airflow_provider_rekmedia.services.run_per_image_job import run_per_image_job
 
-REQUEST = MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly")
-
-
-def put_manifest(stage, body):
-    stage.s3.put_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key, Body=body)
-
-
-def test_a_manifest_is_read_line_by_line_without_the_blank_ones(stage):
-    put_manifest(
-        stage, b'{"source-ref": "s3://photos/a.jpg"}\r\n\n  \n{}\n{"source-ref": "s3://photos/b.jpg"}'
-    )
-
-    assert read_lines(stage.objects, REQUEST, "us-east-1") == ["s3://photos/a.jpg", None, "s3://photos/b.jpg"]
-
-
-@pytest.mark.parametrize("body", [b"", b"\n \n"])
-def test_a_manifest_of_no_lines_is_refused(stage, body):
-    put_manifest(stage, body)
-
-    with pytest.raises(InvalidArgument, match="not blank"):
-        read_lines(stage.objects, REQUEST, "us-east-1")
+ADAPTER = "arn:aws:rekognition:us-east-1:123456789012:project/mod/version/v1/1690405900285"
 
 
 @pytest.fixture
-def abroad(stage):
-    """Buckets of another region."""
-    there = stage.emulator.client("s3", region="eu-west-1")
-    names = ["abroad", "far-abroad"]
-    for name in names:
-        there.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    return names
+def album(connect, emulator):
+    """Seven lines: five images, one that is none, and one line without an image."""
+    photos = Photos(emulator.client("s3"))
+    uris = [photos.put(f"{number}.jpg", labels="Pills=88.5" if number == 2 else "") for number in range(5)]
+    uris.append(photos.put("broken.jpg", body=b"GIF89a"))
+    photos.client.put_object(
+        Bucket="photos",
+        Key="manifest.jsonl",
+        Body="".join(json.dumps({"source-ref": uri}) + "\n" for uri in uris).encode() + b'{"no": "image"}\n',
+    )
+    return photos
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_images_of_another_region_are_refused_before_any_call(stage, abroad, count):
-    stage.put_manifest(*(f"s3://{bucket}/{number}.jpg" for bucket in abroad[:count] for number in range(2)))
-
-    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, and the call goes to us-east-1"):
-        moderate(stage)
-    assert calls(stage) == 0
-
-
-def test_one_bucket_of_another_region_costs_its_own_images_and_is_told(stage, abroad, caplog):
-    stage.put_manifest(f"s3://{abroad[0]}/1.jpg", stage.put_image("here.jpg"), f"s3://{abroad[1]}/2.jpg")
-
-    results, failures = outcomes_of(stage, moderate(stage))
-
-    assert [result.source_ref for result in results] == ["s3://photos/here.jpg"]
-    assert [failure.uri for failure in failures] == ["s3://abroad/1.jpg", "s3://far-abroad/2.jpg"]
-    told = "The images in {} will fail: the bucket is in eu-west-1, and the calls go to us-east-1"
-    assert caplog.messages == [told.format(bucket) for bucket in abroad]
+def moderate(*, clears=0, task=TASK, existing_job=ExistingJob.REATTACH, hook=None, **options):
+    changes = {
+        name: options.pop(name)
+        for name in ("project_version", "kms_key_id", "min_confidence")
+        if name in options
+    }
+    return run_per_image_job(
+        request(**changes),
+        task,
+        clears=clears,
+        existing_job=existing_job,
+        options=PerImageOptions(max_concurrency=4, **options),
+        clients=hook or RekognitionHook(),
+    )
 
 
-def test_the_first_fifty_buckets_are_looked_at(stage, monkeypatch):
-    looked_at = []
-    monkeypatch.setattr(stage.objects, "bucket_region", looked_at.append)
-    stage.put_manifest(*(f"s3://bucket-{number}/1.jpg" for number in range(60)))
-
-    read_lines(stage.objects, REQUEST, "us-east-1")
-
-    assert looked_at == [f"bucket-{number}" for number in range(50)]
+def calls(emulator):
+    return emulator.usage()["calls"].get("DetectModerationLabels", 0)
 
 
-def test_images_of_a_bucket_that_cannot_be_seen_fail_one_by_one(stage):
-    stage.put_manifest("s3://nobody-knows/1.jpg", "s3://nobody-knows/2.jpg")
+def test_a_job_has_the_files_and_the_outcomes_of_a_bulk_job(album, emulator):
+    hook = RekognitionHook()
+    job = moderate(hook=hook)
+    outcomes = list(iter_outcomes(job, hook.objects))
 
-    _, failures = outcomes_of(stage, moderate(stage))
-
-    assert [failure.code for failure in failures] == ["InvalidS3ObjectException"] * 2
-
-
-def test_a_retry_is_given_the_finished_job_and_calls_nothing(stage):
-    first = moderate(stage)
-    before = calls(stage)
-
-    assert moderate(stage) == first
-    assert calls(stage) == before == 3
-
-
-def test_a_restart_is_another_job(stage):
-    first = moderate(stage)
-    second = moderate(stage, asked=stage.ask(clears=1, existing_job=ExistingJob.RESTART))
-
-    assert first.job_id != second.job_id
-    assert calls(stage) == 6
+    assert (job.engine, job.status) == (Engine.PER_IMAGE, JobStatus.SUCCEEDED)
+    assert job.results_uri == f"s3://analysis/nightly/{job.job_id}-results.jsonl"
+    assert job.model_version == "7.0"
+    results = [result for each in outcomes for result in each.results]
+    assert [result.source_ref for result in results] == [f"s3://photos/uploads/{n}.jpg" for n in range(5)]
+    assert {label.name for label in results[2].detection.moderation_labels} >= {"Pills"}
+    failures = {(each.uri, each.code) for part in outcomes for each in part.failures}
+    assert failures == {
+        ("s3://photos/uploads/broken.jpg", "InvalidImageFormatException"),
+        (None, "InvalidManifestException"),
+    }
+    assert emulator.usage()["images_billed"] == 5
 
 
-def denied_after(stage, images):
-    """Let AWS refuse every image after the first ones."""
-    code = "AccessDeniedException"
-    stage.emulator.inject("error", operation="DetectModerationLabels", code=code, after=images, times=None)
+def test_a_finished_job_is_given_back_and_nothing_is_paid_again(album, emulator):
+    first = moderate()
+    assert moderate(clears=1) == first
+    assert calls(emulator) == 6
 
 
-def interrupted(stage, asked=None):
-    """A try that is refused when one image is done."""
-    denied_after(stage, 1)
+def test_a_restart_after_a_clear_is_another_job(album, emulator):
+    first = moderate()
+    second = moderate(clears=1, existing_job=ExistingJob.RESTART)
+    assert second.job_id != first.job_id
+    assert emulator.usage()["images_billed"] == 10
+
+
+def test_another_request_of_the_same_task_is_refused(album):
+    moderate()
+    with pytest.raises(RequestChanged):
+        moderate(min_confidence=80.0)
+
+
+def replaced_when_read(hook, monkeypatch, emulator, body):
+    """Have somebody write the manifest anew after it was looked at, and before it is read."""
+    iter_lines = hook.objects.iter_lines
+
+    def replacing(*args):
+        emulator.client("s3").put_object(Bucket="photos", Key="manifest.jsonl", Body=body)
+        return iter_lines(*args)
+
+    monkeypatch.setattr(hook.objects, "iter_lines", replacing)
+    return hook
+
+
+def lines_of(*keys):
+    return "".join(json.dumps({"source-ref": f"s3://photos/uploads/{key}"}) + "\n" for key in keys).encode()
+
+
+def test_answers_for_old_lines_never_stand_for_lines_that_replaced_them(album, emulator, monkeypatch):
+    emulator.inject(
+        kind="error", code="AccessDeniedException", operation="DetectModerationLabels", after=3, times=100
+    )
     with pytest.raises(AccessDenied):
-        moderate(stage, asked=asked, max_concurrency=1)
-    stage.emulator.clear_faults()
+        moderate()
+    emulator.clear_faults()
+    turned = lines_of("4.jpg", "3.jpg", "2.jpg", "1.jpg", "0.jpg")
+
+    with pytest.raises(RequestChanged, match="the manifest's content"):
+        moderate(hook=replaced_when_read(RekognitionHook(), monkeypatch, emulator, turned))
 
 
-def record_of(stage):
-    """What lies in S3, as JSON."""
-    (uri,) = (
+def test_the_same_lines_written_anew_are_the_same_request(album, emulator):
+    s3 = emulator.client("s3")
+    first = moderate()
+    body = s3.get_object(Bucket="photos", Key="manifest.jsonl")["Body"].read()
+    s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body, ServerSideEncryption="aws:kms")
+    s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=body + b"\n")
+
+    assert moderate() == first
+
+
+def test_the_bare_id_of_a_job_is_no_way_to_its_files(album):
+    job = moderate()
+    hook = RekognitionHook()
+
+    with pytest.raises(InvalidArgument, match=r"not know.*analyze\.output.*s3:// uri of its results"):
+        list(iter_jobs([job.job_id], hook.jobs))
+    assert [each.results_uri for each in iter_jobs(job.results_uri, hook.jobs)] == [job.results_uri]
+
+
+def test_the_record_says_which_engine_was_asked(album):
+    hook = RekognitionHook()
+    moderate(hook=hook)
+    (record,) = (
         each.uri
-        for each in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
+        for each in hook.objects.iter_objects(S3Uri("analysis", "nightly/_rekmedia/"))
         if each.uri.key.endswith("record.json")
     )
-    return json.loads(stage.objects.read(uri))
+
+    assert json.loads(hook.objects.read(record))["request"]["Engine"] == "per_image"
 
 
-def test_one_clear_restarts_a_finished_job_once(stage):
-    moderate(stage)
-    cleared = stage.ask(clears=1, existing_job=ExistingJob.RESTART)
-
-    assert moderate(stage, asked=cleared) == moderate(stage, asked=cleared)
-    assert calls(stage) == 6
-
-
-def test_the_clear_that_went_on_with_an_unfinished_job_does_not_restart_it_when_it_is_finished(stage):
-    interrupted(stage)
-    cleared = stage.ask(clears=1, existing_job=ExistingJob.RESTART)
-
-    assert moderate(stage, asked=cleared) == moderate(stage, asked=cleared)
-    assert stage.emulator.usage()["images_billed"] == 3
-
-
-def test_a_job_that_goes_on_keeps_the_time_of_its_first_try(stage):
-    before = datetime.now(UTC)
-    interrupted(stage)
-    between = datetime.now(UTC)
-
-    assert before <= moderate(stage).created_at <= between
-
-
-def test_a_restarted_job_names_the_one_that_it_replaces(stage):
-    first = moderate(stage)
-    interrupted(stage, stage.ask(clears=1, existing_job=ExistingJob.RESTART))
-    moderate(stage, asked=stage.ask(clears=2, existing_job=ExistingJob.RESTART))
-
-    assert record_of(stage)["replaces"] == first.job_id
-
-
-def test_a_try_that_was_refused_after_paid_images_holds_the_task_to_its_request(stage):
-    interrupted(stage)
-
-    with pytest.raises(RequestChanged):
-        moderate(stage, min_confidence=70.0)
-
-
-def test_a_try_that_was_refused_before_any_image_leaves_the_finished_job_as_it_was(stage):
-    first = moderate(stage)
-    denied_after(stage, 0)
-    with pytest.raises(AccessDenied):
-        moderate(stage, asked=stage.ask(clears=1, existing_job=ExistingJob.RESTART))
-
-    assert moderate(stage) == first
-    assert record_of(stage)["job_id"] == first.job_id
-
-
-def test_two_tasks_with_one_output_have_a_job_each(stage):
-    jobs = [moderate(stage, asked=stage.ask(task=task)) for task in ("one", "other")]
-
-    assert len({job.results_uri for job in jobs}) == 2
-
-
-def test_another_request_of_the_task_is_refused(stage):
-    moderate(stage)
-
-    with pytest.raises(RequestChanged):
-        moderate(stage, min_confidence=70.0)
-
-
-@pytest.mark.parametrize("name", ["record.json", "job.json"])
-def test_what_cannot_be_read_is_never_taken_for_absent(stage, name):
-    moderate(stage)
-    (found,) = (
-        each.uri
-        for each in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
-        if each.uri.key.endswith(name)
+def test_throttled_calls_and_faults_are_ridden_out(album, emulator):
+    emulator.inject(
+        kind=["throttle", "http_500", "connection_reset"],
+        operation="DetectModerationLabels",
+        times=6,
     )
-    stage.objects.put(found, b"{", "application/json")
-
-    with pytest.raises(UnreadableRecord, match=name):
-        moderate(stage)
-    assert calls(stage) == 3
+    hook = RekognitionHook()
+    job = moderate(hook=hook)
+    assert sum(len(part.results) for part in iter_outcomes(job, hook.objects)) == 5
 
 
-def test_a_record_that_may_not_be_read_stops_the_task(stage, monkeypatch):
-    moderate(stage)
-
-    def denied(uri):
-        raise AccessDenied(operation="GetObject", code="AccessDenied", message=str(uri))
-
-    monkeypatch.setattr(stage.objects, "read", denied)
-    with pytest.raises(AccessDenied, match=r"record\.json"):
-        moderate(stage)
-    assert calls(stage) == 3
-
-
-class Killed(BaseException):
-    """A worker that dies: nothing of ours catches it."""
-
-
-def dying_after(stage, writes, monkeypatch):
-    put = stage.objects.put
-
-    def counted(*args, **more):
-        nonlocal writes
-        writes -= 1
-        if writes < 0:
-            raise Killed
-        return put(*args, **more)
-
-    monkeypatch.setattr(stage.objects, "put", counted)
+def test_what_was_done_before_a_fatal_refusal_is_kept(album, emulator):
+    emulator.inject(
+        kind="error",
+        code="AccessDeniedException",
+        operation="DetectModerationLabels",
+        after=3,
+        times=100,
+    )
+    with pytest.raises(AccessDenied):
+        moderate()
+    before = emulator.usage()["images_billed"]
+    emulator.clear_faults()
+    moderate()
+    assert before >= 3
+    assert emulator.usage()["images_billed"] == 5
 
 
-@pytest.mark.parametrize("writes", range(8))
-def test_a_worker_that_dies_at_any_write_is_followed_by_one_that_ends_it(stage, monkeypatch, writes):
-    count = 9
-    stage.put_manifest(*(stage.put_image(f"{number}.jpg") for number in range(count)))
-    task = stage.ask(task=f"dies-{writes}")
-    with monkeypatch.context() as patched:
-        dying_after(stage, writes, patched)
-        with contextlib.suppress(Killed):
-            moderate(stage, asked=task)
-
-    job = moderate(stage, asked=task)
-
-    results, _ = outcomes_of(stage, job)
-    assert [result.source_ref for result in results] == [
-        f"s3://photos/{number}.jpg" for number in range(count)
-    ]
-    assert calls(stage) <= count + 2 * AT_ONCE
+def test_an_unknown_adapter_stops_at_once_and_a_corrected_request_is_no_change(album, emulator):
+    emulator.configure(adapters=())
+    with pytest.raises(NotFound):
+        moderate(project_version=ADAPTER)
+    assert moderate().status is JobStatus.SUCCEEDED
 
 
-def test_the_identity_is_of_the_task_and_not_of_the_try(stage):
-    assert stage.ask().identity == TaskIdentity("nightly", "2026-05-01", "start", -1)
+def test_an_outage_fails_the_try_and_no_image(album, emulator):
+    emulator.inject(kind="http_500", operation="DetectModerationLabels", times=None)
+    with pytest.raises(Unavailable):
+        moderate()
+    emulator.clear_faults()
+    assert moderate().status is JobStatus.SUCCEEDED
+
+
+def expired(hook, monkeypatch):
+    """Answer as the base model does: without naming the adapter."""
+    make = hook.unretried_client
+
+    def client(connections):
+        made = make(connections)
+        made.meta.events.register(
+            "after-call.rekognition.DetectModerationLabels",
+            lambda parsed, **_: parsed.pop("ProjectVersion", None),
+        )
+        return made
+
+    monkeypatch.setattr(hook, "unretried_client", client)
+    return hook
+
+
+def test_an_expired_adapter_is_a_warning_once(album, monkeypatch, caplog):
+    moderate(hook=expired(RekognitionHook(), monkeypatch), project_version=ADAPTER)
+    assert caplog.text.count("did not answer") == 1
+
+
+def test_an_expired_adapter_fails_the_task_when_asked(album, monkeypatch):
+    with pytest.raises(AdapterExpired):
+        moderate(
+            hook=expired(RekognitionHook(), monkeypatch),
+            project_version=ADAPTER,
+            on_expired_adapter=OnExpiredAdapter.FAIL,
+        )
+
+
+def test_every_object_that_is_written_has_the_key(album, emulator):
+    moderate(kms_key_id="alias/moderation")
+    s3 = emulator.client("s3")
+    written = [each["Key"] for each in s3.list_objects_v2(Bucket="analysis")["Contents"]]
+    assert len(written) >= 5
+    for key in written:
+        assert s3.head_object(Bucket="analysis", Key=key)["SSEKMSKeyId"] == "alias/moderation", key
+
+
+def test_a_manifest_of_more_than_ten_thousand_lines_is_refused_before_any_call(album, emulator):
+    line = b'{"source-ref": "s3://photos/uploads/0.jpg"}\n'
+    emulator.client("s3").put_object(Bucket="photos", Key="manifest.jsonl", Body=line * 10_001)
+    with pytest.raises(InvalidArgument, match="10,000"):
+        moderate()
+    assert calls(emulator) == 0
+
+
+@pytest.mark.parametrize("wrong", [{"max_tps": tps} for tps in (0, 1e-300, float("nan"), -1.0)])
+def test_a_pace_that_cannot_be_kept_is_refused(album, emulator, wrong):
+    with pytest.raises(InvalidArgument):
+        moderate(**wrong)
+    assert calls(emulator) == 0
+
+
+def test_progress_is_told_and_the_log_has_no_secret(album, caplog):
+    caplog.set_level("DEBUG")
+    told = []
+    moderate(on_progress=told.append)
+    assert (told[-1].done, told[-1].failed, told[-1].total) == (7, 2, 7)
+    assert SECRET not in caplog.text
+
+
+def test_a_kill_at_any_writing_loses_no_image_and_pays_for_few_twice(album, emulator, monkeypatch):
+    """Every write to S3 is once the last thing that a worker does; the next try goes on."""
+
+    class Killed(BaseException):
+        pass
+
+    for seed in range(4):
+        task, left, before = (
+            TASK.__class__("nightly", f"run-{seed}", "start", -1),
+            seed + 1,
+            emulator.usage()["images_billed"],
+        )
+        for number in range(8):
+            hook = RekognitionHook()
+            put, writes = hook.objects.put, [left if number == 0 else 2 + (seed * 3 + number) % 7]
+
+            def dying(*args, put=put, writes=writes, **more):
+                writes[0] -= 1
+                if writes[0] < 0:
+                    raise Killed
+                return put(*args, **more)
+
+            monkeypatch.setattr(hook.objects, "put", dying)
+            try:
+                job = moderate(hook=hook, task=task)
+                break
+            except Killed:
+                continue
+        outcomes = list(iter_outcomes(job, RekognitionHook().objects))
+        assert sum(len(part.results) for part in outcomes) == 5
+        assert sum(len(part.failures) for part in outcomes) == 2
+        assert emulator.usage()["images_billed"] - before <= 5 + (number + 1) * 8

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.errors import LimitReached
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
-from airflow_provider_rekmedia.services.submit_job import submit_once
+from airflow_provider_rekmedia.services.submit_job import submit_or_attach
 
 FIRST_TRY = ("read", "write", "start", "write")
 AFTER_A_JOB = ("read", "fetch", "write", "start", "write")
@@ -59,7 +59,7 @@ class Mortal:
 
 def submit(stage, life, asked=None):
     asked = asked or stage.ask()
-    return submit_once(asked, jobs=life.mortal(stage.jobs), journal=life.mortal(stage.journal(asked)))
+    return submit_or_attach(asked, jobs=life.mortal(stage.jobs), records=life.mortal(stage.records(asked)))
 
 
 def die(stage, at, side, asked=None):

@@ -20,10 +20,10 @@ from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
 from airflow_provider_rekmedia.services.wait_for_jobs import (
     fetch_or_error,
     pause_before_retry,
-    step_now,
+    poll_job,
     utc_now,
-    wait,
-    wait_async,
+    wait_for_job,
+    wait_for_job_async,
 )
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -85,14 +85,14 @@ class FakeJob:
 
 def blocking(script, pace=PACE):
     time, fake, seen = FakeTime(), FakeJob(script), []
-    ending = wait("abc", pace, fake.look, on_poll=seen.append, sleep=time.sleep, clock=time.clock)
+    ending = wait_for_job("abc", pace, fake.look, on_poll=seen.append, sleep=time.sleep, clock=time.clock)
     return ending, time, seen
 
 
 def asynchronous(script, pace=PACE):
     time, fake, seen = FakeTime(), FakeJob(script), []
     ending = asyncio.run(
-        wait_async(
+        wait_for_job_async(
             "abc", pace, fake.look_async, on_poll=seen.append, sleep=time.sleep_async, clock=time.clock
         )
     )
@@ -185,7 +185,7 @@ def test_a_look_gives_the_job_or_its_error():
 
 def test_one_step_looks_once_and_tells_what_it_saw():
     seen = []
-    step = step_now("abc", PACE, FakeJob([RUNNING]).look, on_poll=seen.append, clock=lambda: NOON)
+    step = poll_job("abc", PACE, FakeJob([RUNNING]).look, on_poll=seen.append, clock=lambda: NOON)
     assert isinstance(step, Sleep)
     assert seen == [RUNNING]
 
@@ -230,7 +230,7 @@ def test_a_wait_logs_each_new_status_once_and_each_look_that_met_a_fault():
         look_log(seen)
     assert [(level, text[:40]) for level, text in log.lines] == [
         ("info", "Job abc is CREATED"),
-        ("warning", "Could not look at the job, will look aga"),
+        ("warning", "Could not fetch the job, will retry: no:"),
         ("info", "Job abc is IN_PROGRESS"),
         ("info", "Job abc is SUCCEEDED"),
     ]

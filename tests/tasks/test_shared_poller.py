@@ -121,8 +121,8 @@ def test_one_who_gives_up_while_the_client_is_built_disturbs_nobody(built):
 def test_the_poller_looks_through_the_connection_and_logs_no_secret(connect, caplog):
     async def scene():
         poller = await share()
-        with poller.attending("abc", fresh_s=1):
-            return await poller.look("abc")
+        with poller.watching("abc", max_age_s=1):
+            return await poller.poll("abc")
 
     with caplog.at_level(logging.INFO):
         seen = asyncio.run(scene())

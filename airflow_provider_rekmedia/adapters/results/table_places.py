@@ -37,7 +37,7 @@ class TablePlaces:
         """
         if job.completed_at or not job.is_results_only or job.results_uri is None:
             return JobTables(job, self._prefix, policy)
-        written = self._objects.look(parse_s3_uri(job.results_uri))
+        written = self._objects.find_image(parse_s3_uri(job.results_uri))
         dated = replace(job, completed_at=written.modified_at) if written else job
         return JobTables(dated, self._prefix, policy, day=self._days.get(job.job_id))
 

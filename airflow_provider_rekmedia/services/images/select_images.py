@@ -1,4 +1,4 @@
-"""Gathers the images of a night into a set of manifests: source, filter, ledger, and what is left out."""
+"""Selects the images for a set of manifests: filter, ledger, and the count of skipped images by reason."""
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Final
 
-from airflow_provider_rekmedia.adapters.images.image_metadata import Look, iter_with_metadata
+from airflow_provider_rekmedia.adapters.images.image_metadata import FindImage, iter_with_metadata
 from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
@@ -16,7 +16,8 @@ from airflow_provider_rekmedia.core.images.ledger import attempts_or_skip_reason
 
 __all__ = ["ImageSelection", "select_images"]
 
-#: What a user asked to leave out, or has already, is counted only: the skip file lists what went wrong.
+#: The user asked for these skips, or the image is already analyzed. They are counted, but not listed in the
+#: skip file, which lists what went wrong.
 _ONLY_COUNTED: Final = frozenset(
     {
         SkipReason.PATTERN,
@@ -32,13 +33,13 @@ _ONLY_COUNTED: Final = frozenset(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSelection:
     """
-    Which images of a source are taken.
+    Which images of a source go into the manifests.
 
-    :param ledger: ``None`` takes what the filter takes, every night.
+    :param ledger: ``None`` selects every image that passes the filter, on every run.
     :param scan: See :class:`core.images.ledger.LedgerEntry`.
     :param max_attempts: See :func:`core.images.ledger.attempts_or_skip_reason`.
-    :param is_retried: Whether the images were tried before: their bytes are asked for without a ledger, too,
-        because one may come to know what becomes of them.
+    :param is_retried: Whether the images failed before. Then their ETags are fetched without a ledger too,
+        because a later run may have one.
     """
 
     filter: ImageFilter
@@ -47,59 +48,67 @@ class ImageSelection:
     max_attempts: int
     is_retried: bool = False
 
-    def needs_more(self, image: FoundImage) -> bool:
-        """Whether filter or ledger ask for what the source does not tell."""
-        knows_bytes = self.ledger is not None or self.is_retried
-        return (knows_bytes and image.etag is None) or self.filter.needs_more(image)
+    def needs_metadata(self, image: FoundImage) -> bool:
+        """Whether the filter or the ledger needs a size, time or ETag that the source lacks."""
+        needs_etag = self.ledger is not None or self.is_retried
+        return (needs_etag and image.etag is None) or self.filter.needs_more(image)
 
 
 class _Skips:
-    """Counts what is left out, and lists in the skip file what the user should look at."""
+    """Counts skipped images, and lists in the skip file those that a person should check."""
 
-    def __init__(self, into: ManifestSet) -> None:
-        self._into = into
+    def __init__(self, manifests: ManifestSet) -> None:
+        self._manifests = manifests
         self.counts: Counter[str] = Counter()
 
     def add(self, image: FoundImage, reason: SkipReason) -> None:
         self.counts[reason.value] += 1
         if reason not in _ONLY_COUNTED:
-            self._into.add_skip(image, reason)
+            self._manifests.add_skip(image, reason)
 
 
 def select_images(
-    found: Generator[FoundImage, None, None], wanted: ImageSelection, into: ManifestSet, *, look: Look
+    found: Generator[FoundImage, None, None],
+    selection: ImageSelection,
+    manifests: ManifestSet,
+    *,
+    find_image: FindImage,
 ) -> dict[str, int]:
     """
-    Put the wanted images of a source into a set; memory does not grow with their number.
+    Add the selected images of a source to a set of manifests; memory does not grow with their number.
 
-    :param found: By bucket and key bytes; one uri that comes twice in a row is taken once. It is closed, and
-        with it what lists ahead, also where an error's traceback would keep it open.
-    :param look: Asks S3 for what the source does not tell, where filter or ledger need it.
-    :return: How many were left out, by reason.
-    :raises RekmediaError: What the source and the ledger raise.
+    :param found: In the order of bucket and key bytes. If a uri comes twice in a row, the second is a
+        duplicate. The generator is closed at the end, and after an error too, which stops its listing.
+    :param find_image: Fetches the metadata that the source lacks.
+    :return: How many images were skipped, by reason.
+    :raises RekmediaError: The source or the ledger raised it.
     """
-    skips = _Skips(into)
+    skips = _Skips(manifests)
     with ExitStack() as stack:
-        told = iter_with_progress(stack.enter_context(closing(found)), "Objects looked at", step=1000)
-        images = _iter_passing(_iter_once(told, skips), wanted.filter, skips)
-        images = stack.enter_context(closing(_iter_complete(images, wanted, skips, look)))
-        if wanted.ledger is None:
+        source = iter_with_progress(stack.enter_context(closing(found)), "Objects checked", step=1000)
+        images = _iter_passing(_iter_distinct(source, skips), selection.filter, skips)
+        images = stack.enter_context(closing(_iter_complete(images, selection, skips, find_image)))
+        if selection.ledger is None:
             for image in images:
-                into.add(image, attempts=0, scan=wanted.scan)
+                manifests.add(image, attempts=0, scan=selection.scan)
             return dict(skips.counts)
-        entries = stack.enter_context(wanted.ledger.entries())
+        entries = stack.enter_context(selection.ledger.entries())
         for image, known in join_ledger(images, entries):
-            choice = attempts_or_skip_reason(image, known, scan=wanted.scan, max_attempts=wanted.max_attempts)
+            choice = attempts_or_skip_reason(
+                image, known, scan=selection.scan, max_attempts=selection.max_attempts
+            )
             if isinstance(choice, SkipReason):
                 skips.add(image, choice)
             else:
-                into.add(image, attempts=choice, scan=wanted.scan)
+                manifests.add(image, attempts=choice, scan=selection.scan)
     return dict(skips.counts)
 
 
-def _iter_passing(images: Iterable[FoundImage], wanted: ImageFilter, skips: _Skips) -> Iterator[FoundImage]:
+def _iter_passing(
+    images: Iterable[FoundImage], image_filter: ImageFilter, skips: _Skips
+) -> Iterator[FoundImage]:
     for image in images:
-        reason = wanted.reason_to_skip(image)
+        reason = image_filter.reason_to_skip(image)
         if reason is None:
             yield image
         else:
@@ -107,22 +116,22 @@ def _iter_passing(images: Iterable[FoundImage], wanted: ImageFilter, skips: _Ski
 
 
 def _iter_complete(
-    images: Iterable[FoundImage], wanted: ImageSelection, skips: _Skips, look: Look
+    images: Iterable[FoundImage], selection: ImageSelection, skips: _Skips, find_image: FindImage
 ) -> Generator[FoundImage, None, None]:
-    for image, complete in iter_with_metadata(images, look, is_needed=wanted.needs_more):
+    for image, complete in iter_with_metadata(images, find_image, is_needed=selection.needs_metadata):
         if complete is image:
             yield image
         elif complete is None:
             skips.add(image, SkipReason.MISSING)
         else:
-            yield from _iter_passing([complete], wanted.filter, skips)
+            yield from _iter_passing([complete], selection.filter, skips)
 
 
-def _iter_once(images: Iterable[FoundImage], skips: _Skips) -> Iterator[FoundImage]:
+def _iter_distinct(images: Iterable[FoundImage], skips: _Skips) -> Iterator[FoundImage]:
     bucket = key = None
     for image in images:
         uri = image.uri
-        # Keys differ nearly always; comparing them first is half of this loop's time.
+        # Keys nearly always differ; comparing them first takes half of the time of this loop away.
         if uri.key == key and uri.bucket == bucket:
             skips.add(image, SkipReason.DUPLICATE)
         else:

@@ -1,4 +1,4 @@
-"""One poller for all waits of an event loop that go through the same connection and region."""
+"""One poller for all waits on an event loop that use the same connection and region."""
 
 import asyncio
 import logging
@@ -12,46 +12,49 @@ from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysis
 from airflow_provider_rekmedia.core.errors import AccessDenied, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.jobs.job import Job, parse_job
 from airflow_provider_rekmedia.core.jobs.polling import should_list_next_page
-from airflow_provider_rekmedia.services.wait_for_jobs import fetch_or_error
 
+from .fetch_jobs import fetch_or_error
 from .rate_limiter import RateLimiter
 
 __all__ = ["JobPoller"]
 
 _LOG = logging.getLogger(__name__)
 
-# Half of the service's quotas of 20 and 5 calls a second, which the account's other callers need, too.
-# Source:
-# https://docs.aws.amazon.com/general/latest/gr/rekognition.html
-_GET_GAP_S: Final = 1 / 10
-_LIST_GAP_S: Final = 1 / 2.5
+# Half of the service's quotas of 20 and 5 calls a second, which other callers of the account need too.
+# Source: https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+_GET_INTERVAL_S: Final = 1 / 10
+_LIST_INTERVAL_S: Final = 1 / 2.5
 
-#: Looks that are asked for within this time share a round of calls.
-_GATHERING_S: Final = 0.05
+#: Requests that arrive within this time share a round of calls.
+_COLLECT_S: Final = 0.05
 
-_WAKING_AT_ONCE: Final = 10
+_MAX_WAKEUPS: Final = 10
 
 
 @dataclass(slots=True)
-class _Awaited:
-    """A job that somebody waits for; ``looked_at`` is when it was last seen, or first awaited."""
+class _WatchedJob:
+    """
+    A job that somebody waits for.
+
+    :param polled_at: When the job was last polled; before the first poll, when the wait began.
+    """
 
     waiters: int
-    fresh_s: float
-    looked_at: float
-    seen: Job | RekmediaError | None = None
-    asking: list[asyncio.Future[Job | RekmediaError]] = field(default_factory=list)
+    max_age_s: float
+    polled_at: float
+    result: Job | RekmediaError | None = None
+    requests: list[asyncio.Future[Job | RekmediaError]] = field(default_factory=list)
 
 
 class JobPoller:
     """
-    Looks at jobs for many waiters; the calls are made in a thread, one at a time.
+    Polls jobs for many waiters. The calls run in a thread, one at a time.
 
-    A round serves all who ask for a look. When many jobs are due it reads the list, newest first, and takes
-    in every awaited job that it shows, so that one waiter's round spares the others theirs. A waiter that is
-    cancelled, or whose job is refused, disturbs no other.
+    One round serves all waiters that request a poll. If many jobs are due, the round reads the list of jobs,
+    newest first, and uses each watched job on it. So the round of one waiter saves calls for the others. A
+    waiter that is cancelled, or whose job AWS refuses, does not affect the others.
 
-    :param jobs: The account and region to ask.
+    :param jobs: The account and region to poll.
     :param clock: Monotonic seconds.
     :param sleep: Called between calls.
     """
@@ -66,104 +69,104 @@ class JobPoller:
         self._jobs = jobs
         self._clock = clock
         self._sleep = sleep
-        self._gets = RateLimiter(_GET_GAP_S, clock=clock)
-        self._lists = RateLimiter(_LIST_GAP_S, clock=clock)
+        self._gets = RateLimiter(_GET_INTERVAL_S, clock=clock)
+        self._lists = RateLimiter(_LIST_INTERVAL_S, clock=clock)
         self._may_list = True
-        self._awaited: dict[str, _Awaited] = {}
+        self._watched: dict[str, _WatchedJob] = {}
         self._round: asyncio.Task[None] | None = None
 
     @contextmanager
-    def attending(self, job_id: str, *, fresh_s: float) -> Iterator[None]:
+    def watching(self, job_id: str, *, max_age_s: float) -> Iterator[None]:
         """
-        Await a job within the block.
+        Watch a job within the block.
 
-        :param fresh_s: How old a look, made in another's round, may be to serve as this waiter's; seconds.
+        :param max_age_s: Seconds. A poll of another waiter's round is used if it is younger.
         """
-        awaited = self._awaited.setdefault(job_id, _Awaited(0, fresh_s, self._clock()))
-        awaited.waiters += 1
-        awaited.fresh_s = min(awaited.fresh_s, fresh_s)
+        watched = self._watched.setdefault(job_id, _WatchedJob(0, max_age_s, self._clock()))
+        watched.waiters += 1
+        watched.max_age_s = min(watched.max_age_s, max_age_s)
         try:
             yield
         finally:
-            awaited.waiters -= 1
-            if not awaited.waiters:
-                del self._awaited[job_id]
+            watched.waiters -= 1
+            if not watched.waiters:
+                del self._watched[job_id]
 
-    async def look(self, job_id: str) -> Job | RekmediaError:
-        """Look at an awaited job; a refusal is a value."""
-        awaited = self._awaited[job_id]
-        if awaited.seen is not None and not self._is_stale(awaited):
-            return awaited.seen
-        shown: asyncio.Future[Job | RekmediaError] = asyncio.get_running_loop().create_future()
-        awaited.asking.append(shown)
+    async def poll(self, job_id: str) -> Job | RekmediaError:
+        """Poll a watched job; an error is returned, not raised."""
+        watched = self._watched[job_id]
+        if watched.result is not None and not self._is_stale(watched):
+            return watched.result
+        request: asyncio.Future[Job | RekmediaError] = asyncio.get_running_loop().create_future()
+        watched.requests.append(request)
         if self._round is None or self._round.done():
-            self._round = asyncio.create_task(self._serve())
-            self._round.add_done_callback(self._end_the_asking)
-        return await shown
+            self._round = asyncio.create_task(self._run_round())
+            self._round.add_done_callback(self._end_requests)
+        return await request
 
-    def _is_stale(self, awaited: _Awaited) -> bool:
-        return self._clock() - awaited.looked_at >= awaited.fresh_s
+    def _is_stale(self, watched: _WatchedJob) -> bool:
+        return self._clock() - watched.polled_at >= watched.max_age_s
 
-    def _show(self, job_id: str, seen: Job | RekmediaError) -> None:
-        awaited = self._awaited.get(job_id)
-        if awaited is None:
+    def _deliver(self, job_id: str, result: Job | RekmediaError) -> None:
+        watched = self._watched.get(job_id)
+        if watched is None:
             return
-        awaited.seen, awaited.looked_at = seen, self._clock()
-        asking, awaited.asking = awaited.asking, []
-        for shown in asking:
-            if not shown.done():
-                shown.set_result(seen)
+        watched.result, watched.polled_at = result, self._clock()
+        requests, watched.requests = watched.requests, []
+        for request in requests:
+            if not request.done():
+                request.set_result(result)
 
-    def _end_the_asking(self, ended: asyncio.Task[None]) -> None:
-        """Hand on what ended a round early, a bug for instance, to those who would wait for ever."""
+    def _end_requests(self, ended: asyncio.Task[None]) -> None:
+        """If a round ended early, by a bug for example, end its requests: nothing else would."""
         error = None if ended.cancelled() else ended.exception()
-        for shown in [shown for awaited in self._awaited.values() for shown in awaited.asking]:
-            if shown.done():
+        for request in [request for watched in self._watched.values() for request in watched.requests]:
+            if request.done():
                 continue
             if error is None:
-                shown.cancel()
+                request.cancel()
             else:
-                shown.set_exception(error)
+                request.set_exception(error)
 
-    async def _serve(self) -> None:
-        await asyncio.sleep(_GATHERING_S)
-        while asked := [job_id for job_id, awaited in self._awaited.items() if awaited.asking]:
+    async def _run_round(self) -> None:
+        await asyncio.sleep(_COLLECT_S)
+        while due := [job_id for job_id, watched in self._watched.items() if watched.requests]:
             if self._may_list:
                 await self._read_list()
-            for job_id in asked:
-                if job_id in self._awaited and self._awaited[job_id].asking:
-                    await self._gets.take(sleep=self._sleep)
-                    self._show(job_id, await asyncio.to_thread(fetch_or_error, job_id, self._jobs.fetch))
+            for job_id in due:
+                if job_id in self._watched and self._watched[job_id].requests:
+                    await self._gets.acquire(sleep=self._sleep)
+                    self._deliver(job_id, await asyncio.to_thread(fetch_or_error, job_id, self._jobs.fetch))
 
-    async def _show_page(self, members: list[Mapping[str, Any]], due: set[str]) -> None:
+    async def _deliver_page(self, members: list[Mapping[str, Any]], due: set[str]) -> None:
         for number, member in enumerate(members):
             if member["JobId"] in due:
                 due.discard(member["JobId"])
-                self._show(member["JobId"], _parsed(member))
-            if number % _WAKING_AT_ONCE == 0:
-                await asyncio.sleep(0)  # a waiter that wakes takes the loop for half a millisecond
+                self._deliver(member["JobId"], _parse_or_error(member))
+            if number % _MAX_WAKEUPS == 0:
+                await asyncio.sleep(0)  # a waiter that resumes blocks the loop for half a millisecond
 
     async def _read_list(self) -> None:
-        """Show what the list shows, page by page."""
-        due = {job_id for job_id, each in self._awaited.items() if each.asking or self._is_stale(each)}
-        many, pages, token = len(due), 0, None
-        while should_list_next_page(due=many, found=many - len(due), pages=pages):
-            await self._lists.take(sleep=self._sleep)
+        """Deliver the jobs on the list, page by page."""
+        due = {job_id for job_id, job in self._watched.items() if job.requests or self._is_stale(job)}
+        due_count, pages, token = len(due), 0, None
+        while should_list_next_page(due=due_count, found=due_count - len(due), pages=pages):
+            await self._lists.acquire(sleep=self._sleep)
             try:
                 members, token = await asyncio.to_thread(self._jobs.fetch_page, token)
             except AccessDenied as error:
-                _LOG.warning("Asking for each job by its id from now on: %s", error)
+                _LOG.warning("Cannot list jobs, fetching each by its id from now on: %s", error)
                 self._may_list = False
                 return
             except ServiceError:
                 return
             pages += 1
-            await self._show_page(members, due)
+            await self._deliver_page(members, due)
             if token is None:
                 return
 
 
-def _parsed(member: Mapping[str, Any]) -> Job | RekmediaError:
+def _parse_or_error(member: Mapping[str, Any]) -> Job | RekmediaError:
     try:
         return parse_job(member)
     except RekmediaError as error:

@@ -1,4 +1,4 @@
-"""Spreads what wakes at the same moment, so that it does not call AWS in the same moment."""
+"""Spaces calls to AWS, so that tasks which resume in the same moment do not call in the same moment."""
 
 import asyncio
 import time
@@ -9,20 +9,20 @@ __all__ = ["RateLimiter"]
 
 class RateLimiter:
     """
-    Lets one pass at a time, first come first served; holds nothing of any event loop.
+    Lets one caller pass per interval, first come first served. It belongs to no event loop.
 
-    :param gap_s: Seconds between two; > 0.
+    :param interval_s: Seconds between two callers; > 0.
     :param clock: Monotonic seconds.
     """
 
-    def __init__(self, gap_s: float, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._gap_s = gap_s
+    def __init__(self, interval_s: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval_s = interval_s
         self._clock = clock
         self._next_at = clock()
 
-    async def take(self, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-        """Wait for the next free turn. Who is cancelled meanwhile leaves its turn unused."""
+    async def acquire(self, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Wait for the next free interval. A caller that is cancelled leaves its interval unused."""
         now = self._clock()
-        mine = max(now, self._next_at)
-        self._next_at = mine + self._gap_s
-        await sleep(mine - now)
+        starts_at = max(now, self._next_at)
+        self._next_at = starts_at + self._interval_s
+        await sleep(starts_at - now)

@@ -1,4 +1,4 @@
-"""Tells the task's log what a wait sees, once per change."""
+"""Logs the status of a job while a task waits for it, once per change."""
 
 from typing import Protocol
 
@@ -9,18 +9,18 @@ __all__ = ["Log", "StatusLog"]
 
 
 class Log(Protocol):
-    """The two methods that every logger of Airflow's and of Python's has."""
+    """The two methods that every logger of Airflow and of Python has."""
 
     def info(self, event: str, *args: object) -> object:
-        """Log for everybody."""
+        """Log a normal event."""
 
     def warning(self, event: str, *args: object) -> object:
-        """Log what somebody may have to look into."""
+        """Log an event that a person may have to act on."""
 
 
 class StatusLog:
     """
-    Logs each new status of one job, and each refused look.
+    Logs each new status of one job, and each poll that AWS refused.
 
     :param log: The logger of the task or trigger.
     """
@@ -29,11 +29,11 @@ class StatusLog:
         self._log = log
         self._status: str | None = None
 
-    def __call__(self, seen: Job | RekmediaError) -> None:
-        """Take one look into account."""
-        if isinstance(seen, RekmediaError):
-            if seen.retryable:
-                self._log.warning("Could not look at the job, will look again: %s", seen)
-        elif seen.status != self._status:
-            self._status = seen.status
-            self._log.info("Job %s is %s", seen.job_id, seen.status)
+    def __call__(self, result: Job | RekmediaError) -> None:
+        """Log the result of one poll, if it is new."""
+        if isinstance(result, RekmediaError):
+            if result.retryable:
+                self._log.warning("Could not fetch the job, will retry: %s", result)
+        elif result.status != self._status:
+            self._status = result.status
+            self._log.info("Job %s is %s", result.job_id, result.status)

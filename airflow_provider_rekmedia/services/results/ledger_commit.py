@@ -1,10 +1,10 @@
-"""Commits to the ledger what became of one job's images."""
+"""Commits the outcomes of one job's images to the ledger."""
 
 from collections.abc import Mapping
 
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import InvalidS3Uri, ObjectUnreadable
+from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.images.ledger import LedgerEntry
 from airflow_provider_rekmedia.core.images.shard_entry import (
     ShardEntry,
@@ -20,9 +20,9 @@ __all__ = ["LedgerCommit"]
 
 class LedgerCommit:
     """
-    The entries of one job, held until all of its results have been read; memory grows with the shard.
+    The entries of one job, kept in memory until all of its results are read; memory grows with the shard.
 
-    A manifest that another program wrote has nothing beside it that tells its images' bytes: their entries
+    If another program wrote the manifest, no file beside it has the ETags of its images. Then the entries
     have no ETag.
     """
 
@@ -34,9 +34,9 @@ class LedgerCommit:
 
     def add(self, outcomes: Outcomes) -> None:
         """
-        Note a part of the job's images; one that comes twice, analyzed and failed, was analyzed.
+        Add a part of the job's images. An image that is both analyzed and failed counts as analyzed.
 
-        What names no object in S3, as a line of another program's manifest may, is passed over.
+        A line that names no object in S3 is skipped; another program's manifest may have one.
         """
         for result in outcomes.results:
             if uri := _object_uri(result.source_ref):
@@ -46,7 +46,7 @@ class LedgerCommit:
                 self._entries.setdefault(failure.uri, self._entry(uri, failure))
 
     def write(self) -> None:
-        """Commit; the same job again writes the same."""
+        """Commit. If the same job is committed again, the same object is written."""
         self._ledger.commit(self._job.job_id, self._entries.values())
 
     def _entry(self, uri: S3Uri, failure: ImageFailure | None) -> LedgerEntry:
@@ -78,10 +78,8 @@ def _read_shard_entries(job: Job, objects: S3Objects) -> Mapping[str, ShardEntry
     if not job.manifest_uri:
         return {}
     uri = shard_entries_uri(parse_s3_uri(job.manifest_uri))
-    try:
-        entries = [decode_shard_entry(line, str(uri)) for line in objects.iter_lines(uri) if line]
-    except ObjectUnreadable as error:
-        if error.code == "NoSuchKey":
-            return {}
-        raise
+    body = objects.read_or_none(uri)
+    if body is None:
+        return {}
+    entries = [decode_shard_entry(line, str(uri)) for line in body.split(b"\n") if line]
     return {entry.source_ref: entry for entry in entries}

@@ -1,4 +1,4 @@
-"""Carries the outcomes of jobs, with their verdicts, to all that wants them: counts, tables, the ledger."""
+"""Reads the results of jobs once, and writes each outcome to the counts, the tables and the ledger."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,17 +20,17 @@ from airflow_provider_rekmedia.services.results.ledger_commit import LedgerCommi
 
 __all__ = ["MAX_MODEL_VERSIONS", "ProcessedJob", "ResultSinks", "process_jobs"]
 
-#: A results file has one; what a stranger wrote may have one a line.
+#: The results of a job have one model version; an untrusted file may have another one in each line.
 MAX_MODEL_VERSIONS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultSinks:
     """
-    Where the outcomes of jobs go.
+    Where the outcomes of jobs are written.
 
-    :param tables: ``None`` writes none.
-    :param ledger: ``None`` commits to none.
+    :param tables: ``None`` writes no tables.
+    :param ledger: ``None`` commits to no ledger.
     """
 
     tally: Tally
@@ -42,60 +42,62 @@ class ResultSinks:
 @dataclass(frozen=True, slots=True)
 class ProcessedJob:
     """
-    What is to be told of a job that was carried.
+    One job whose outcomes are written.
 
-    :param tables: Its files.
-    :param model_versions: The job's own; where it tells none, those of its results, of a part at least.
+    :param tables: The files of its rows.
+    :param model_versions: The version that the job names; if it names none, those of its results, at most
+        :data:`MAX_MODEL_VERSIONS` or a few more.
     """
 
     tables: list[TableFile]
     model_versions: set[str]
 
 
-def process_jobs(jobs: Iterable[Job], objects: S3Objects, to: ResultSinks) -> list[ProcessedJob]:
+def process_jobs(jobs: Iterable[Job], objects: S3Objects, sinks: ResultSinks) -> list[ProcessedJob]:
     """
-    Read each job's files once, in their order; what one job found is written while the next is read.
+    Read the files of each job once, in order. One job is written while the next one is read.
 
-    The tables are written when all of a job has been read, and the ledger is told last: an image that it has
-    is in the tables.
+    The tables of a job are written when all of its results are read, and the ledger is written last. So an
+    image that is in the ledger is in the tables.
 
-    :param jobs: Those that SUCCEEDED; without a summary, and with results only, one is a results file to be
-        judged again. Such a file tells neither the images' bytes nor what failed: nothing is committed to
-        the ledger, where it would take the place of what its job committed.
-    :return: One for each job, in their order.
-    :raises RekmediaError: What :func:`result_files.iter_outcomes` and the destinations raise. What has been
-        read by then is still written, and waited for.
+    :param jobs: Jobs that SUCCEEDED. A job that is only a results file is not committed to the ledger: such a
+        file has neither ETags nor errors, and its entries would replace those of the job itself.
+    :return: One item per job, in order.
+    :raises RekmediaError: Raised by :func:`result_files.iter_outcomes` or a sink. What was read before is
+        written first.
     """
-    writings: list[Future[ProcessedJob]] = []
-    with ThreadPoolExecutor(1, thread_name_prefix="rekmedia-writing") as behind:
+    pending: list[Future[ProcessedJob]] = []
+    with ThreadPoolExecutor(1, thread_name_prefix="rekmedia-writing") as writer:
         for job in jobs:
-            writings.append(behind.submit(_read(job, objects, to)))
-            if len(writings) > 1:  # else what has been read gathers on local disk
-                writings[-2].result()
-    return [writing.result() for writing in writings]
+            pending.append(writer.submit(_read(job, objects, sinks)))
+            if len(pending) > 1:  # wait, or the files of many jobs collect on local disk
+                pending[-2].result()
+    return [processed.result() for processed in pending]
 
 
-def _read(job: Job, objects: S3Objects, to: ResultSinks) -> Callable[[], ProcessedJob]:
-    """Read a job's files: what to do then, once, to write what they tell."""
+def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], ProcessedJob]:
+    """Read the files of a job; return a function that writes its outcomes. Call that function once."""
     versions = {job.model_version} if job.model_version else set()
     with ExitStack() as stack:
-        tables = stack.enter_context(to.tables.tables_of(job, to.policy.name)) if to.tables else None
-        commit = LedgerCommit(job, to.ledger, objects) if to.ledger and not job.is_results_only else None
+        tables = stack.enter_context(sinks.tables.tables_of(job, sinks.policy.name)) if sinks.tables else None
+        commit = (
+            LedgerCommit(job, sinks.ledger, objects) if sinks.ledger and not job.is_results_only else None
+        )
         for outcomes in _iter_outcomes(job, objects):
-            judged = verdicts(outcomes.results, to.policy)
+            judged = verdicts(outcomes.results, sinks.policy)
             if not job.model_version and len(versions) < MAX_MODEL_VERSIONS:
                 versions |= _model_versions(outcomes)
-            to.tally.add(outcomes, judged)
+            sinks.tally.add(outcomes, judged)
             if tables:
                 tables.add(outcomes, judged)
             if commit:
                 commit.add(outcomes)
         if tables:
             tables.seal()
-        held = stack.pop_all()
+        open_files = stack.pop_all()
 
     def write() -> ProcessedJob:
-        with held:
+        with open_files:
             written = tables.write(objects) if tables else []
             if commit:
                 commit.write()
@@ -105,8 +107,8 @@ def _read(job: Job, objects: S3Objects, to: ResultSinks) -> Callable[[], Process
 
 
 def _model_versions(outcomes: Outcomes) -> set[str]:
-    told = (result.detection.moderation_model_version for result in outcomes.results)
-    return {version for version in told if version}
+    versions = (result.detection.moderation_model_version for result in outcomes.results)
+    return {version for version in versions if version}
 
 
 def _iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:

@@ -70,10 +70,10 @@ def poller_of(jobs, time):
     return JobPoller(jobs, clock=time.clock, sleep=time.sleep)
 
 
-async def look_at(poller, *job_ids, fresh_s=30.0):
+async def look_at(poller, *job_ids, max_age_s=30.0):
     async def one(job_id):
-        with poller.attending(job_id, fresh_s=fresh_s):
-            return await poller.look(job_id)
+        with poller.watching(job_id, max_age_s=max_age_s):
+            return await poller.poll(job_id)
 
     return await asyncio.select_images(*(one(job_id) for job_id in job_ids))
 
@@ -124,13 +124,13 @@ def test_one_waiters_round_spares_the_others_theirs(time):
     poller = poller_of(jobs, time)
 
     async def rounds():
-        waiting = [poller.attending(name, fresh_s=30) for name in names]
+        waiting = [poller.watching(name, max_age_s=30) for name in names]
         for each in waiting:
             each.__enter__()
         time.now += 60
-        await poller.look(names[0])
+        await poller.poll(names[0])
         time.now += 12
-        later = [await poller.look(name) for name in names[1:]]
+        later = [await poller.poll(name) for name in names[1:]]
         for each in waiting:
             each.__exit__(None, None, None)
         return later

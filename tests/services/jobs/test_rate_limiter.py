@@ -3,20 +3,20 @@ import asyncio
 from airflow_provider_rekmedia.services.jobs.rate_limiter import RateLimiter
 
 
-def test_turns_come_in_order_and_a_gap_apart():
+def test_callers_pass_in_order_one_interval_apart():
     now = [100.0]
     slept = []
-    turns = RateLimiter(0.5, clock=lambda: now[0])
+    limiter = RateLimiter(0.5, clock=lambda: now[0])
 
     async def sleep(seconds):
         slept.append(seconds)
 
-    async def take_three():
+    async def acquire_three():
         for _ in range(3):
-            await turns.take(sleep=sleep)
+            await limiter.acquire(sleep=sleep)
         now[0] += 60
-        await turns.take(sleep=sleep)
+        await limiter.acquire(sleep=sleep)
 
-    asyncio.run(take_three())
+    asyncio.run(acquire_three())
 
     assert slept == [0.0, 0.5, 1.0, 0.0]

@@ -17,11 +17,14 @@ from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.services.per_image import call_pool as calls
 from airflow_provider_rekmedia.services.per_image import per_image_job as engine
-from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageJob, PerImageOptions
+from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
+from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageJob
 
 IMAGES, BOUND, POINTS = 24, 4, 200
 #: After these CPython looks whether a signal has come: https://github.com/python/cpython, Python/ceval.c
 LOOKS_AFTER = ("CALL", "JUMP_BACKWARD", "RESUME")
+#: Where a signal may come.
+TRACED = ("per_image/per_image_job.py", "per_image/call_pool.py", "threading.py")
 LINES = [f"s3://b/{number}.jpg" for number in range(IMAGES)]
 REQUEST = MediaAnalysisRequest(manifest=S3Uri("b", "m"), output=S3Uri("b", "o/"), job_name="n")
 
@@ -70,13 +73,13 @@ def run(objects, client):
         folder=S3Uri("b", "o/parts/"),
         created_at=datetime.now(UTC),
     )
-    effort = PerImageOptions(
+    options = PerImageOptions(
         max_tps=None,
         max_concurrency=BOUND,
         on_expired_adapter=OnExpiredAdapter.WARN,
         on_progress=lambda _: None,
     )
-    return job.run(LINES, effort)
+    return job.run(LINES, options)
 
 
 class NoPace:
@@ -99,7 +102,9 @@ class Instructions:
         self.at, self.count = at, 0
 
     def __call__(self, frame, event, arg):
-        if not frame.f_code.co_filename.endswith(("per_image/job.py", "per_image/calls.py", "threading.py")):
+        if not frame.f_code.co_filename.endswith(
+            ("per_image/per_image_job.py", "per_image/call_pool.py", "threading.py")
+        ):
             return None
         frame.f_trace_opcodes = True
         looks = False

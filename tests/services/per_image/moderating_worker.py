@@ -19,8 +19,9 @@ from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, en
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
 from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
-from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageOptions
-from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
+from airflow_provider_rekmedia.services.per_image.manifest_lines import read_manifest_lines
+from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
+from airflow_provider_rekmedia.services.per_image.resumable_job import run_or_resume
 
 
 def write(told):
@@ -48,15 +49,15 @@ def main(endpoint, manifest, task, max_concurrency, max_tps=None):
         clears=0,
         existing_job=ExistingJob.REATTACH,
     )
-    effort = PerImageOptions(
+    options = PerImageOptions(
         max_tps=float(max_tps) if max_tps else None,
         max_concurrency=int(max_concurrency),
         on_expired_adapter=OnExpiredAdapter.WARN,
         on_progress=tell,
     )
-    lines = read_lines(objects, request, "us-east-1")
+    lines = read_manifest_lines(objects, request, "us-east-1")
     client = boto3.client("rekognition", **names, **keys, config=once)
-    job = moderate_once(asked, request, lines, client=client, objects=objects, effort=effort)
+    job = run_or_resume(asked, request, lines, client=client, objects=objects, options=options)
     write(encode_job(job))
 
 

@@ -7,8 +7,9 @@ from aws_stage import MANIFEST, OUTPUT
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
-from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageOptions
-from airflow_provider_rekmedia.services.run_per_image_job import moderate_once, read_lines
+from airflow_provider_rekmedia.services.per_image.manifest_lines import read_manifest_lines
+from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
+from airflow_provider_rekmedia.services.per_image.resumable_job import run_or_resume
 
 AT_ONCE = 4
 
@@ -26,21 +27,21 @@ def moderate(
 ):
     """One try."""
     request = replace(MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly"), **changes)
-    effort = PerImageOptions(
+    options = PerImageOptions(
         max_tps=max_tps,
         max_concurrency=max_concurrency,
         on_expired_adapter=on_expired_adapter,
         on_progress=on_progress,
         is_stopped=is_stopped,
     )
-    lines = read_lines(stage.objects, request, "us-east-1")
-    return moderate_once(
+    lines = read_manifest_lines(stage.objects, request, "us-east-1")
+    return run_or_resume(
         asked or stage.ask(**changes),
         request,
         lines,
         client=stage.rekognition,
         objects=stage.objects,
-        effort=effort,
+        options=options,
     )
 
 

@@ -14,7 +14,7 @@ from airflow_provider_rekmedia.core.errors import (
 from airflow_provider_rekmedia.core.per_image.pacing import CallOutcome
 from airflow_provider_rekmedia.core.per_image.settled_image import SettledImage
 from airflow_provider_rekmedia.services.per_image import call_pool as module
-from airflow_provider_rekmedia.services.per_image.call_pool import ImageCalls
+from airflow_provider_rekmedia.services.per_image.call_pool import CallPool
 
 BOUND = 4
 
@@ -88,7 +88,7 @@ def journal():
 
 
 def calls_of(images, service, write, *, bound=BOUND):
-    return ImageCalls(images, service, write, bound=bound, pacer=NoPace())
+    return CallPool(images, service, write, bound=bound, pacer=NoPace())
 
 
 def test_every_image_is_called_once_and_three_quarters_of_the_bound_at_once(journal):
@@ -279,7 +279,7 @@ def test_the_pace_is_asked_before_each_call_and_told_what_became_of_it(journal):
             told.append(reply)
 
     service = Service(refusals=[Throttled, None, Throttled])
-    calls = ImageCalls(image_lines(5), service, journal, bound=1, pacer=Pace())
+    calls = CallPool(image_lines(5), service, journal, bound=1, pacer=Pace())
     begun = time.monotonic()
     calls.run()
 

@@ -1,4 +1,9 @@
 import pytest
+from airflow_provider_rekmedia.services.jobs.manifest_checks import (
+    check_region,
+    fetch_content_id,
+    lines_content_id,
+)
 from aws_stage import MANIFEST
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,11 +18,6 @@ from airflow_provider_rekmedia.core.errors import (
     WrongRegion,
 )
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
-from airflow_provider_rekmedia.services.jobs.manifest_checks import (
-    check_region,
-    content_id_of,
-    fetch_content_id,
-)
 
 
 class FakeObjects:
@@ -90,4 +90,4 @@ def test_a_bucket_that_does_not_exist_is_found_before_the_paid_call(stage):
 
 @given(st.lists(st.none() | st.text(max_size=3)), st.lists(st.none() | st.text(max_size=3)))
 def test_lines_are_pinned_by_what_they_are_and_where_they_stand(some, others):
-    assert (content_id_of(some) == content_id_of(others)) is (some == others)
+    assert (lines_content_id(some) == lines_content_id(others)) is (some == others)
