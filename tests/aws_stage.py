@@ -34,8 +34,12 @@ class Stage:
     """
     A bucket ``photos`` with three images and their manifest, and a bucket ``analysis``.
 
-    ``jobs`` and ``objects`` are the adapters under test; a test may put its own in their place.
+    ``jobs`` and ``objects`` are the adapters under test; a test may put its own in their place. A stage is
+    also what services get as ``clients``.
     """
+
+    region = "us-east-1"
+    route = "aws_default@us-east-1"
 
     def __init__(self, emulator, rekognition, s3):
         self.emulator = emulator
@@ -47,6 +51,9 @@ class Stage:
         for bucket in ("photos", "analysis"):
             s3.create_bucket(Bucket=bucket)
         self.put_manifest(*(self.put_image(f"{number}.jpg") for number in range(IMAGES)))
+
+    def unretried_client(self, max_connections):
+        return self.rekognition
 
     def put_image(self, key, *, labels="", body=None):
         metadata = {"rekmedia-labels": labels} if labels else {}
@@ -67,7 +74,7 @@ class Stage:
         request = self.request(**changes)
         return SubmissionRequest(
             identity=TaskIdentity("nightly", "2026-05-01", task, -1),
-            fingerprint=fingerprint(request, content="etag", route="aws_default@us-east-1"),
+            fingerprint=fingerprint(request, content="etag", route=self.route),
             request=request,
             clears=clears,
             existing_job=existing_job,

@@ -19,7 +19,6 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_optional_whole_number,
     parse_whole_number,
 )
-from airflow_provider_rekmedia.core.jobs.identity import readable_key
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
@@ -171,6 +170,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         return lineage_of(*(self._lineage or ((), ())))
 
     def _request(self, ti: TaskInstance) -> "ManifestRequest":
+        from airflow_provider_rekmedia.core.jobs.identity import readable_key
         from airflow_provider_rekmedia.services.create_manifests import ManifestRequest, OnEmpty
 
         return ManifestRequest(

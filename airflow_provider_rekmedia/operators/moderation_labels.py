@@ -12,7 +12,6 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_optional_number,
     parse_whole_number,
 )
-from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.links.rekognition import RekognitionResultsLink
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
@@ -21,6 +20,7 @@ from airflow_provider_rekmedia.tasks.task_errors import task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
 
 if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
     from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
     from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
 
@@ -150,7 +150,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
             self.output_prefix,
         )
 
-    def _request(self, identity: TaskIdentity) -> "MediaAnalysisRequest":
+    def _request(self, identity: "TaskIdentity") -> "MediaAnalysisRequest":
         from airflow_provider_rekmedia.services.jobs.request_arguments import parse_request
 
         return parse_request(
@@ -163,7 +163,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
             kms_key_id=self.kms_key_id,
         )
 
-    def _options(self, identity: TaskIdentity) -> "PerImageOptions":
+    def _options(self, identity: "TaskIdentity") -> "PerImageOptions":
         from airflow_provider_rekmedia.core.per_image.settings import MAX_CONCURRENT_CALLS, OnExpiredAdapter
         from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
 

@@ -162,5 +162,5 @@ def _find_orphan(jobs: MediaAnalysisJobs, intent: SubmissionRecord) -> Job | Non
             if job.status is not JobStatus.FAILED and is_job_of_request(description, intent.request):
                 return job
     except AccessDenied as error:
-        _LOG.warning("Only the request token can find the job of an earlier try: %s", error)
+        _LOG.warning("Relying on the request token alone to find the job of an earlier try: %s", error)
     return None

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from airflow.providers.common.compat.sdk import Stats
 
-from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-
 if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
     from airflow_provider_rekmedia.core.per_image.progress import Progress
     from airflow_provider_rekmedia.services.jobs.status_log import Log
 
@@ -16,7 +15,7 @@ __all__ = ["log_progress", "progress_reporter"]
 _METRICS = ("done", "failed", "left", "tps", "throttled")
 
 
-def progress_reporter(log: "Log", identity: TaskIdentity) -> "Callable[[Progress], None]":
+def progress_reporter(log: "Log", identity: "TaskIdentity") -> "Callable[[Progress], None]":
     """
     Create the ``on_progress`` of :class:`PerImageOptions`.
 

@@ -1,8 +1,9 @@
 """Reads the running task instance, on every supported Airflow."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
+if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 
 __all__ = ["TaskInstance", "task_clears", "task_identity"]
 
@@ -20,8 +21,10 @@ class TaskInstance(Protocol):
         """0-based index of a mapped task; -1 or ``None`` if the task is not mapped."""
 
 
-def task_identity(ti: TaskInstance) -> TaskIdentity:
+def task_identity(ti: TaskInstance) -> "TaskIdentity":
     """Return the identity of the task instance; it is the same in every try."""
+    from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity  # noqa: PLC0415 keeps parsing cheap
+
     return TaskIdentity(ti.dag_id, ti.run_id, ti.task_id, -1 if ti.map_index is None else ti.map_index)
 
 

@@ -203,7 +203,7 @@ async def at_once(call, images):
         for number in numbers:
             await call(number)
 
-    await asyncio.select_images(*(work() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 
 
 def named(endpoint):

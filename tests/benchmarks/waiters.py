@@ -80,7 +80,7 @@ async def wait_for_all(make: Any, job_ids: list[str]) -> float:
         event = await anext(make(job_id).run())
         assert event.payload.get("ending") == "ended" or event.payload["status"] == "success", event.payload
 
-    await asyncio.select_images(*(one(job_id) for job_id in job_ids))
+    await asyncio.gather(*(one(job_id) for job_id in job_ids))
     watch.cancel()
     return longest[0]
 

@@ -230,7 +230,7 @@ def test_a_wait_logs_each_new_status_once_and_each_look_that_met_a_fault():
         look_log(seen)
     assert [(level, text[:40]) for level, text in log.lines] == [
         ("info", "Job abc is CREATED"),
-        ("warning", "Could not fetch the job, will retry: no:"),
+        ("warning", "Could not fetch the job, will retry: Get"),
         ("info", "Job abc is IN_PROGRESS"),
         ("info", "Job abc is SUCCEEDED"),
     ]

@@ -31,7 +31,7 @@ def built(connect, monkeypatch):
 
 def test_many_waiters_of_one_connection_share_one_client(built):
     async def scene():
-        pollers = await asyncio.select_images(*(share() for _ in range(50)))
+        pollers = await asyncio.gather(*(share() for _ in range(50)))
         assert len(set(map(id, pollers))) == 1
         assert await share() is pollers[0]
 
@@ -99,7 +99,7 @@ def test_a_client_that_could_not_be_built_is_tried_again_by_the_next(connect, mo
     async def scene():
         build = module._connect
         monkeypatch.setattr(module, "_connect", lambda given: 1 / 0)
-        for failed in await asyncio.select_images(share(), share(), return_exceptions=True):
+        for failed in await asyncio.gather(share(), share(), return_exceptions=True):
             assert isinstance(failed, ZeroDivisionError)
         monkeypatch.setattr(module, "_connect", build)
         assert await share()

@@ -92,7 +92,7 @@ def test_many_triggers_share_one_client(job_id, aws, monkeypatch):
     )
 
     async def together():
-        return await asyncio.select_images(*(events_of(trigger(job_id)) for _ in range(30)))
+        return await asyncio.gather(*(events_of(trigger(job_id)) for _ in range(30)))
 
     assert len(asyncio.run(together())) == 30
     assert len(built) == 1

@@ -33,7 +33,7 @@ def iter_sorted(images: Iterable[FoundImage]) -> Generator[FoundImage, None, Non
 
 
 def iter_marked(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[FoundImage, bool]]:
-    """Sort images that process_jobs a mark, as :func:`iter_sorted`."""
+    """Sort images that have a mark, as :func:`iter_sorted`."""
     with (
         tempfile.TemporaryDirectory(prefix="rekmedia-") as folder,
         closing(sqlite3.connect(Path(folder) / "images.sqlite")) as database,

@@ -4,7 +4,7 @@ import json
 import duckdb
 import pytest
 
-from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
+from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index_or_none
 from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.images.estimate import estimate
 from airflow_provider_rekmedia.core.images.found_image import FoundImage

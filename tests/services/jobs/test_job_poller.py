@@ -75,7 +75,7 @@ async def look_at(poller, *job_ids, max_age_s=30.0):
         with poller.watching(job_id, max_age_s=max_age_s):
             return await poller.poll(job_id)
 
-    return await asyncio.select_images(*(one(job_id) for job_id in job_ids))
+    return await asyncio.gather(*(one(job_id) for job_id in job_ids))
 
 
 def test_few_jobs_are_asked_for_by_id(time):

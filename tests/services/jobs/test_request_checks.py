@@ -1,9 +1,4 @@
 import pytest
-from airflow_provider_rekmedia.services.jobs.manifest_checks import (
-    check_region,
-    fetch_content_id,
-    lines_content_id,
-)
 from aws_stage import MANIFEST
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +13,11 @@ from airflow_provider_rekmedia.core.errors import (
     WrongRegion,
 )
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.services.jobs.request_checks import (
+    check_region,
+    fetch_content_id,
+    lines_content_id,
+)
 
 
 class FakeObjects:
