@@ -1,1 +1,1 @@
-"""Values and decisions; touches nothing: no Airflow, no SDK, no clock, no disk, no randomness."""
+"""Values and decisions. The core does no I/O: no Airflow, no SDK, no clock, no disk, no randomness."""

@@ -1,4 +1,4 @@
-"""Why a job failed, and what to do about each code."""
+"""Why a job failed, and what to do for each failure code."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ __all__ = ["FailureCode", "JobFailure"]
 
 
 class FailureCode(StrEnum):
-    """The codes of FailureDetails, spelled as AWS spells them; AWS defines none of them."""
+    """The codes of FailureDetails. AWS documents their names, but not their meaning."""
 
     INTERNAL_ERROR = "INTERNAL_ERROR"
     INVALID_S3_OBJECT = "INVALID_S3_OBJECT"
@@ -22,12 +22,12 @@ class FailureCode(StrEnum):
     THROTTLED = "THROTTLED"
 
 
-#: A new job for the same request can succeed after these.
+#: After these codes, a new job for the same request can succeed.
 _RETRYABLE: Final = frozenset(
     {FailureCode.INTERNAL_ERROR, FailureCode.RESOURCE_NOT_READY, FailureCode.THROTTLED}
 )
 
-# AWS publishes no definitions: these follow the exceptions of the same names.
+# AWS publishes no definitions. The advice follows the exceptions of the same names.
 _ADVICE: Final = MappingProxyType(
     {
         FailureCode.INTERNAL_ERROR: "A fault of the service: a retry starts a new job.",
@@ -52,8 +52,8 @@ class JobFailure:
     """
     FailureDetails of a job.
 
-    :param code: One of :class:`FailureCode`, or what AWS adds later.
-    :param message: AWS's own words; may be empty.
+    :param code: One of :class:`FailureCode`, or a code that AWS adds later.
+    :param message: The message of AWS; may be empty.
     """
 
     code: str
@@ -61,7 +61,7 @@ class JobFailure:
 
     @property
     def is_retryable(self) -> bool:
-        """Whether a new job for the same request can succeed; an unknown code is given the chance."""
+        """Whether a new job for the same request can succeed. An unknown code may be retried."""
         return self.code not in FailureCode.__members__ or self.code in _RETRYABLE
 
     @property

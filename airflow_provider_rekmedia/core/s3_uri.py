@@ -1,4 +1,4 @@
-"""S3 uris: the only place that takes ``s3://bucket/key`` apart."""
+"""S3 uris: the only module that parses ``s3://bucket/key``."""
 
 import msgspec
 
@@ -9,13 +9,13 @@ __all__ = ["S3Uri", "parse_s3_prefix", "parse_s3_uri"]
 _SCHEME = "s3://"
 
 
-# A struct, not a dataclass: see FoundImage, which has one.
+# A struct, because each FoundImage has one: see there.
 class S3Uri(msgspec.Struct, frozen=True, gc=False):
     """
     An object or a prefix in S3.
 
     :param bucket: Name of the bucket.
-    :param key: The key as S3 has it, never percent-encoded; a prefix is empty or ends in ``/``.
+    :param key: The key as in S3, never percent-encoded. A prefix is empty or ends in ``/``.
     """
 
     bucket: str
@@ -26,7 +26,7 @@ class S3Uri(msgspec.Struct, frozen=True, gc=False):
 
     def join(self, name: str) -> "S3Uri":
         """
-        Name an object under this prefix.
+        Return the uri of an object under this prefix.
 
         :param name: The rest of the key, with no leading slash.
         """
@@ -37,7 +37,7 @@ def parse_s3_uri(uri: str) -> S3Uri:
     """
     Parse the uri of one object.
 
-    :param uri: ``s3://bucket/key``; the key is taken as it stands, so ``%20`` is three characters.
+    :param uri: ``s3://bucket/key``; the key is not decoded, so ``%20`` is three characters.
     :raises InvalidS3Uri: The scheme, the bucket or the key is missing.
     """
     parsed = _split(uri)
@@ -67,8 +67,8 @@ def _split(uri: object) -> S3Uri:
         raise InvalidS3Uri(uri=uri, problem="it does not start with s3://")
     try:
         uri.encode()
-    except UnicodeEncodeError:  # JSON may hold half a pair, as "\\ud800"
-        raise InvalidS3Uri(uri=uri, problem="it holds half a surrogate pair, as no key can") from None
+    except UnicodeEncodeError:  # JSON may contain half a pair, as "\\ud800"
+        raise InvalidS3Uri(uri=uri, problem="it has half a surrogate pair, which no key can have") from None
     bucket, _, key = uri[len(_SCHEME) :].partition("/")
     if not bucket:
         raise InvalidS3Uri(uri=uri, problem="it names no bucket")

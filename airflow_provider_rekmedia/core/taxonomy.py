@@ -2,10 +2,10 @@
 The moderation labels of Rekognition's taxonomy, version 7.0: three levels, as the developer guide lists them.
 
 Source: https://docs.aws.amazon.com/rekognition/latest/dg/moderation-api.html. AWS says that level 3 under
-``Products`` and under ``Drugs & Tobacco Paraphernalia & Use`` is not exhaustive: for other things of that
-kind only the label of level 2 is returned. Names are case-sensitive.
+``Products`` and under ``Drugs & Tobacco Paraphernalia & Use`` is not exhaustive: for other images of these
+kinds, only the label of level 2 is returned. Names are case-sensitive.
 
-This module is data. It is the one thing that the emulator shares with the package.
+This module is data. It is the only module of the package that the emulator imports.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ __all__ = ["ANCESTORS", "CONTENT_TYPES", "MODEL_VERSION", "PARENT_OF", "ancestor
 
 MODEL_VERSION: Final = "7.0"
 
-#: What a whole image can be beside a photograph.
+#: Kinds of images other than photographs.
 CONTENT_TYPES: Final = ("Animated", "Illustrated")
 
 _TREE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -89,30 +89,31 @@ def _parents() -> dict[str, str]:
     return parents
 
 
-#: Each label's parent; a label of the first level has the parent ``""``, as the service answers it.
+#: The parent of each label. A label of the first level has the parent ``""``, as in responses of the service.
 _PARENTS: Final = _parents()
 PARENT_OF: Final[Mapping[str, str]] = MappingProxyType(_PARENTS)
 
 
 def _chains() -> dict[str, tuple[str, ...]]:
     chains: dict[str, tuple[str, ...]] = {"": ()}
-    for name, parent in PARENT_OF.items():  # a parent comes before the labels below it
+    for name, parent in PARENT_OF.items():  # parents come before their children
         chains[name] = (name, *chains[parent])
     return chains
 
 
 _CHAINS: Final = _chains()
 
-#: Each label's parent, and all above it from the parent up. A plain dict: it is asked for each label.
+#: The parent of each label, and all its ancestors from the parent to the top. A plain dict is fastest: it is
+#: read for each label of each image.
 ANCESTORS: Final = {name: (parent, _CHAINS[parent]) for name, parent in _PARENTS.items()}
 
 
 def ancestors_of(name: str, parent: str) -> tuple[str, ...]:
     """
-    Give the labels above one, from its parent up.
+    Return the ancestors of a label, from its parent to the top.
 
-    :param parent: As the service named it; ``""`` leaves it to the taxonomy.
+    :param parent: The parent in the response of the service; for ``""``, the taxonomy's parent is used.
     """
-    above = parent or _PARENTS.get(name, "")
-    chain = _CHAINS.get(above)
-    return (above,) if chain is None else chain
+    first = parent or _PARENTS.get(name, "")
+    chain = _CHAINS.get(first)
+    return (first,) if chain is None else chain

@@ -1,33 +1,33 @@
-"""Text of strangers (keys, labels, codes, messages of files) as it may be shown and handed on."""
+"""Makes untrusted text (keys, labels, codes, messages) safe for logs and XComs."""
 
 from typing import Any, Final
 
 __all__ = ["show_text", "without_nul"]
 
-_MOST_SHOWN: Final = 200
+_MAX_SHOWN: Final = 200
 _REPLACEMENT: Final = "\ufffd"
 
 
-def show_text(text: object, most: int = _MOST_SHOWN) -> str:
+def show_text(text: object, max_chars: int = _MAX_SHOWN) -> str:
     """
-    Make text for a line of a log: no newline ends the line, and no escape sequence reaches a terminal.
+    Escape text for one log line: without newlines, and without escape sequences for a terminal.
 
-    :param text: ``None`` is shown as such.
-    :param most: Characters, without the note that it was cut.
-    :return: What cannot be printed is escaped as ``repr`` does.
+    :param text: The text; ``None`` becomes ``"None"``.
+    :param max_chars: Most characters, without the note that the text was truncated.
+    :return: The text, with unprintable characters escaped as by ``repr``.
     """
     whole = str(text)
-    shown = repr(whole[:most])[1:-1]
-    if len(whole) <= most and len(shown) <= most:
+    shown = repr(whole[:max_chars])[1:-1]
+    if len(whole) <= max_chars and len(shown) <= max_chars:
         return shown
-    return f"{shown[:most]}… ({len(whole):,} characters)"
+    return f"{shown[:max_chars]}… ({len(whole):,} characters)"
 
 
 def without_nul(value: Any) -> Any:
     """
-    Replace U+0000 in a JSON value by U+FFFD: PostgreSQL's JSONB, which holds XComs, refuses it.
+    Replace U+0000 in a JSON value by U+FFFD: XComs are stored as JSONB, in which PostgreSQL refuses U+0000.
 
-    :param value: Made of dicts, lists, texts, numbers and ``None``; it is not changed.
+    :param value: Dicts, lists, texts, numbers and ``None``. The value is not modified.
     """
     match value:
         case str():

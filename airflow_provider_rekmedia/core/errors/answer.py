@@ -16,46 +16,46 @@ __all__ = [
 
 
 class UnexpectedAnswer(RekmediaError):
-    """AWS, or a file, said something that we do not know."""
+    """This version cannot read a response of AWS, or a file."""
 
 
 class UnknownStatus(UnexpectedAnswer):
-    """A job status outside the documented five."""
+    """The status of a job is not one of the five documented ones."""
 
     template = (
-        "Job {job_id} has the status {status!r}, which this version does not know: upgrade the package."
+        "Job {job_id} has the status {status!r}, which this version does not know. Upgrade the package."
     )
 
 
 class MalformedAnswer(UnexpectedAnswer):
-    """An answer of the service lacks what it must have."""
+    """A response of AWS lacks a required member."""
 
     template = (
-        "{operation} answered without {missing}, which AWS documents as always there. Is the connection's "
-        "endpoint_url that of another service?"
+        "The response of {operation} has no {missing}, which AWS documents as always present. Check that the "
+        "endpoint_url of the connection is an endpoint of Rekognition."
     )
 
 
 class MalformedSummary(UnexpectedAnswer):
-    """The manifest summary cannot be read."""
+    """The summary of a job cannot be read."""
 
     template = (
-        "The summary {uri} cannot be read: {problem}. Look at the file: the job itself is done and paid for, "
-        "and a clear of this task only reads its files again."
+        "The summary {uri} cannot be read: {problem}. Inspect the file. The job is done and paid for: "
+        "clearing this task only reads its files again."
     )
 
 
 class FilesMissing(UnexpectedAnswer):
-    """A job that has ended names no results or no summary."""
+    """A job has no results or no summary."""
 
     template = (
-        "Job {job_id} is {status} and names no results or no summary. Wait for it first, with "
-        "RekognitionMediaAnalysisJobSensor or wait_for_completion=True; if it is SUCCEEDED, ask AWS."
+        "Job {job_id} is {status} and has no results or no summary. Wait for it first, with "
+        "RekognitionMediaAnalysisJobSensor or wait_for_completion=True. If it is SUCCEEDED, contact AWS."
     )
 
 
 class UnknownEvent(UnexpectedAnswer):
-    """A trigger's event that this version cannot read."""
+    """This version cannot read the event of a trigger."""
 
     template = (
         "The trigger sent an event that this version cannot read: {problem}. Were the worker and the "
@@ -64,20 +64,20 @@ class UnknownEvent(UnexpectedAnswer):
 
 
 class UnreadableRecord(UnexpectedAnswer):
-    """The record of an earlier submission is there, and cannot be read."""
+    """The record of an earlier submission cannot be read."""
 
     template = (
-        "The submission record {uri} cannot be read: {problem}. Nothing was submitted, because that could "
-        "pay twice. Look at the record; delete it only when you know that no job was started for this task."
+        "The submission record {uri} cannot be read: {problem}. Nothing was submitted, because a second "
+        "job could be billed too. Inspect the record. Delete it only if no job was started for this task."
     )
 
 
 class UnreadableLedger(UnexpectedAnswer):
-    """A segment of the ledger, or what was written beside a manifest for it, is damaged."""
+    """A segment of the ledger, or the file of ETags and attempts beside a manifest, is damaged."""
 
     template = (
-        "The ledger's file {uri} cannot be read: {problem}. Nothing was submitted, because images that it "
-        "has would be paid again. Restore the file; delete it only when its images may be analyzed once more."
+        "The ledger file {uri} cannot be read: {problem}. Nothing was submitted, because the images in it "
+        "would be paid for again. Restore the file. Delete it only if its images may be analyzed again."
     )
 
 

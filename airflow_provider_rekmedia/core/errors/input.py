@@ -22,125 +22,124 @@ __all__ = [
 
 
 class InvalidInput(RekmediaError, ValueError):
-    """What the caller gave cannot work; nothing was called."""
+    """The input of the caller cannot work. No paid call was made."""
 
 
 class InvalidS3Uri(InvalidInput):
-    """Not an ``s3://bucket/key`` uri."""
+    """The value is not an ``s3://bucket/key`` uri."""
 
     template = "{uri!r} is not usable as an S3 uri: {problem}. Write it as s3://bucket/key."
 
 
 class InvalidArgument(InvalidInput):
-    """An argument, after rendering, is outside what the service takes."""
+    """An argument, after rendering, has a value that is not allowed."""
 
     template = "{argument}={value!r} cannot be used: {problem}. Nothing was sent to AWS."
 
 
 class InvalidJob(InvalidInput):
-    """What was given as a job is none."""
+    """The value is not a job."""
 
     template = (
-        "{value!r} is not a job: {problem}. Give what RekognitionStartMediaAnalysisJobOperator returned, or "
+        "{value!r} is not a job: {problem}. Pass the output of RekognitionStartMediaAnalysisJobOperator, or "
         "a job id."
     )
 
 
 class ManifestMissing(InvalidInput):
-    """The manifest does not exist, or cannot be seen."""
+    """The manifest does not exist, or the connection must not see it."""
 
     template = (
-        "There is no manifest at {uri}{version}. Nothing was submitted. Check that the task which writes it "
-        "ran, and that this connection may read it (s3:GetObject, and s3:ListBucket to tell absent from "
-        "forbidden)."
+        "There is no manifest at {uri}{version}. Nothing was submitted. Check that the task which writes "
+        "it ran. The connection needs s3:GetObject, and s3:ListBucket: without it, S3 reports a missing "
+        "object as forbidden."
     )
 
 
 class ManifestEmpty(InvalidInput):
-    """The manifest has no byte in it."""
+    """The manifest has no bytes."""
 
     template = "The manifest {uri} is empty. Nothing was submitted. A job needs at least one line."
 
 
 class ManifestTooLarge(InvalidInput):
-    """The manifest is larger than the service takes."""
+    """The manifest is larger than the service accepts."""
 
     template = (
-        "The manifest {uri} has {size_bytes} bytes; the service takes at most {limit_bytes}. Nothing was "
-        "submitted. Split it: RekognitionCreateManifestOperator does."
+        "The manifest {uri} has {size_bytes} bytes; the service accepts at most {limit_bytes}. Nothing "
+        "was submitted. Split it: RekognitionCreateManifestOperator writes manifests that fit."
     )
 
 
 class WrongRegion(InvalidInput):
-    """A bucket is not in the region of the call."""
+    """A bucket is in another region than the call."""
 
     template = (
-        "The bucket {bucket} is in {found}, and the call goes to {region}. Nothing was submitted. "
-        "Rekognition "
-        "reads and writes buckets of its own region only: set region_name, or use a bucket there."
+        "The bucket {bucket} is in {found}, but the call goes to {region}. Nothing was submitted. "
+        "Rekognition reads and writes only buckets of its own region: set region_name, or use a bucket there."
     )
 
 
 class BadImageList(InvalidInput):
-    """A file that lists images has a row that names none."""
+    """A file that lists images has a row without an image."""
 
     template = (
-        "The list of images {uri} cannot be read at row {row}: {problem}. No manifest was written. Mend the "
-        "row, or the task that writes the list."
+        "The list of images {uri} cannot be read at row {row}: {problem}. No manifest was written. "
+        "Correct the row, or the task that writes the list."
     )
 
 
 class BadInventory(InvalidInput):
-    """An S3 Inventory report, or one of its files, is not what AWS documents."""
+    """An S3 Inventory report, or one of its files, differs from the format that AWS documents."""
 
     template = (
-        "The inventory {uri} cannot be read: {problem}. No manifest was written. Give the manifest.json of a "
-        "CSV or Parquet report, or list the prefix itself."
+        "The inventory {uri} cannot be read: {problem}. No manifest was written. Pass the manifest.json of "
+        "a CSV or Parquet report, or the prefix itself."
     )
 
 
 class NoImages(InvalidInput):
-    """There is nothing to analyze, and the user said that this is an error."""
+    """There is nothing to analyze, and ``on_empty`` is ``"fail"``."""
 
     template = (
-        "There is no image to analyze in {source} (skipped: {skipped}), and on_empty='fail'. Nothing was "
-        "written. Check the source and its filters."
+        "{source} has no image to analyze (skipped: {skipped}), and on_empty='fail'. Nothing was written. "
+        "Check the source and its filters."
     )
 
 
 class OverBudget(InvalidInput):
-    """The images of a run are more than the user allows."""
+    """The run has more images, or costs more, than the user allows."""
 
     template = (
-        "{images} images to analyze, about {usd} US dollars, are over {argument}={limit}. No manifest was "
-        "written and nothing was paid. Raise {argument}, or narrow the source; dry_run=True reports the "
+        "{images} images to analyze, about {usd} US dollars, exceed {argument}={limit}. No manifest was "
+        "written and nothing was paid. Raise {argument}, or narrow the source. dry_run=True only reports the "
         "figures."
     )
 
 
 class ExtraMissing(InvalidInput):
-    """What was asked for needs a package that a plain install does not bring."""
+    """A feature needs a package that a plain install lacks."""
 
     template = (
         "{wanted_for} needs a package that is not installed. Nothing was called. "
-        "pip install 'airflow-provider-rekmedia[{extra}]' on the workers."
+        "Run pip install 'airflow-provider-rekmedia[{extra}]' on the workers."
     )
 
 
 class InvalidPolicy(InvalidInput):
-    """A policy cannot be understood."""
+    """A policy cannot be parsed."""
 
     template = (
-        "The policy cannot be used, at {where}: {problem}. No result was judged. Labels are those of "
-        "Rekognition's taxonomy 7.0, spelled as AWS spells them."
+        "The policy cannot be used, at {where}: {problem}. No image was judged. Use the labels of "
+        "Rekognition's taxonomy 7.0, with the spelling of AWS."
     )
 
 
 class RequestChanged(InvalidInput):
-    """This task of this run has a job already, for another request."""
+    """This task already has a job for another request in this run."""
 
     template = (
-        "This task submitted job {job_id} in this run, for another request (changed: {changed}). Nothing "
-        "was submitted, "
-        'because that could pay twice. Set existing_job="restart" to start a new job for the new request.'
+        "This task submitted job {job_id} in this run for another request (changed: {changed}). Nothing was "
+        "submitted, because a second job could be billed too. Restore the request, or set "
+        'existing_job="restart" to start a new job.'
     )

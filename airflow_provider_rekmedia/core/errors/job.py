@@ -1,4 +1,4 @@
-"""Errors of a job that is over, or that the task no longer waits for."""
+"""Errors of a job that ended badly, or that the task no longer waits for."""
 
 from airflow_provider_rekmedia.core.job_failure import JobFailure
 
@@ -16,68 +16,68 @@ __all__ = [
 
 
 class JobEnded(RekmediaError):
-    """The job is over, or we stopped waiting for it, and it is bad news."""
+    """The job ended badly, or the task no longer waits for it."""
 
 
 class JobFailed(JobEnded):
-    """The job ended FAILED; the failure code decides whether a new job can help."""
+    """The job ended FAILED. Its failure code decides if a new job can succeed."""
 
     template = "Job {job_id} ended FAILED: {reason}. {advice}"
 
     def __init__(self, *, job_id: str, code: str, message: str) -> None:
         failure = JobFailure(code, message)
         self.retryable = failure.is_retryable
-        # AWS's messages may be empty, and some end with a full stop.
+        # Messages of AWS may be empty, and some end with a full stop.
         reason = f"{code}: {message}".rstrip(":. ")
         super().__init__(job_id=job_id, code=code, message=message, reason=reason, advice=failure.advice)
 
 
 class WaitTimedOut(JobEnded):
-    """The deadline passed first. The job goes on: a retry finds it again."""
+    """The deadline passed before the job ended. The job continues, and a retry attaches to it."""
 
     retryable = True
     template = (
-        "Job {job_id} was {status} at the deadline, {deadline_at}. It goes on and will be billed: the "
-        "service has no stop operation. A retry of this task attaches to it again and pays nothing; raise "
-        "timeout if jobs take longer."
+        "Job {job_id} was {status} at the deadline, {deadline_at}. The job continues and will be billed: the "
+        "service has no stop operation. A retry of this task attaches to it at no cost. If jobs take longer, "
+        "raise timeout."
     )
 
 
 class JobStopped(JobEnded):
-    """The task was told to stop in the middle of a per-image job."""
+    """Airflow stopped the task of a per-image job."""
 
     retryable = True
     template = (
-        "Job {job_id} was stopped: {done} of {total} images have their outcome, and it is written down. No "
-        "more were begun. Retry or clear this task, and it goes on from there."
+        "Job {job_id} was stopped: {done} of {total} images have their outcome, and it is stored. No other "
+        "image was sent. Retry or clear this task to continue with the rest."
     )
 
 
 class AdapterExpired(JobEnded):
-    """The base model answers for an adapter that has expired."""
+    """The adapter expired, so the base model analyzed the images."""
 
     template = (
-        "The adapter {project_version} did not answer; the base model did, as it does for an adapter that "
-        "has expired. What was done before is kept. Train a new version of the adapter and name it in "
-        "project_version, or leave project_version out."
+        "The adapter {project_version} has expired: Rekognition analyzed an image with the base model "
+        "instead. Earlier results are kept. Train a new version of the adapter and set project_version to "
+        "it, or remove project_version."
     )
 
 
 class JobsMissing(JobEnded):
-    """Some of a run's manifests have no job that succeeded; what the others found was written before."""
+    """Some manifests of a run have no job that succeeded. The results of the other jobs are written."""
 
     template = (
         "{missing} of {manifests} manifests have no job that succeeded: their {images} images are "
-        "unaccounted for. What the other jobs found is written. Clear the failed tasks that analyze; this "
-        "one runs again after them, over its own files."
+        "unaccounted for. The results of the other jobs are written. Clear the failed analysis tasks: this "
+        "task then runs again and overwrites its own files."
     )
 
 
 class TooManyFailed(JobEnded):
-    """More images failed than the user tolerates; everything was written before."""
+    """More images failed than ``max_failed`` allows. All results are written."""
 
     template = (
-        "{failed} of {images} images failed or are unaccounted for, and max_failed={limit}. Everything that "
-        "was analyzed is written; the job's summary names each failed image. A retry finds the same: "
-        "analyze the failed images once more with failures_of, or raise max_failed."
+        "{failed} of {images} images failed or are unaccounted for, and max_failed={limit}. All results are "
+        "written, and the summary of the job names each failed image. A retry does not help: analyze the "
+        "failed images again with failures_of, or raise max_failed."
     )

@@ -23,7 +23,8 @@ __all__ = [
 ]
 
 
-#: AWS documents it for calls above the quota, "Provisioned Rate exceeded", and other codes for other causes.
+#: AWS documents this code for calls above the quota ("Provisioned Rate exceeded"), and other codes for other
+#: causes of throttling.
 #: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
 _OVER_QUOTA: Final = "ProvisionedThroughputExceededException"
 
@@ -59,72 +60,71 @@ class Throttled(ServiceError):
 
     @property
     def is_over_quota(self) -> bool:
-        """Whether AWS says that the quota is the cause; else it leaves the cause open."""
+        """Whether AWS names the quota as the cause. Otherwise the cause is unknown."""
         return self.code == _OVER_QUOTA
 
 
 class Unavailable(ServiceError):
-    """The service, or the way to it, had a fault."""
+    """The service or the network had a fault."""
 
     retryable = True
-    advice = "A fault of the service or of the network: try again."
+    advice = "A fault of the service or of the network. A retry can succeed."
 
 
 class LimitReached(ServiceError):
-    """The account has as many jobs as it may."""
+    """The account has as many jobs as its quota allows."""
 
     retryable = True
-    advice = "The account has as many concurrent jobs as its quota allows: wait until one ends."
+    advice = "The account has as many concurrent jobs as its quota allows. Wait until one ends."
 
 
 class NotReady(ServiceError):
-    """The adapter is not in a usable state yet."""
+    """The adapter is not ready yet."""
 
     retryable = True
-    advice = "The adapter (project_version) is still being trained: wait until it says TRAINING_COMPLETED."
+    advice = "The adapter (project_version) is in training. Wait until its status is TRAINING_COMPLETED."
 
 
 class AccessDenied(ServiceError):
-    """The caller may not do this, or the account is closed to it."""
+    """The caller must not make this call, or the account is closed to it."""
 
     advice = (
-        "Allow this call to the connection's identity. If it is StartMediaAnalysisJob and is allowed, the "
-        "account may be closed to bulk analysis, as all new ones are since 2026-04-30: take "
+        "Allow this call to the identity of the connection. If the call is StartMediaAnalysisJob and is "
+        "allowed, the account may be closed to bulk analysis, as all new ones are since 2026-04-30: use "
         'RekognitionDetectModerationLabelsOperator, or engine="per_image" in moderate_images.'
     )
 
 
 class NoCredentials(ServiceError):
-    """The connection gives no credentials that could sign the call, or none that AWS takes."""
+    """The connection has no credentials, or AWS does not accept them."""
 
     advice = (
-        "Give the Airflow connection (aws_conn_id) credentials, a role or a profile that AWS knows and that "
-        "have not expired; and set the worker's clock, if it is minutes off."
+        "Give the Airflow connection (aws_conn_id) valid credentials, a role or a profile. Check that they "
+        "have not expired, and that the clock of the worker is right."
     )
 
 
 class ServiceClosed(ServiceError):
-    """The account is closed to bulk analysis, and AWS says so."""
+    """AWS says that the account is closed to bulk analysis."""
 
     advice = (
-        "AWS admits no new accounts to bulk analysis since 2026-04-30. Image by image is open to all, with "
-        'the same files: take RekognitionDetectModerationLabelsOperator, or engine="per_image" in '
+        "AWS closed bulk analysis to new accounts on 2026-04-30. The per-image engine works for all accounts "
+        'and writes the same files: use RekognitionDetectModerationLabelsOperator, or engine="per_image" in '
         "moderate_images."
     )
 
 
 class RequestRefused(ServiceError):
-    """The service found a fault in the request's fields."""
+    """The service refused a field of the request."""
 
-    advice = "Correct the request; the same one will be refused again."
+    advice = "Correct the request. AWS refuses the same request again."
 
 
 class ManifestRefused(ServiceError):
-    """The service found the manifest empty or too large."""
+    """The service refused the manifest as empty or too large."""
 
     advice = (
-        "A manifest has 1 to 10,000 images and at most 50 MB: split it, RekognitionCreateManifestOperator "
-        "does."
+        "A manifest has 1 to 10,000 images and at most 50 MB. Let RekognitionCreateManifestOperator split it."
     )
 
 
@@ -133,31 +133,29 @@ class ObjectUnreadable(ServiceError):
 
     advice = (
         "Check that the object exists, that its bucket is in the region of the call, and that the "
-        "connection's identity may read it (s3:GetObject, and kms:Decrypt where it is encrypted)."
+        "connection's identity may read it (s3:GetObject, and kms:Decrypt if it is encrypted)."
     )
 
 
 class ImageRefused(ServiceError):
-    """The service does not take this image."""
+    """The service refused this image."""
 
     advice = "An image is a JPEG or PNG of at most 15 MB, 80 to 10,000 pixels a side."
 
 
 class NotFound(ServiceError):
-    """The job, the adapter or the operation does not exist, there where the call went."""
+    """The job, the adapter or the operation does not exist at the endpoint of the call."""
 
-    advice = "Check the id, the region, the endpoint and the account; AWS forgets a job after one year."
+    advice = "Check the id, the region, the endpoint and the account. AWS keeps a job for one year."
 
 
 class TokenReused(ServiceError):
     """The request token was used before, for another request."""
 
-    advice = (
-        "This client_request_token belongs to another request: leave it out, or give each request its own."
-    )
+    advice = "This client_request_token belongs to another request. Omit it, or use one token per request."
 
 
 class UnknownRefusal(ServiceError):
-    """An error code that no operation of ours declares."""
+    """The error code is not documented for any operation that this package calls."""
 
-    advice = "This code is not in AWS's documented list for the operation; look it up by its request id."
+    advice = "AWS does not document this code for the operation. Contact AWS support with the request id."

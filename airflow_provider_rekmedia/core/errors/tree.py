@@ -6,20 +6,20 @@ from typing import Any, ClassVar
 __all__ = ["RekmediaError"]
 
 
-#: What a class's constructor makes of the other fields, for its template.
+#: Fields that a constructor derives from the others for the template.
 _DERIVED = frozenset({"advice", "reason"})
 
 
 class RekmediaError(Exception):
     """
-    Root of the tree; raised only through its leaves.
+    Root of the tree. Only the leaves are raised.
 
-    :param fields: What the class's ``template`` names. They are kept, so that an error can be pickled, or be
-        encoded into a trigger's event and rebuilt on the other side.
+    :param fields: Values for the ``template`` of the class. They are kept, so an error can be pickled, or
+        encoded into the event of a trigger and rebuilt by the task.
     """
 
     template: ClassVar[str]
-    #: Whether the same call, made again later, can succeed.
+    #: Whether a retry of the same call can succeed.
     retryable: bool = False
 
     def __init__(self, **fields: Any) -> None:
@@ -28,7 +28,7 @@ class RekmediaError(Exception):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the constructor takes to make this error again."""
+        """The arguments with which the constructor makes an equal error."""
         return {name: value for name, value in self._fields.items() if name not in _DERIVED}
 
     def __reduce__(self) -> tuple[Any, ...]:

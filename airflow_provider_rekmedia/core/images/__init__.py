@@ -1,1 +1,1 @@
-"""Images, from where they are found to the lines of a manifest, and what is remembered of them."""
+"""Images: where they come from, which are analyzed, the manifests, and the ledger."""

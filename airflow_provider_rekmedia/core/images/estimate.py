@@ -1,4 +1,4 @@
-"""What a set of images will cost and how long it will take, before anything is paid."""
+"""Estimates the cost and the duration of a run before anything is paid."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -12,15 +12,16 @@ __all__ = ["Estimate", "estimate"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """
-    Figures for one run; prices and quotas are AWS's defaults, see :mod:`prices`.
+    Figures for one run. Prices and quotas are AWS's defaults, see :mod:`prices`.
 
-    :param image_bytes: Of all images; ``None`` when the source told no sizes.
-    :param shards: Manifests, at least.
-    :param price_usd: US dollars, were the month's first images these.
-    :param price_region: The region that the prices are of.
-    :param prices_as_of: Their date.
-    :param per_image_s: Seconds that the per-image engine needs at the region's default quota.
-    :param job_rounds: How often the region's job slots fill up; AWS publishes no time for a job.
+    :param image_bytes: Size of all images; ``None`` if the source has no sizes.
+    :param shards: Number of manifests, at least.
+    :param price_usd: US dollars, as if no other image was analyzed in this month.
+    :param price_region: The region of the prices.
+    :param prices_as_of: The date of the prices.
+    :param per_image_s: Seconds that the per-image engine needs at the default quota of the region.
+    :param job_rounds: How many rounds of concurrent jobs the region's quota needs. AWS publishes no duration
+        of a job.
     """
 
     images: int
@@ -33,15 +34,15 @@ class Estimate:
     job_rounds: int
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures by their names, JSON-serializable."""
+        """Return the figures by name, JSON-serializable."""
         return asdict(self)
 
 
 def estimate(images: int, *, image_bytes: int | None, shards: int, region: str | None) -> Estimate:
     """
-    Estimate from counts.
+    Estimate cost and duration from counts.
 
-    :param region: Whose quotas count; an unknown one has the small ones.
+    :param region: The region of the quotas. An unknown region has the small quotas.
     """
     quota = region_quota(region)
     return Estimate(

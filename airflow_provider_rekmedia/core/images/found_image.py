@@ -1,4 +1,4 @@
-"""An image as a listing, a list or an inventory tells of it."""
+"""An image, as found in a listing, a list file or an inventory."""
 
 from datetime import datetime
 
@@ -9,13 +9,13 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 __all__ = ["FoundImage"]
 
 
-# Made a million times a night: a struct is made five times faster than a dataclass, and the garbage
-# collector need not look at it.
+# A run creates up to a million of these. A struct is created five times faster than a dataclass, and gc=False
+# keeps it out of garbage collection.
 class FoundImage(msgspec.Struct, frozen=True, gc=False):
     """
-    One object that may be an image. What the source does not tell is ``None``.
+    One object that may be an image. A field is ``None`` if the source lacks it.
 
-    :param etag: Changes with the bytes; without the quotes that S3 puts around it.
+    :param etag: The ETag without quotes; it changes if the bytes change.
     :param modified_at: Aware UTC, to the second.
     """
 
@@ -26,6 +26,6 @@ class FoundImage(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def order(self) -> tuple[bytes, bytes]:
-        """By bucket, then by key: in the order of UTF-8 bytes, as S3 lists."""
-        # A key from a list may hold a lone surrogate, which strict UTF-8 refuses.
+        """Sort key: bucket, then key, by UTF-8 bytes as S3 lists objects."""
+        # A key from a list file may contain a lone surrogate, which strict UTF-8 refuses.
         return self.uri.bucket.encode(), self.uri.key.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Which of the found objects are taken, and for what reason one is skipped."""
+"""Decides which found objects are analyzed, and why an object is skipped."""
 
 import re
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from .found_image import FoundImage
 
 __all__ = ["IMAGE_MAX_BYTES", "ImageFilter", "SkipReason", "has_image_suffix"]
 
-#: Largest image that the service takes from S3: "15 MB", in the wide sense, as botocore's model takes the "5
-#: MB" of an image's bytes. What is refused costs nothing; what is skipped is not moderated. Source:
+#: Largest image in S3 that the service accepts. AWS documents "15 MB". This is 15 MiB, because botocore's
+#: model reads the "5 MB" limit of image bytes as 5 MiB. A larger limit is the safe one: a refused image costs
+#: nothing, but a skipped image is not moderated.
 #: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
 IMAGE_MAX_BYTES: Final = 15 * 1024 * 1024
 
@@ -21,7 +22,7 @@ _IMAGE_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
 
 
 class SkipReason(StrEnum):
-    """Why an object is in no manifest; the key of a count, and a word of the skip file."""
+    """Why an object is in no manifest. The values are keys of counts, and are in the skip file."""
 
     NOT_JPEG_OR_PNG = "not_jpeg_or_png"
     EMPTY = "empty"
@@ -39,18 +40,20 @@ class SkipReason(StrEnum):
 
 
 def has_image_suffix(key: str) -> bool:
-    """Whether the key looks like a JPEG or a PNG, the two formats that Rekognition takes, in any case."""
+    """Whether the key ends like a JPEG or PNG in any case. Rekognition accepts only these two formats."""
     return key.lower().endswith(_IMAGE_SUFFIXES)
 
 
 @dataclass(frozen=True)
 class ImageFilter:
     """
-    What a user wants of a source. What is not known of an image skips nothing: see :meth:`needs_more`.
+    The conditions for objects of a source.
 
-    :param pattern: Glob that the whole key must match, case-sensitive; ``*`` matches slashes, too.
-    :param modified_after: Aware; objects of this moment or later.
-    :param modified_before: Aware; objects from before this moment.
+    A condition on a size or time that the source lacks skips nothing, see :meth:`needs_more`.
+
+    :param pattern: Glob that the whole key must match, case-sensitive; ``*`` also matches slashes.
+    :param modified_after: Aware time, inclusive.
+    :param modified_before: Aware time, exclusive.
     :param min_bytes: Smallest size, inclusive.
     :param max_bytes: Largest size, inclusive.
     """
@@ -70,13 +73,13 @@ class ImageFilter:
         return self.modified_after is not None or self.modified_before is not None
 
     def needs_more(self, found: FoundImage) -> bool:
-        """Whether the filter asks for a size or a time that the source does not tell."""
+        """Whether the filter needs a size or a time that the source lacks."""
         by_time = self.modified_after is not None or self.modified_before is not None
         by_size = self.min_bytes is not None or self.max_bytes is not None
         return (by_time and found.modified_at is None) or (by_size and found.size_bytes is None)
 
     def reason_to_skip(self, found: FoundImage) -> SkipReason | None:
-        """Decide about one object; ``None`` takes it. What the service would refuse is told first."""
+        """Return why an object is skipped, or ``None`` to analyze it."""
         if not has_image_suffix(found.uri.key):
             return SkipReason.NOT_JPEG_OR_PNG
         if self._matches is not None and not self._matches.match(found.uri.key):

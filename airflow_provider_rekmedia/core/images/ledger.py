@@ -1,8 +1,9 @@
 """
-The ledger: which image was analyzed, in which bytes, by which model; and which failed, how often.
+The ledger: which bytes of which image were analyzed, by which model, and how often an image failed.
 
-It is a set of entries that only grows. Two entries of one image in the same bytes are merged by what is known
-best, so the order of segments does not matter, and neither does reading one twice.
+The ledger is a set of entries that only grows. Of two entries for the same bytes of an image, the one with
+the higher precedence is kept. So the order of the segments does not matter, and reading a segment twice is
+safe.
 """
 
 import heapq
@@ -31,24 +32,24 @@ __all__ = [
 
 _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
 
-#: Segments that are read at once to be merged: each is an open file, and a process may have 1,024.
+#: Segments that are merged at once. Each is an open file, and a process may have 1,024 open files.
 MAX_MERGED_SEGMENTS: Final = 64
-#: A segment more than so many times larger than all smaller ones together is left as it is.
-_LEFT_ALONE: Final = 4
-#: A larger segment is never merged. S3 takes 5 GB in one upload, and two that are merged compress less well.
-_FULL_BYTES: Final = 2_000_000_000
+#: A segment that is more than this many times larger than all smaller ones together is not rewritten.
+_SIZE_RATIO: Final = 4
+#: A larger segment is never merged. S3 accepts 5 GB in one upload, and merged segments compress less well.
+_MAX_MERGE_BYTES: Final = 2_000_000_000
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     """
-    What became of one image.
+    The outcome of one image.
 
-    :param etag: Of the bytes that were analyzed; ``""`` where the source told none.
-    :param scan: The user's name for a pass over all images; another name is another pass.
-    :param attempts: How often it was tried, this time included.
-    :param code: Why it failed; ``None`` when it was analyzed.
+    :param etag: ETag of the bytes; ``""`` if the source had none.
+    :param scan: The user's name for a pass over all images. Another name analyzes each image again.
+    :param attempts: How often the image was tried, including this time.
+    :param code: Why the image failed; ``None`` if it was analyzed.
     :param permanent: Whether the same bytes will fail again.
-    :param at: When its job ended, aware UTC.
+    :param at: When the job ended, aware UTC.
     """
 
     bucket: str
@@ -66,12 +67,12 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def order(self) -> tuple[bytes, bytes]:
-        """As :attr:`FoundImage.order`."""
+        """Sort key, as :attr:`FoundImage.order`."""
         return self.bucket.encode(), self.key.encode()
 
     @property
-    def worth(self) -> tuple[bool, bool, int, str, str]:
-        """The larger of two entries of the same bytes is the one to keep."""
+    def precedence(self) -> tuple[bool, bool, int, str, str]:
+        """Of two entries for the same bytes, the one with the larger value is kept."""
         at = self.at.isoformat() if self.at else ""
         return self.status == "analyzed", self.permanent, self.attempts, at, self.job_id
 
@@ -80,16 +81,16 @@ _DECODER: Final = msgspec.json.Decoder(LedgerEntry)
 
 
 def encode_entry(entry: LedgerEntry) -> bytes:
-    """Make one line, with its newline."""
+    """Encode one line, with its newline."""
     return msgspec.json.encode(entry) + b"\n"
 
 
 def decode_entry(line: bytes, uri: str) -> LedgerEntry:
     """
-    Read one line.
+    Decode one line.
 
-    :param uri: Where it came from, for the error.
-    :raises UnreadableLedger: It is damaged. It is never taken for absent.
+    :param uri: The file of the line, for the error.
+    :raises UnreadableLedger: The line is damaged. A damaged line never counts as absent.
     """
     try:
         return _DECODER.decode(line)
@@ -99,28 +100,28 @@ def decode_entry(line: bytes, uri: str) -> LedgerEntry:
 
 def iter_merged(segments: Iterable[Iterable[LedgerEntry]]) -> Iterator[LedgerEntry]:
     """
-    Merge segments, lazily: of every image, bytes and scan the entry of most worth.
+    Merge segments lazily: of each image, ETag and scan, keep the entry with the highest precedence.
 
-    :param segments: Each in the order of its entries' ``order``.
+    :param segments: Each sorted by ``order``.
     """
     in_order = heapq.merge(*segments, key=lambda entry: entry.order)
     for _, same_image in groupby(in_order, key=lambda entry: entry.order):
-        best: dict[tuple[str, str], LedgerEntry] = {}
+        kept: dict[tuple[str, str], LedgerEntry] = {}
         for entry in same_image:
-            bytes_of_scan = entry.etag, entry.scan
-            known = best.get(bytes_of_scan)
-            if known is None or entry.worth > known.worth:
-                best[bytes_of_scan] = entry
-        yield from (best[each] for each in sorted(best))
+            etag_and_scan = entry.etag, entry.scan
+            known = kept.get(etag_and_scan)
+            if known is None or entry.precedence > known.precedence:
+                kept[etag_and_scan] = entry
+        yield from (kept[etag_and_scan] for etag_and_scan in sorted(kept))
 
 
 def join_ledger(
     images: Iterable[FoundImage], entries: Iterable[LedgerEntry]
 ) -> Iterator[tuple[FoundImage, list[LedgerEntry]]]:
     """
-    Give each image what the ledger knows of it, lazily; both come by bucket and key bytes.
+    Join each image with its ledger entries, lazily. Both inputs are sorted by ``order``.
 
-    :return: The images in their order, each with its entries, often none.
+    :return: The images in their order, each with its entries. Most images have no entry.
     """
     groups = groupby(entries, key=lambda entry: entry.order)
     order, known = next(groups, (None, iter(())))
@@ -134,43 +135,43 @@ def attempts_or_skip_reason(
     image: FoundImage, known: Sequence[LedgerEntry], *, scan: str, max_attempts: int
 ) -> int | SkipReason:
     """
-    Decide whether an image is taken.
+    Decide whether to analyze an image.
 
-    An image whose source tells no ETag is known by its key alone. One whose entry has none, but whose source
-    tells it, is taken: nobody can say that the bytes are the same.
+    If the source has no ETag, entries match by key alone. If the source has an ETag but an entry has none,
+    the entry does not match, because the bytes may differ.
 
-    :param known: What the ledger has of this key.
+    :param known: The ledger entries of this key.
     :param scan: See :class:`LedgerEntry`.
-    :param max_attempts: Tries of an image that fails for a reason that may pass.
-    :return: How often it was tried before, or why it is skipped.
+    :param max_attempts: How often an image is tried, unless its failure is permanent.
+    :return: How often the image was tried before, or why it is skipped.
     """
-    same = [each for each in known if each.scan == scan and (image.etag is None or each.etag == image.etag)]
-    if any(each.status == "analyzed" for each in same):
+    same = [entry for entry in known if entry.scan == scan and image.etag in (None, entry.etag)]
+    if any(entry.status == "analyzed" for entry in same):
         return SkipReason.ALREADY_ANALYZED
-    if any(each.permanent for each in same):
+    if any(entry.permanent for entry in same):
         return SkipReason.FAILED_FOR_GOOD
-    attempts = max((each.attempts for each in same), default=0)
+    attempts = max((entry.attempts for entry in same), default=0)
     return SkipReason.OUT_OF_ATTEMPTS if attempts >= max_attempts else attempts
 
 
 def plan_compaction(sizes: Sequence[int], *, max_segments: int) -> list[int]:
     """
-    Decide which segments are merged into one; to be asked again when that is done.
+    Decide which segments are merged into one. Call it again after the merge, until it returns nothing.
 
-    :param sizes: Bytes of each segment.
-    :param max_segments: Segments that may be without a merge.
-    :return: Positions in *sizes*, two to 64; empty when there is nothing to do. A segment far larger than the
-        smaller ones together stays as it is: a ledger of years is not rewritten every night. One of more than
-        2 GB stays for good, so that what is merged fits into one upload.
+    :param sizes: Size of each segment in bytes.
+    :param max_segments: Number of segments up to which nothing is merged.
+    :return: Positions in *sizes*, 2 to 64; empty if nothing is merged. A segment that is far larger than the
+        smaller ones together is not rewritten, so a large ledger is not rewritten every night. A segment of
+        more than 2 GB is never rewritten, so a merged segment fits into one upload.
     """
-    growing = [position for position in range(len(sizes)) if sizes[position] <= _FULL_BYTES]
-    if len(growing) <= max_segments:
+    mergeable = [position for position in range(len(sizes)) if sizes[position] <= _MAX_MERGE_BYTES]
+    if len(mergeable) <= max_segments:
         return []
     chosen: list[int] = []
     total = 0
-    for position in sorted(growing, key=lambda each: sizes[each])[:MAX_MERGED_SEGMENTS]:
-        is_enough = len(chosen) > 1 and sizes[position] > _LEFT_ALONE * total
-        if is_enough or total + sizes[position] > 2 * _FULL_BYTES:
+    for position in sorted(mergeable, key=lambda candidate: sizes[candidate])[:MAX_MERGED_SEGMENTS]:
+        is_enough = len(chosen) > 1 and sizes[position] > _SIZE_RATIO * total
+        if is_enough or total + sizes[position] > 2 * _MAX_MERGE_BYTES:
             break
         chosen.append(position)
         total += sizes[position]

@@ -1,4 +1,4 @@
-"""One row of a file that lists images, whatever the file's format."""
+"""Parses one row of a file that lists images, for every format of such a file."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -11,18 +11,18 @@ from .found_image import FoundImage
 
 __all__ = ["URI_COLUMNS", "has_image_columns", "parse_list_row"]
 
-#: Names under which a row may have the whole uri; the first is the manifest's own.
+#: Columns that may have the uri. The first is the name in AWS's manifests.
 URI_COLUMNS: Final = ("source-ref", "source_ref", "uri", "s3_uri", "image")
 
 
 def parse_list_row(row: Mapping[str, Any] | str | object) -> FoundImage:
     """
-    Read a row: a uri, or named columns.
+    Parse a row: a uri, or named columns.
 
-    :param row: Text is the uri. Of columns, one of ``source-ref``, ``uri``, ``s3_uri``, ``image``, or
-        ``bucket`` with ``key``, must be there; ``size``, ``etag`` and ``last_modified`` may. The names' case
-        does not matter; other columns are passed over.
-    :raises InvalidS3Uri: It names no image.
+    :param row: A text is the uri. Columns need a uri (see ``URI_COLUMNS``), or ``bucket`` and ``key``;
+        ``size``, ``etag`` and ``last_modified`` are optional. Column names are case-insensitive. Other
+        columns are ignored.
+    :raises InvalidS3Uri: The row has no image, or a value is malformed.
     """
     if not isinstance(row, str | Mapping):
         raise InvalidS3Uri(uri=row, problem="it is neither text nor named columns")
@@ -35,17 +35,17 @@ def parse_list_row(row: Mapping[str, Any] | str | object) -> FoundImage:
     elif plain.get("bucket") and plain.get("key"):
         uri = parse_s3_uri(f"s3://{plain['bucket']}/{plain['key']}")
     else:
-        raise InvalidS3Uri(uri=dict(row), problem="it has neither uri nor bucket and key")
+        raise InvalidS3Uri(uri=dict(row), problem="it has neither a uri nor bucket and key")
     return FoundImage(
         uri,
-        _whole_number(plain.get("size")),
+        _parse_size(plain.get("size")),
         str(plain.get("etag") or "").strip('"') or None,
-        _moment(plain.get("last_modified")),
+        _parse_time(plain.get("last_modified")),
     )
 
 
 def has_image_columns(header: Iterable[str]) -> bool:
-    """Whether columns of these names can say which image a row is of."""
+    """Whether these columns identify an image: a uri, or bucket and key."""
     names = set(map(_plain, header))
     return not names.isdisjoint(URI_COLUMNS) or names >= {"bucket", "key"}
 
@@ -54,20 +54,20 @@ def _plain(name: object) -> str:
     return str(name).strip().lower()
 
 
-def _whole_number(value: Any) -> int | None:
+def _parse_size(value: Any) -> int | None:
     if value in (None, ""):
         return None
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
-        raise InvalidS3Uri(uri=value, problem="it stands where a size in bytes should") from None
+        raise InvalidS3Uri(uri=value, problem="it is not a size in bytes") from None
 
 
-def _moment(value: Any) -> datetime | None:
+def _parse_time(value: Any) -> datetime | None:
     if value in (None, ""):
         return None
     try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise InvalidS3Uri(uri=value, problem="it stands where an ISO 8601 time should") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        raise InvalidS3Uri(uri=value, problem="it is not an ISO 8601 time") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The input manifest: JSON Lines, one image a line; and how many images and bytes the service takes."""
+"""The input manifest: JSON Lines, one image per line, within the limits of the service."""
 
 import json.encoder
 import math
@@ -18,7 +18,7 @@ __all__ = [
     "plan_shards",
 ]
 
-#: "Up to 10k images per batch; manifest up to 50 MB", read in the narrow sense. Source:
+#: AWS documents "up to 10k images per batch; manifest up to 50 MB". These are the smaller readings of it.
 #: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
 MANIFEST_MAX_IMAGES: Final = 10_000
 MANIFEST_MAX_BYTES: Final = 50_000_000
@@ -35,15 +35,15 @@ _DECODER: Final = msgspec.json.Decoder(_Line)
 
 def encode_manifest_line(image: S3Uri | str) -> bytes:
     """
-    Make one line, with its newline. JSON escapes what a key may hold: quotes, newlines, any unicode.
+    Encode one line, with its newline. JSON escapes all characters that a key may contain.
 
-    :param image: The uri, taken apart or as text.
+    :param image: The uri of the image.
     """
     return b'{"source-ref": %b}\n' % json.encoder.encode_basestring_ascii(str(image)).encode()
 
 
 def decode_manifest_line(line: bytes) -> str | None:
-    """Read the uri of one line, whoever wrote it; ``None`` when it has none."""
+    """Return the uri of one line, or ``None`` if the line has none. Lines are untrusted."""
     try:
         return _DECODER.decode(line).source_ref
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -52,11 +52,11 @@ def decode_manifest_line(line: bytes) -> str | None:
 
 def plan_shards(images: int, size_bytes: int, *, max_images: int = MANIFEST_MAX_IMAGES) -> int:
     """
-    Decide how many manifests a set needs, at least.
+    Return the least number of manifests for a set of images.
 
-    :param images: Lines of the whole set.
-    :param size_bytes: Of all its lines.
-    :param max_images: Lines per shard, 1 to 10,000.
+    :param images: Number of lines of the set.
+    :param size_bytes: Size of all lines.
+    :param max_images: Most lines per shard, 1 to 10,000.
     """
     return max(math.ceil(images / max_images), math.ceil(size_bytes / MANIFEST_MAX_BYTES))
 
@@ -65,13 +65,13 @@ def iter_shards(
     rows: Iterable[tuple[bytes, _Row]], *, images: int, shards: int, max_images: int = MANIFEST_MAX_IMAGES
 ) -> Iterator[list[tuple[bytes, _Row]]]:
     """
-    Cut a set into even shards, lazily and in order; at most one is in memory.
+    Split a set into even shards, lazily and in order. At most one shard is in memory.
 
-    :param rows: Each line of the manifest, and what goes with it.
-    :param images: How many rows.
-    :param shards: As planned; there are more when long lines would make one larger than 50 MB.
-    :param max_images: As planned with.
-    :return: Shards whose sizes differ by one image at most, but where long lines cut one short.
+    :param rows: Each line of the manifest, with a value that stays with it.
+    :param images: Number of rows.
+    :param shards: The result of :func:`plan_shards`. There are more if long lines make a shard exceed 50 MB.
+    :param max_images: As for :func:`plan_shards`.
+    :return: Shards whose sizes differ by at most one image, unless long lines end a shard early.
     """
     shard: list[tuple[bytes, _Row]] = []
     size_bytes, left = 0, shards

@@ -1,4 +1,4 @@
-"""What moderation costs, and how fast AWS lets an account be: data with their source and date."""
+"""Prices and default quotas of AWS, with source and date."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,10 +16,10 @@ __all__ = [
     "region_quota",
 ]
 
-#: DetectModerationLabels is a "Group 2" operation; a price of its own for bulk analysis is not published.
+#: DetectModerationLabels is a "Group 2" operation. AWS publishes no separate price for bulk analysis.
 PRICE_SOURCE: Final = "https://aws.amazon.com/rekognition/pricing/"
 PRICES_AS_OF: Final = "2026-10-07"
-#: The region that the prices are of. Other regions differ, some are dearer.
+#: The region of the prices. Some other regions are more expensive.
 PRICE_REGION: Final = "us-east-1"
 
 QUOTA_SOURCE: Final = "https://docs.aws.amazon.com/general/latest/gr/rekognition.html"
@@ -31,9 +31,9 @@ _LARGE_REGIONS: Final = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
 @dataclass(frozen=True, slots=True)
 class PriceTier:
     """
-    One step of the monthly price.
+    One tier of the monthly price.
 
-    :param up_to_images: Images of a month that the step reaches to; ``None`` for the last.
+    :param up_to_images: The last image of a month in this tier; ``None`` for the last tier.
     :param usd_per_image: US dollars.
     """
 
@@ -41,18 +41,18 @@ class PriceTier:
     usd_per_image: float
 
 
-#: The first step's bound is in the source. Where the second one ends was not found: it is priced to no
-#: end, so that an estimate is never below the bill.
+#: The source has the bound of the first tier. The bound of the second tier is unknown, so it has none here:
+#: an estimate is never below the bill.
 PRICE_TIERS: Final = (PriceTier(1_000_000, 0.0010), PriceTier(None, 0.0008))
 
 
 @dataclass(frozen=True, slots=True)
 class RegionQuota:
     """
-    Default quotas of one region; an account's may have been raised.
+    Default quotas of one region. An account may have higher ones.
 
-    :param concurrent_jobs: Bulk jobs at once.
-    :param images_per_s: Calls of DetectModerationLabels.
+    :param concurrent_jobs: Most concurrent bulk jobs.
+    :param images_per_s: Most calls of DetectModerationLabels per second.
     """
 
     concurrent_jobs: int
@@ -61,10 +61,10 @@ class RegionQuota:
 
 def price_usd(images: int, *, earlier_this_month: int = 0) -> float:
     """
-    Estimate what AWS bills for so many more images, in US dollars, without its free tier.
+    Estimate the bill for images in US dollars, without the free tier.
 
-    :param images: Each analyzed once; AWS bills none that failed.
-    :param earlier_this_month: Images that the account has been billed for before; lower tiers follow.
+    :param images: Images that are analyzed once. AWS does not bill failed images.
+    :param earlier_this_month: Images that AWS billed the account earlier in this month.
     """
     total, start = 0.0, 0
     for tier in PRICE_TIERS:
@@ -77,5 +77,5 @@ def price_usd(images: int, *, earlier_this_month: int = 0) -> float:
 
 
 def region_quota(region: str | None) -> RegionQuota:
-    """Look up the default quotas; a region that is not in the list has the small ones."""
+    """Return the default quotas. A region that is not in the list has the small ones."""
     return RegionQuota(20, 50) if region in _LARGE_REGIONS else RegionQuota(5, 5)

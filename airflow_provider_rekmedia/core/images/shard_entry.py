@@ -1,4 +1,4 @@
-"""What a manifest cannot say of its images, in a file beside it: the bytes, and how often they were tried."""
+"""The file beside a manifest: the ETag of each image, and how often it was tried."""
 
 from typing import Final
 
@@ -14,9 +14,9 @@ _FOLDER: Final = "_rekmedia"
 
 class ShardEntry(msgspec.Struct, frozen=True):
     """
-    One line of the manifest.
+    One image of the manifest.
 
-    :param etag: ``None`` where the source told none.
+    :param etag: ``None`` if the source had none.
     :param attempts: How often the image was tried before.
     :param scan: See :class:`ledger.LedgerEntry`.
     """
@@ -31,22 +31,22 @@ _DECODER: Final = msgspec.json.Decoder(ShardEntry)
 
 
 def shard_entries_uri(manifest: S3Uri) -> S3Uri:
-    """Name the file that goes with a manifest; readers of a folder look past its underscore."""
+    """Return the uri of the file beside a manifest, in a folder ``_…`` that readers of tables skip."""
     folder, _, name = manifest.key.rpartition("/")
     return S3Uri(manifest.bucket, "/".join(filter(None, (folder, _FOLDER, name))))
 
 
 def encode_shard_entry(entry: ShardEntry) -> bytes:
-    """Make one line, with its newline."""
+    """Encode one line, with its newline."""
     return msgspec.json.encode(entry) + b"\n"
 
 
 def decode_shard_entry(line: bytes, uri: str) -> ShardEntry:
     """
-    Read one line.
+    Decode one line.
 
-    :param uri: Where it came from, for the error.
-    :raises UnreadableLedger: It is damaged.
+    :param uri: The file of the line, for the error.
+    :raises UnreadableLedger: The line is damaged.
     """
     try:
         return _DECODER.decode(line)

@@ -1,4 +1,4 @@
-"""Where images come from: what the user wrote, told apart."""
+"""Parses the argument ``source``: prefixes, images, list files or inventories."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from .image_filter import has_image_suffix
 
 __all__ = ["Images", "Inventories", "ListFiles", "Prefixes", "Source", "parse_source"]
 
-#: Files that list images; each may end in ``.gz``, but Parquet.
+#: Suffixes of list files; each may be followed by ``.gz``. Parquet is one more.
 _LIST_SUFFIXES: Final = (".txt", ".csv", ".jsonl", ".ndjson")
 _INVENTORY: Final = "/manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Prefixes:
-    """Prefixes to list; none is below another."""
+    """Prefixes to list. No prefix is below another one."""
 
     prefixes: tuple[S3Uri, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """The images themselves, in the user's order."""
+    """Uris of images, in the user's order."""
 
     images: tuple[S3Uri, ...]
 
@@ -39,7 +39,7 @@ class ListFiles:
 
 @dataclass(frozen=True, slots=True)
 class Inventories:
-    """The ``manifest.json`` of S3 Inventory reports."""
+    """The ``manifest.json`` files of S3 Inventory reports."""
 
     manifests: tuple[S3Uri, ...]
 
@@ -49,14 +49,18 @@ Source = Prefixes | Images | ListFiles | Inventories
 
 def parse_source(value: Any) -> Source:
     """
-    Tell what a source is by how its uris end.
+    Decide by the end of its uris what a source is.
 
-    :param value: One uri, or several of one kind: ``…/manifest.json`` is an inventory report; ``.txt``,
-        ``.csv``, ``.jsonl``, ``.ndjson`` (each also with ``.gz``) and ``.parquet`` are files that list
-        images; among several uris, one that ends like an image makes them images; the rest are prefixes.
-    :raises InvalidArgument: It is none of these, or of two kinds. A night that finds nothing below a file's
-        name would look like a night without images.
-    :raises InvalidS3Uri: One is no S3 uri.
+    - ``/manifest.json``: an inventory report;
+    - ``.txt``, ``.csv``, ``.jsonl``, ``.ndjson`` (each also with ``.gz``) and ``.parquet``: a file that lists
+      images;
+    - ``.jpg``, ``.jpeg``, ``.png``: an image. If one of several uris is an image, all are images;
+    - ``/``, or no dot in the last part: a prefix.
+
+    :param value: One uri, or several of one kind.
+    :raises InvalidArgument: The uris have another end, or are of two kinds. Listing a file name as a prefix
+        would find nothing, and the run would look like one without images.
+    :raises InvalidS3Uri: A value is not an S3 uri.
     """
     if isinstance(value, str) and value.lstrip().startswith("["):
         problem = (
@@ -69,29 +73,29 @@ def parse_source(value: Any) -> Source:
         raise InvalidArgument(argument="source", value=value, problem=problem)
     uris = [value] if isinstance(value, str) else list(value)
     lists = [uri for uri in uris if _is_list_file(uri)]
-    reports = [uri for uri in uris if _is_text(uri, _INVENTORY)]
+    reports = [uri for uri in uris if _ends_with(uri, _INVENTORY)]
     if any(isinstance(uri, str) and has_image_suffix(uri) for uri in uris) or not uris:
-        _refuse_mixture(uris, lists or reports or [uri for uri in uris if _is_text(uri, "/")])
+        _refuse_mixture(uris, lists or reports or [uri for uri in uris if _ends_with(uri, "/")])
         return Images(tuple(map(parse_s3_uri, uris)))
     for files, kind in ((lists, ListFiles), (reports, Inventories)):
         if files:
             _refuse_mixture(uris, [uri for uri in uris if uri not in files])
             return kind(tuple(map(parse_s3_uri, uris)))
-    return Prefixes(_outermost([_prefix(uri) for uri in uris]))
+    return Prefixes(_outermost([_parse_prefix(uri) for uri in uris]))
 
 
-def _prefix(uri: Any) -> S3Uri:
+def _parse_prefix(uri: Any) -> S3Uri:
     prefix = parse_s3_prefix(uri)
     if not uri.endswith("/") and "." in prefix.key.rstrip("/").rpartition("/")[2]:
         problem = (
-            "it ends like a file that is neither an image nor a list of images nor an inventory's "
+            "it ends like a file, but not like an image, a list of images or an inventory's "
             "manifest.json; write a prefix with a slash at its end"
         )
         raise InvalidArgument(argument="source", value=uri, problem=problem)
     return prefix
 
 
-def _is_text(uri: object, end: str) -> bool:
+def _ends_with(uri: object, end: str) -> bool:
     return isinstance(uri, str) and uri.endswith(end)
 
 
@@ -104,14 +108,14 @@ def _is_list_file(uri: object) -> bool:
 
 def _refuse_mixture(uris: list[Any], others: list[Any]) -> None:
     if others:
-        problem = f"it mixes kinds: {others[0]!r} is of another kind than the rest of {len(uris)} uris"
+        problem = f"it mixes kinds: {others[0]!r} is not of the same kind as the rest of the {len(uris)} uris"
         raise InvalidArgument(argument="source", value=uris[:3], problem=problem)
 
 
 def _outermost(prefixes: list[S3Uri]) -> tuple[S3Uri, ...]:
-    """Drop what another prefix covers, so that no object is listed twice."""
+    """Drop each prefix that is below another one, so no object is listed twice."""
     kept: list[S3Uri] = []
-    for prefix in sorted(set(prefixes), key=lambda each: (each.bucket, each.key)):
+    for prefix in sorted(set(prefixes), key=lambda candidate: (candidate.bucket, candidate.key)):
         if not kept or kept[-1].bucket != prefix.bucket or not prefix.key.startswith(kept[-1].key):
             kept.append(prefix)
     return tuple(kept)

@@ -1,1 +1,1 @@
-"""A job: its request, its submission, and the wait for its end."""
+"""Jobs: the request, the submission, and the wait for the end."""

@@ -1,4 +1,4 @@
-"""What a trigger tells the task that it wakes: one ending, as versioned JSON."""
+"""The payload of a TriggerEvent: how a wait ended, as versioned JSON."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ _VERSION: Final = 1
 
 
 def encode_ending(ending: Ending) -> dict[str, Any]:
-    """Make the payload of a TriggerEvent: JSON scalars, lists and dicts only."""
+    """Encode the payload of a TriggerEvent: only JSON scalars, lists and dicts."""
     match ending:
         case Ended(job):
             failure = job.failure and {"code": job.failure.code, "message": job.failure.message}
@@ -30,12 +30,12 @@ def encode_ending(ending: Ending) -> dict[str, Any]:
 
 def decode_ending(event: Mapping[str, Any] | None) -> Ending:
     """
-    Read what :func:`encode_ending` made.
+    Decode a payload of :func:`encode_ending`.
 
-    :param event: The payload; ``None`` when the task was woken without one.
-    :raises UnknownEvent: It is absent, of another version, or lacks something.
+    :param event: The payload; ``None`` if Airflow resumed the task without one.
+    :raises UnknownEvent: The payload is missing, has another version, or is malformed.
     """
-    event = _readable(event)
+    event = _check_version(event)
     try:
         if event["ending"] == "ended":
             failure = event["failure"]
@@ -45,31 +45,31 @@ def decode_ending(event: Mapping[str, Any] | None) -> Ending:
             return Failed(kind(**event["fields"]))
     except (AttributeError, KeyError, TypeError, RekmediaError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
-    raise UnknownEvent(problem=f"it tells of nothing known: {event!r}")
+    raise UnknownEvent(problem=f"it is neither an ended nor a failed wait: {event!r}")
 
 
 def encode_retry(deadline_at: datetime) -> dict[str, Any]:
-    """Make the payload that wakes a task to submit again; it carries the deadline of the whole wait."""
+    """Encode the payload that resumes a task to submit again, with the deadline of the whole wait."""
     return {"version": _VERSION, "deadline": deadline_at.isoformat()}
 
 
 def decode_retry(event: Mapping[str, Any] | None) -> datetime:
     """
-    Read what :func:`encode_retry` made.
+    Decode a payload of :func:`encode_retry`.
 
     :return: The deadline, aware.
-    :raises UnknownEvent: It is absent, of another version, or has no deadline.
+    :raises UnknownEvent: The payload is missing, has another version, or has no deadline.
     """
-    event = _readable(event)
+    event = _check_version(event)
     try:
         return datetime.fromisoformat(event["deadline"])
     except (KeyError, TypeError, ValueError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
 
 
-def _readable(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _check_version(event: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if not isinstance(event, Mapping) or event.get("version") != _VERSION:
-        raise UnknownEvent(problem=f"it is {event!r}, and version {_VERSION} was expected")
+        raise UnknownEvent(problem=f"it is {event!r}, but version {_VERSION} was expected")
     return event
 
 

@@ -1,4 +1,4 @@
-"""Who asks for a job, and the token under which AWS answers the same request with the same job."""
+"""The identity of a task instance, and the tokens, ids and names that are derived from it."""
 
 import hashlib
 import json
@@ -27,9 +27,9 @@ _DIGEST_IN_ID = 40
 @dataclass(frozen=True, slots=True)
 class TaskIdentity:
     """
-    The task instance that submits. The try number is no part of it: a retry is the same asker.
+    The task instance that submits. The try number is not part of it, so a retry has the same identity.
 
-    :param map_index: 0-based index of a mapped task; -1 when it is not mapped.
+    :param map_index: 0-based index of a mapped task; -1 if the task is not mapped.
     """
 
     dag_id: str
@@ -39,17 +39,17 @@ class TaskIdentity:
 
     @property
     def digest(self) -> str:
-        """64 hexadecimal digits, different for any two identities, whatever characters their ids have."""
+        """64 hexadecimal digits that differ for any two identities."""
         return _digest(astuple(self))
 
 
 def fingerprint(request: Mapping[str, Any], *, content: str, route: str) -> str:
     """
-    Digest what is asked for.
+    Return a digest of a request.
 
-    :param request: Every member of the StartMediaAnalysisJob request but the token.
-    :param content: What pins the manifest's bytes: its ETag or version.
-    :param route: Through which connection and region the request goes; another account is another request.
+    :param request: All members of the StartMediaAnalysisJob request, except the token.
+    :param content: The ETag or version of the manifest.
+    :param route: The connection and the region. The same request to another account is another request.
     :return: 64 hexadecimal digits.
     """
     return _digest([request, content, route])
@@ -57,19 +57,18 @@ def fingerprint(request: Mapping[str, Any], *, content: str, route: str) -> str:
 
 def request_token(identity: TaskIdentity, fingerprint: str, generation: int) -> str:
     """
-    Derive the ClientRequestToken.
+    Derive the ClientRequestToken. AWS answers the same request with the same token by the same job.
 
-    :param fingerprint: Of the request.
-    :param generation: 0 for a task's first job; one more for each job that ended FAILED or was asked to be
-        redone.
-    :return: 64 hexadecimal digits, the longest token that AWS takes.
+    :param fingerprint: The :func:`fingerprint` of the request.
+    :param generation: 0 for the first job of a task, and one more for each next job.
+    :return: 64 hexadecimal digits, the longest token that AWS accepts.
     """
     return _digest([identity.digest, fingerprint, generation])
 
 
 def per_image_job_id(identity: TaskIdentity, fingerprint: str, generation: int) -> str:
     """
-    Name a job; AWS's ids are 64 hexadecimal digits, so none is taken for another.
+    Derive the id of a per-image job. It never equals an id of AWS, which is 64 hexadecimal digits.
 
     :param generation: As for :func:`request_token`.
     """
@@ -79,31 +78,31 @@ def per_image_job_id(identity: TaskIdentity, fingerprint: str, generation: int) 
 
 def default_job_name(identity: TaskIdentity) -> str:
     """
-    Name a job so that a person finds it in AWS's console.
+    Derive a job name that a person can find in the AWS console.
 
-    It has the dag, task and run as far as they fit, and eight digits that tell any two apart.
+    The name has the dag, task and run as far as they fit, and eight digits that make it unique.
 
     :return: 1 to 64 characters of ``[a-zA-Z0-9_.-]``.
     """
-    name = _plain(f"{identity.dag_id}-{identity.task_id}{_mapped(identity)}-{identity.run_id}")
+    name = _plain(f"{identity.dag_id}-{identity.task_id}{_map_suffix(identity)}-{identity.run_id}")
     return f"{name[: _JOB_NAME_MAX - _DIGEST_IN_NAME - 1]}-{identity.digest[:_DIGEST_IN_NAME]}"
 
 
 def readable_key(identity: TaskIdentity) -> str:
     """
-    Name what a task instance writes: ``dag/task/run`` in plain characters, with the index of a mapped task.
+    Derive the key of the files of a task instance: ``dag/task/run``, with the index of a mapped task.
 
-    Eight digits at the end tell any two apart whose names become the same.
+    Characters outside ``[a-zA-Z0-9_.-]`` are replaced, so eight digits at the end make the key unique.
 
     :return: Part of an S3 key, of ``[a-zA-Z0-9_.-]`` and two slashes; at most 600 bytes.
     """
     dag, task, run = (
         _plain(name)[:_NAME_IN_KEY_MAX] for name in (identity.dag_id, identity.task_id, identity.run_id)
     )
-    return f"{dag}/{task}{_mapped(identity)}/{run}-{identity.digest[:_DIGEST_IN_NAME]}"
+    return f"{dag}/{task}{_map_suffix(identity)}/{run}-{identity.digest[:_DIGEST_IN_NAME]}"
 
 
-def _mapped(identity: TaskIdentity) -> str:
+def _map_suffix(identity: TaskIdentity) -> str:
     return f"-{identity.map_index}" if identity.map_index >= 0 else ""
 
 
@@ -112,5 +111,5 @@ def _plain(name: str) -> str:
 
 
 def _digest(value: Any) -> str:
-    # JSON quotes what separates the parts, so that no two values can run together into one text.
+    # JSON quotes the separators, so two different values never give the same text.
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A job, as the service describes it and as tasks hand it on: the one owner of its vocabulary."""
+"""A job, as the service describes it and as tasks pass it on: the only place for its statuses and keys."""
 
 import re
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ __all__ = [
     "parse_job",
 ]
 
-#: How ids of per-image jobs begin; AWS's are 64 hexadecimal digits.
+#: The start of the ids of per-image jobs. Ids of AWS are 64 hexadecimal digits.
 PER_IMAGE_ID_PREFIX: Final = "per-image-"
 
 _JOB_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 class JobStatus(StrEnum):
-    """The five statuses of a job, spelled as AWS spells them; a test holds them against botocore's model."""
+    """The five statuses of a job, as AWS spells them. A test compares them with botocore's model."""
 
     CREATED = "CREATED"
     QUEUED = "QUEUED"
@@ -56,7 +56,7 @@ class JobStatus(StrEnum):
 
 
 class Engine(StrEnum):
-    """How a job is done."""
+    """How a job runs."""
 
     BULK = "bulk"
     PER_IMAGE = "per_image"
@@ -65,12 +65,11 @@ class Engine(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """
-    One analysis of one manifest. What is not known yet is ``None``.
+    One analysis of one manifest. Fields that are not known yet are ``None``.
 
-    :param manifest_version: S3 object version, where the request pinned one.
-    :param created_at: When the service took the job, aware UTC.
-    :param failure: Why the job ended FAILED; it is raised, not handed on, so it is no part of the encoded
-        job.
+    :param manifest_version: S3 object version of the manifest, if the request pinned one.
+    :param created_at: When the service accepted the job, aware UTC.
+    :param failure: Why the job ended FAILED. It is raised as an error, so the encoded job does not have it.
     """
 
     job_id: str
@@ -88,7 +87,7 @@ class Job:
 
     @property
     def is_results_only(self) -> bool:
-        """Whether all that is known is a results file: what a user gave by its uri."""
+        """Whether only the results file is known, because the user passed its uri."""
         return self.results_uri is not None and not (self.manifest_uri or self.summary_uri or self.output_uri)
 
     def require_success(self) -> "Job":
@@ -110,7 +109,7 @@ class Job:
                 assert_never(self.status)
 
     def with_failure(self, failure: JobFailure) -> "Job":
-        """The same job, with the reason for which it FAILED."""
+        """Return the same job with the reason why it FAILED."""
         return replace(self, failure=failure)
 
 
@@ -119,10 +118,10 @@ _ENCODED = tuple(field.name for field in fields(Job) if field.name != "failure")
 
 def parse_job(response: Mapping[str, Any]) -> Job:
     """
-    Read one job out of an answer of GetMediaAnalysisJob or ListMediaAnalysisJobs.
+    Parse one job of GetMediaAnalysisJob or ListMediaAnalysisJobs.
 
-    :param response: The answer, or one member of the list, as boto3 gives it.
-    :raises UnknownStatus: The status is none of the five.
+    :param response: The response, or one member of the list, as boto3 returns it.
+    :raises UnknownStatus: The status is not one of the five.
     :raises MalformedAnswer: A required member is missing.
     """
     try:
@@ -137,10 +136,10 @@ def parse_job(response: Mapping[str, Any]) -> Job:
         engine=Engine.BULK,
         status=JobStatus(status),
         manifest_uri=_object_uri(response.get("Input")),
-        manifest_version=_at(response, "Input", "S3Object", "Version"),
+        manifest_version=_member(response, "Input", "S3Object", "Version"),
         results_uri=_object_uri(response.get("Results")),
         summary_uri=_object_uri(response.get("ManifestSummary")),
-        model_version=_at(response, "Results", "ModelVersions", "Moderation"),
+        model_version=_member(response, "Results", "ModelVersions", "Moderation"),
         created_at=_utc(response.get("CreationTimestamp")),
         completed_at=_utc(response.get("CompletionTimestamp")),
         output_uri=_output_uri(response.get("OutputConfig")),
@@ -150,33 +149,33 @@ def parse_job(response: Mapping[str, Any]) -> Job:
 
 def encode_job(job: Job) -> dict[str, Any]:
     """
-    Make the JSON-serializable dict that tasks hand on; times are ISO 8601 in UTC.
+    Encode the JSON-serializable dict that tasks pass on. Times are ISO 8601 in UTC.
 
-    ``manifest_version`` is there only when the request pinned one; all other keys are there always.
+    All keys are always present, except ``manifest_version``: it needs a request that pinned one.
     """
-    told = {name: getattr(job, name) for name in _ENCODED} | {
+    encoded = {name: getattr(job, name) for name in _ENCODED} | {
         "engine": job.engine.value,
         "status": job.status.value,
         "created_at": job.created_at and job.created_at.isoformat(),
         "completed_at": job.completed_at and job.completed_at.isoformat(),
     }
     if job.manifest_version is None:
-        del told["manifest_version"]
-    return told
+        del encoded["manifest_version"]
+    return encoded
 
 
 def decode_job(value: Mapping[str, Any]) -> Job:
     """
-    Read what :func:`encode_job` made; keys of a later version are passed over.
+    Decode a dict of :func:`encode_job`. Keys of a later version are ignored.
 
-    :param value: Untrusted: the id goes into keys of objects. A time without an offset is UTC.
-    :raises InvalidJob: The id, the engine or the status is missing or unknown, a time is none, or something
-        else is no text.
+    :param value: Untrusted, and the id becomes part of object keys. A time without an offset is UTC.
+    :raises InvalidJob: The id, the engine or the status is missing or unknown, a time is malformed, or
+        another value is not text.
     """
     known = {name: value[name] for name in _ENCODED if value.get(name) is not None}
-    for name, told in known.items():
-        if not isinstance(told, str):
-            raise InvalidJob(value=value, problem=f"its {name} is a {type(told).__name__}, not text")
+    for name, text in known.items():
+        if not isinstance(text, str):
+            raise InvalidJob(value=value, problem=f"its {name} is a {type(text).__name__}, not text")
     if not is_job_id(known.get("job_id")):
         problem = "its job_id is not 1 to 64 letters, digits, hyphens, underscores"
         raise InvalidJob(value=value, problem=problem)
@@ -186,30 +185,30 @@ def decode_job(value: Mapping[str, Any]) -> Job:
             job,
             engine=Engine(job.engine),
             status=JobStatus(job.status),
-            created_at=_from_iso(known.get("created_at")),
-            completed_at=_from_iso(known.get("completed_at")),
+            created_at=_parse_time(known.get("created_at")),
+            completed_at=_parse_time(known.get("completed_at")),
         )
     except (TypeError, ValueError, OverflowError) as problem:
         raise InvalidJob(value=value, problem=problem) from problem
 
 
 def is_job_id(value: object) -> TypeGuard[str]:
-    """Whether it is an id as AWS allows them: 1 to 64 of ``[a-zA-Z0-9_-]``."""
+    """Whether the value is an id that AWS allows: 1 to 64 characters of ``[a-zA-Z0-9_-]``."""
     return isinstance(value, str) and _JOB_ID.fullmatch(value) is not None
 
 
-def _at(response: Mapping[str, Any], *path: str) -> Any:
-    found: Any = response
+def _member(response: Mapping[str, Any], *path: str) -> Any:
+    value: Any = response
     for name in path:
-        found = (found or {}).get(name)
-    return found
+        value = (value or {}).get(name)
+    return value
 
 
 def _object_uri(holder: Mapping[str, Any] | None) -> str | None:
-    where = _at(holder or {}, "S3Object") or {}
-    if "Bucket" not in where or "Name" not in where:
+    s3_object = _member(holder or {}, "S3Object") or {}
+    if "Bucket" not in s3_object or "Name" not in s3_object:
         return None
-    return str(S3Uri(where["Bucket"], where["Name"]))
+    return str(S3Uri(s3_object["Bucket"], s3_object["Name"]))
 
 
 def _output_uri(output: Mapping[str, Any] | None) -> str | None:
@@ -223,7 +222,7 @@ def _utc(at: datetime | None) -> datetime | None:
     return at.astimezone(UTC) if at else None
 
 
-def _from_iso(text: str | None) -> datetime | None:
+def _parse_time(text: str | None) -> datetime | None:
     if not text:
         return None
     at = datetime.fromisoformat(text)

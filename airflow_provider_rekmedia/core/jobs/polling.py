@@ -1,4 +1,4 @@
-"""The only place where a wait is decided; blocking and asynchronous drivers obey it alike."""
+"""Decides what a waiting task does next. Blocking and asynchronous callers use the same functions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ __all__ = [
     "should_list_next_page",
 ]
 
-#: Sleeps vary by this share to either side, so that tasks which started together do not poll together.
+#: Sleeps vary by up to this share in both directions, so tasks that started together do not poll together.
 _JITTER: Final = 0.1
 
 #: For fewer due jobs, one GetMediaAnalysisJob call per job costs next to nothing, so the list is not read.
@@ -30,11 +30,11 @@ _LIST_FROM_JOBS: Final = 10
 @dataclass(frozen=True, slots=True)
 class Pace:
     """
-    How often to look, and until when.
+    How often to poll, and until when.
 
-    :param interval_s: Seconds between two looks, before jitter; > 0.
-    :param deadline_at: When the wait ends whatever happens, aware UTC. Absolute, so that it does not move
-        when another process takes the wait over.
+    :param interval_s: Seconds between two polls, before jitter; > 0.
+    :param deadline_at: When the wait ends at the latest, aware UTC. It is absolute, so it does not move when
+        another process continues the wait.
     """
 
     interval_s: float
@@ -43,14 +43,14 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Look again after so many seconds; > 0."""
+    """Poll again after *seconds*; > 0."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The job is final; whether well or badly, its status says."""
+    """The job is final. Its status says if it succeeded."""
 
     job: Job
 
@@ -66,12 +66,12 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The wait is over without a final job: the deadline passed, or looking is hopeless."""
+    """The wait ended without a final job: the deadline passed, or AWS refused the poll."""
 
     error: RekmediaError
 
     def outcome(self) -> Job:
-        """Raise the error; there is no job to give."""
+        """Raise the error."""
         raise self.error
 
 
@@ -79,26 +79,25 @@ Ending = Ended | Failed
 Step = Sleep | Ended | Failed
 
 
-def next_step(job_id: str, seen: Job | RekmediaError, pace: Pace, *, now: datetime, jitter: float) -> Step:
+def next_step(job_id: str, polled: Job | RekmediaError, pace: Pace, *, now: datetime, jitter: float) -> Step:
     """
-    Decide what a waiter does after one look.
+    Decide what to do after one poll.
 
-    A look that was throttled, or met a fault, says nothing about the job: it is not an error until the
-    deadline. A look that was refused (access denied, no such job) will be refused again, and ends the wait
-    at once.
+    A poll that was throttled, or met a fault, says nothing about the job: the wait continues until the
+    deadline. A refused poll (access denied, no such job) would be refused again, so the wait ends at once.
 
     :param job_id: The awaited job.
-    :param seen: What the look brought: the job, or the error that it met.
+    :param polled: The job, or the error of the poll.
     :param now: Aware UTC.
-    :param jitter: In [0, 1); where in its range the next sleep falls.
+    :param jitter: In [0, 1): the position of the next sleep in its range.
     """
-    if isinstance(seen, Job) and seen.status.is_final:
-        return Ended(seen)
-    if isinstance(seen, RekmediaError) and not seen.retryable:
-        return Failed(seen)
+    if isinstance(polled, Job) and polled.status.is_final:
+        return Ended(polled)
+    if isinstance(polled, RekmediaError) and not polled.retryable:
+        return Failed(polled)
     left_s = (pace.deadline_at - now).total_seconds()
     if left_s <= 0:
-        status = seen.status if isinstance(seen, Job) else f"unknown ({seen})"
+        status = polled.status if isinstance(polled, Job) else f"unknown ({polled})"
         return Failed(
             WaitTimedOut(job_id=job_id, status=str(status), deadline_at=pace.deadline_at.isoformat())
         )
@@ -107,14 +106,13 @@ def next_step(job_id: str, seen: Job | RekmediaError, pace: Pace, *, now: dateti
 
 def next_attempt(refusal: ServiceError, pace: Pace, *, now: datetime, jitter: float) -> Sleep | Failed:
     """
-    Decide what a submitter does after AWS refused to start a job.
+    Decide what to do after AWS refused to start a job.
 
-    Throttled, out of job slots, or a fault of the service: try again until the deadline. Sleeps differ by up
-    to half the interval to either side, so that the tasks which wait for one slot do not all ask in the same
-    second.
+    If AWS throttled the call, has no free job slot or had a fault, retry until the deadline. Sleeps vary by
+    up to half the interval, so tasks that wait for the same slot do not call in the same second.
 
     :param now: Aware UTC.
-    :param jitter: In [0, 1); where in its range the next sleep falls.
+    :param jitter: In [0, 1): the position of the next sleep in its range.
     """
     left_s = (pace.deadline_at - now).total_seconds()
     if not refusal.retryable or left_s <= 0:
@@ -124,13 +122,13 @@ def next_attempt(refusal: ServiceError, pace: Pace, *, now: datetime, jitter: fl
 
 def should_list_next_page(*, due: int, found: int, pages: int) -> bool:
     """
-    Decide whether to read the list's next page, newest first, or to ask for the remaining jobs one by one.
+    Decide how to poll many jobs: read the next page of the list, or get the remaining jobs one by one.
 
-    The list is read on while every page has paid for itself, by a job found that need not be asked for. So a
-    round of looks never costs more than one call per job, but for one page that was tried in vain.
+    The list has the newest jobs first. The next page is read as long as each page saved at least one call. So
+    a round costs at most one call per job, plus one page that showed no awaited job.
 
-    :param due: Jobs to look at in this round.
-    :param found: Those that the pages read so far have shown.
+    :param due: Jobs to poll in this round.
+    :param found: Due jobs that the pages showed so far.
     :param pages: Pages read so far.
     """
     return due - found > 0 and due >= _LIST_FROM_JOBS and (pages == 0 or pages < found)

@@ -1,4 +1,4 @@
-"""What a job is asked to do, and the StartMediaAnalysisJob request that says so."""
+"""The request of a job, and the StartMediaAnalysisJob call that it becomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["ARGUMENT_BY_MEMBER", "MediaAnalysisRequest", "encode_request", "is_job_of_request"]
 
-#: Which argument of ours fills which member of the request, for errors in the user's words.
+#: The operator argument for each member of the request, so that errors can name the argument.
 ARGUMENT_BY_MEMBER: Final[Mapping[str, str]] = MappingProxyType(
     {
         "ClientRequestToken": "client_request_token",
@@ -25,7 +25,7 @@ ARGUMENT_BY_MEMBER: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-#: A percentage may come back in single precision.
+#: The service may return a percentage in single precision.
 _SAME_PCT: Final = 0.001
 
 
@@ -36,13 +36,13 @@ class MediaAnalysisRequest:
 
     :param manifest: The manifest.
     :param output: The prefix under which the service writes results and summary.
-    :param job_name: 1 to 64 characters of ``[a-zA-Z0-9_.-]``; need not be unique.
+    :param job_name: 1 to 64 characters of ``[a-zA-Z0-9_.-]``; it need not be unique.
     :param manifest_version: S3 object version of the manifest; ``None`` is the newest.
-    :param min_confidence: Percent, 0 to 100 inclusive; labels below it are not answered. ``None`` leaves it
-        to the service (50, by the DetectModerationLabels documentation).
+    :param min_confidence: Percent, 0 to 100 inclusive. The service returns no labels below it. ``None`` is
+        the default of the service (50, as documented for DetectModerationLabels).
     :param project_version: ARN of a Custom Moderation adapter; ``None`` is the pre-trained model.
-    :param kms_key_id: Key that encrypts the copied images, results and summary; ``None`` leaves it to the
-        service.
+    :param kms_key_id: Key that encrypts the copied images, results and summary; ``None`` is the default of
+        the service.
     """
 
     manifest: S3Uri
@@ -56,10 +56,10 @@ class MediaAnalysisRequest:
 
 def encode_request(request: MediaAnalysisRequest) -> dict[str, Any]:
     """
-    Make the arguments of boto3's ``start_media_analysis_job``, all but the request token.
+    Encode the arguments of boto3's ``start_media_analysis_job``, except the request token.
 
-    The prefix goes out without the slash at its end: AWS's example joins ``output-location`` and the file's
-    name with one, and what it does to a prefix that has its own is not documented.
+    The prefix is sent without its last slash: in AWS's example, the service joins ``output-location`` and the
+    file name with a slash. AWS does not document what happens to a prefix that ends in one.
     """
     source = {"Bucket": request.manifest.bucket, "Name": request.manifest.key}
     moderation = {"MinConfidence": request.min_confidence, "ProjectVersion": request.project_version}
@@ -74,27 +74,27 @@ def encode_request(request: MediaAnalysisRequest) -> dict[str, Any]:
 
 def is_job_of_request(described: Mapping[str, Any], request: Mapping[str, Any]) -> bool:
     """
-    Tell whether a job may be what became of a request: every member is the same, but the token.
+    Whether a job can be the result of a request: all members are equal. The token cannot be compared.
 
-    :param described: The job as ListMediaAnalysisJobs and GetMediaAnalysisJob describe it: with what "was
-        provided in the creation request", says the API reference; the token they do not tell.
-    :param request: As :func:`encode_request` makes it.
+    :param described: The job as ListMediaAnalysisJobs or GetMediaAnalysisJob returns it. By the API
+        reference, it has the members that were "provided in the creation request", but not the token.
+    :param request: The result of :func:`encode_request`.
     """
     paths = ARGUMENT_BY_MEMBER.keys() - {"ClientRequestToken"}
     return all(_is_same(_member(described, path), _member(request, path)) for path in paths)
 
 
-def _is_same(told: Any, asked: Any) -> bool:
-    if isinstance(asked, float):
-        return told is not None and abs(told - asked) < _SAME_PCT
-    return bool((told or None) == asked)  # no prefix may be told as an empty one
+def _is_same(returned: Any, requested: Any) -> bool:
+    if isinstance(requested, float):
+        return returned is not None and abs(returned - requested) < _SAME_PCT
+    return bool((returned or None) == requested)  # the service may return an absent prefix as an empty one
 
 
 def _member(holder: Mapping[str, Any], path: str) -> Any:
-    found: Any = holder
+    value: Any = holder
     for name in path.split("."):
-        found = (found or {}).get(name)
-    return found
+        value = (value or {}).get(name)
+    return value
 
 
 def _without_none(members: Mapping[str, Any]) -> dict[str, Any]:

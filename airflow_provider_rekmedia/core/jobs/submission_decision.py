@@ -1,8 +1,8 @@
 """
-Whether a task starts a job or attaches to the one it has: the decision behind "never pay twice".
+Decides if a task starts a job, or attaches to the job that it has. This is how a task never pays twice.
 
-A record is written before the paid call, with everything but the job id, and again after it, with the id. So
-whatever instruction a worker dies at, the next try finds out what may have been paid for.
+A record is written before the paid call, without the job id, and again after it, with the job id. So if a
+worker dies at any point, the next try knows what may have been paid for.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ __all__ = ["Attach", "ExistingJob", "Start", "SubmissionRequest", "next_submissi
 
 
 class ExistingJob(StrEnum):
-    """What a task that was cleared by a user does with the job it has."""
+    """What a cleared task does with the job that it has."""
 
     REATTACH = "reattach"
     RESTART = "restart"
@@ -28,11 +28,11 @@ class ExistingJob(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionRequest:
     """
-    What this try of the task asks for.
+    The request of this try of the task.
 
-    :param fingerprint: Of the request, see :func:`identity.fingerprint`.
-    :param request: The request's members, so that a person (and an error) can say what changed.
-    :param clears: How often a user cleared the task, as far as Airflow tells; only equality counts.
+    :param fingerprint: The :func:`identity.fingerprint` of the request.
+    :param request: The members of the request, so an error can say what changed.
+    :param clears: How often a user cleared the task, as far as Airflow knows. Only equality is used.
     """
 
     identity: TaskIdentity
@@ -47,8 +47,8 @@ class Start:
     """
     Call StartMediaAnalysisJob.
 
-    :param may_exist: An earlier try may have made this very call; the token makes AWS answer with its job,
-        and where the token was forgotten, the list of jobs has it.
+    :param may_exist: Whether an earlier try may have made the same call. Then the token makes AWS return its
+        job. If AWS has forgotten the token, the list of jobs has the job.
     """
 
     generation: int
@@ -57,7 +57,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """Start nothing: this is the task's job."""
+    """Start no job: the task has this one."""
 
     job: Job
 

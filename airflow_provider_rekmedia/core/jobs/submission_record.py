@@ -1,4 +1,4 @@
-"""What a task writes down about its submission, as JSON that a person can read."""
+"""The record of a submission, as JSON that a person can read."""
 
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -14,16 +14,16 @@ _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
 
 class SubmissionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """
-    What a task wrote down about its submission.
+    The record of one submission of a task.
 
-    :param fingerprint: Of the request, see :func:`identity.fingerprint`.
-    :param request: The request's members but the token, as AWS spells them.
+    :param fingerprint: The :func:`identity.fingerprint` of the request.
+    :param request: The members of the request, except the token, as AWS spells them.
     :param clears: How often a user had cleared the task.
     :param generation: See :func:`identity.request_token`.
     :param token: The ClientRequestToken.
-    :param written_at: When the intent was first written, aware UTC.
-    :param replaces: The id of the job before, when this generation is not the task's first.
-    :param job_id: ``None`` from before the paid call until its answer was written down.
+    :param written_at: When the record was first written, aware UTC.
+    :param replaces: The id of the previous job, if this generation is not the first.
+    :param job_id: ``None`` until the paid call has returned and the record was written again.
     """
 
     fingerprint: str
@@ -41,16 +41,16 @@ _DECODER: Final = msgspec.json.Decoder(SubmissionRecord)
 
 
 def encode_record(record: SubmissionRecord) -> bytes:
-    """Make the file: JSON, indented, UTF-8."""
+    """Encode the file: indented JSON, UTF-8."""
     return msgspec.json.format(msgspec.json.encode(record), indent=1)
 
 
 def decode_record(body: bytes, uri: str) -> SubmissionRecord:
     """
-    Read what :func:`encode_record` made.
+    Decode a file of :func:`encode_record`.
 
-    :param uri: Where it came from, for the error.
-    :raises UnreadableRecord: It is damaged, or of another version. It is never taken for absent.
+    :param uri: The file, for the error.
+    :raises UnreadableRecord: The file is damaged, or has another version. It never counts as absent.
     """
     try:
         return _DECODER.decode(body)

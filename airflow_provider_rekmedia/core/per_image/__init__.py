@@ -1,1 +1,1 @@
-"""What the per-image engine decides, its pace above all."""
+"""Decisions of the per-image engine: how fast to call, and what to do after a refused call."""

@@ -1,14 +1,15 @@
 """
-How fast to call a service whose quota nobody tells us: additive increase, multiplicative decrease.
+How fast to call a service whose quota is unknown: additive increase, multiplicative decrease.
 
-The pace is decided once an epoch, from what became of its calls. A quota that is shared is found by each of
-its users alone: all are cut in proportion and grow by the same, so that they end near equal shares.
+The pace is adjusted once per epoch, from the outcomes of its calls. Tasks that share a quota do not know of
+each other. All are cut in proportion and grow by the same amount, so they end near equal shares.
 
-AWS documents an error of its own for calls above the quota. Where it was heard, all other throttling is what
-AWS says of it, a service that is short of room for now: no pace of ours helps, unless most calls are
-throttled. Where it never was, throttling may be either, and its cause is found by cuts.
+AWS documents a separate error code for calls above the quota. Once a task has received this code, it knows
+that any other throttling has another cause: the service lacks capacity for now. Slowing down does not help
+against that, unless most calls are throttled. Before that, throttling may have either cause, and cuts of the
+pace find out which, see :mod:`throttling_cause`.
 
-The errors: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
+The error codes: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
 """
 
 from dataclasses import dataclass
@@ -20,40 +21,41 @@ from .throttling_cause import ThrottlingCause, is_beyond_chance
 __all__ = ["CallOutcome", "Pacer"]
 
 _FIRST_TPS: Final = 20.0
-_LEAST_TPS: Final = 0.25
+_MIN_TPS: Final = 0.25
+#: A cut multiplies the pace by this at least.
 _CUT: Final = 0.7
-#: The part of what got through that a cut leaves at least: to fall far below it would give our part away.
+#: A cut keeps at least this part of the accepted rate. Cutting further would give our share to other tasks.
 _KEPT: Final = 0.9
-#: Calls a second that are added each second; where it is more, such a part of the pace.
+#: Calls per second that the pace grows each second, or this part of the pace, if that is more.
 _GROWTH_TPS: Final = 1.0
 _GROWTH: Final = 0.02
-#: By how much the pace is multiplied each second while throttling is known to have another cause.
-_GROWTH_BORNE: Final = 1.2
-#: Above this share of all calls, by more than chance, throttling slows us down whatever its cause.
-_MOST_THROTTLED: Final = 0.65
+#: The pace is multiplied by this each second while throttling is known to have another cause.
+_TOLERANT_GROWTH: Final = 1.2
+#: If more than this share of calls is throttled, beyond chance, the pace is cut for any cause.
+_MAX_THROTTLED: Final = 0.65
 _DEVIATIONS: Final = 2.0
 
 _RAMP_EPOCH_S: Final = 0.25
 _EPOCH_S: Final = 1.0
-#: Fewer calls say too little; but a slow pace is not kept for ever. To hear of the quota takes fewer than to
-#: tell causes apart.
+#: An epoch needs this many calls, but ends at the latest after this time. Detecting the quota needs fewer
+#: calls than finding the cause of throttling.
 _EPOCH_CALLS: Final = 16
-_LONGEST_EPOCH_S: Final = 20.0
+_MAX_EPOCH_S: Final = 20.0
 _QUOTA_EPOCH_CALLS: Final = 4
-_LONGEST_QUOTA_EPOCH_S: Final = 5.0
+_MAX_QUOTA_EPOCH_S: Final = 5.0
 
-#: How late a call may be and still have its slot: a thread that wakes late costs no rate.
+#: A call may be this late and still have its slot, so a thread that wakes late does not reduce the rate.
 _CATCH_UP_S: Final = 0.1
 
 
 class CallOutcome(Enum):
-    """What became of a call."""
+    """How the quota treated a call."""
 
-    #: It got through, to whatever answer.
+    #: The service processed the call. It may still have returned an error about the image.
     ACCEPTED = auto()
-    #: It was above the quota, and the service says so.
+    #: The service says that the call was above the quota.
     OVER_QUOTA = auto()
-    #: It was throttled, for a cause that the service leaves open.
+    #: The service throttled the call without saying why.
     THROTTLED = auto()
 
 
@@ -61,44 +63,47 @@ class CallOutcome(Enum):
 class _Epoch:
     began: float
     sent: int = 0
-    taken: int = 0
+    accepted: int = 0
     over_quota: int = 0
     throttled: int = 0
 
     @property
     def calls(self) -> int:
-        """Calls that came back."""
-        return self.taken + self.over_quota + self.throttled
+        """Calls that returned."""
+        return self.accepted + self.over_quota + self.throttled
 
-    def add(self, reply: CallOutcome) -> None:
-        self.taken += reply is CallOutcome.ACCEPTED
-        self.over_quota += reply is CallOutcome.OVER_QUOTA
-        self.throttled += reply is CallOutcome.THROTTLED
+    def add(self, outcome: CallOutcome) -> None:
+        self.accepted += outcome is CallOutcome.ACCEPTED
+        self.over_quota += outcome is CallOutcome.OVER_QUOTA
+        self.throttled += outcome is CallOutcome.THROTTLED
 
 
 class Pacer:
     """
-    The pace of one task. It has no clock and no lock: the caller gives the time, and calls from one thread.
+    The pace of one task.
 
-    :param max_tps: Calls a second that are never exceeded, > 0; ``None`` finds the quota alone.
+    It has no clock and no lock. The caller passes the time. Threads that share a pacer must hold one lock
+    around each of its methods, as the per-image engine does.
+
+    :param max_tps: Most calls per second, > 0; ``None`` means that only the quota limits the pace.
     """
 
     def __init__(self, max_tps: float | None = None) -> None:
         self._max_tps = max_tps if max_tps is not None else float("inf")
-        self._least_tps = min(_LEAST_TPS, self._max_tps)
-        #: Calls a second, at present.
+        self._min_tps = min(_MIN_TPS, self._max_tps)
+        #: Current pace in calls per second.
         self.tps = min(_FIRST_TPS, self._max_tps)
-        self._ramps = True
-        self._names_quota = False
+        self._is_ramping = True
+        self._knows_quota_error = False
         self._cause = ThrottlingCause()
         self._next_slot: float | None = None
         self._epoch: _Epoch | None = None
 
     def reserve(self, now: float) -> float:
         """
-        Take the next slot for a call.
+        Reserve the next slot for a call.
 
-        :param now: Seconds, of any clock that only goes forward.
+        :param now: Seconds of a monotonic clock.
         :return: Seconds to wait before the call; 0 or more.
         """
         slot = now if self._next_slot is None else max(self._next_slot, now - _CATCH_UP_S)
@@ -106,15 +111,15 @@ class Pacer:
         self._epoch_at(now).sent += 1
         return max(0.0, slot - now)
 
-    def settle(self, now: float, reply: CallOutcome) -> None:
-        """Hear what became of a call."""
+    def settle(self, now: float, outcome: CallOutcome) -> None:
+        """Record the outcome of a call. At the end of an epoch, adjust the pace."""
         epoch = self._epoch_at(now)
-        epoch.add(reply)
-        self._names_quota |= reply is CallOutcome.OVER_QUOTA
+        epoch.add(outcome)
+        self._knows_quota_error |= outcome is CallOutcome.OVER_QUOTA
         elapsed_s = now - epoch.began
         if self._is_over(epoch, elapsed_s):
-            follow = self._follow_quota if self._names_quota else self._follow_throttling
-            follow(epoch, elapsed_s)
+            adjust = self._adjust_to_quota if self._knows_quota_error else self._adjust_to_throttling
+            adjust(epoch, elapsed_s)
             self._epoch = _Epoch(now)
 
     def _epoch_at(self, now: float) -> _Epoch:
@@ -123,44 +128,44 @@ class Pacer:
         return self._epoch
 
     def _is_over(self, epoch: _Epoch, elapsed_s: float) -> bool:
-        if self._ramps:
+        if self._is_ramping:
             return elapsed_s >= _RAMP_EPOCH_S
-        enough = epoch.calls >= (_QUOTA_EPOCH_CALLS if self._names_quota else _EPOCH_CALLS)
-        longest_s = _LONGEST_QUOTA_EPOCH_S if self._names_quota else _LONGEST_EPOCH_S
-        return elapsed_s >= (_EPOCH_S if enough else longest_s)
+        has_enough_calls = epoch.calls >= (_QUOTA_EPOCH_CALLS if self._knows_quota_error else _EPOCH_CALLS)
+        max_s = _MAX_QUOTA_EPOCH_S if self._knows_quota_error else _MAX_EPOCH_S
+        return elapsed_s >= (_EPOCH_S if has_enough_calls else max_s)
 
-    def _follow_quota(self, epoch: _Epoch, elapsed_s: float) -> None:
+    def _adjust_to_quota(self, epoch: _Epoch, elapsed_s: float) -> None:
         if epoch.over_quota:
-            taken = epoch.taken / (epoch.taken + epoch.over_quota)
-            self._slow_down(self.tps * taken * _KEPT)
-        elif is_beyond_chance(epoch.throttled, epoch.calls, _MOST_THROTTLED, deviations=_DEVIATIONS):
+            accepted = epoch.accepted / (epoch.accepted + epoch.over_quota)
+            self._slow_down(self.tps * accepted * _KEPT)
+        elif is_beyond_chance(epoch.throttled, epoch.calls, _MAX_THROTTLED, deviations=_DEVIATIONS):
             self._slow_down(0.0)
         else:
             self._speed_up(epoch, elapsed_s)
 
-    def _follow_throttling(self, epoch: _Epoch, elapsed_s: float) -> None:
-        cause, done_tps = self._cause, epoch.taken / elapsed_s
-        uncut_tps = cause.uncut_tps(self.tps, epoch.calls, epoch.throttled, elapsed_s)
-        if uncut_tps is not None:
-            self.tps = uncut_tps
-        elif cause.is_more_than_borne(epoch.calls, epoch.throttled):
-            cause.note_cut(self.tps, done_tps, epoch.calls, epoch.throttled)
-            self._slow_down(max(cause.least_tps, done_tps * _KEPT))
+    def _adjust_to_throttling(self, epoch: _Epoch, elapsed_s: float) -> None:
+        cause, accepted_tps = self._cause, epoch.accepted / elapsed_s
+        restored_tps = cause.record_epoch(self.tps, epoch.calls, epoch.throttled, elapsed_s)
+        if restored_tps is not None:
+            self.tps = restored_tps
+        elif cause.is_more_than_tolerated(epoch.calls, epoch.throttled):
+            cause.record_cut(self.tps, accepted_tps, epoch.calls, epoch.throttled)
+            self._slow_down(max(cause.min_tps, accepted_tps * _KEPT))
         else:
             self._speed_up(epoch, elapsed_s)
 
     def _slow_down(self, kept_tps: float) -> None:
-        """Cut the pace, not below this one nor below the least."""
-        self._ramps = False
-        self.tps = max(self.tps * _CUT, min(self.tps, max(kept_tps, self._least_tps)))
+        """Cut the pace, but by at most the factor of one cut, and not below *kept_tps* or the minimum."""
+        self._is_ramping = False
+        self.tps = max(self.tps * _CUT, min(self.tps, max(kept_tps, self._min_tps)))
 
     def _speed_up(self, epoch: _Epoch, elapsed_s: float) -> None:
         if epoch.sent < self.tps * elapsed_s / 2:
-            return  # something slower than the pace holds us back
-        if self._ramps:
+            return  # something other than the pace limits the rate
+        if self._is_ramping:
             grown = self.tps * 2
-        elif self._cause.is_borne and not self._names_quota:
-            grown = self.tps * _GROWTH_BORNE**elapsed_s
+        elif self._cause.is_tolerant and not self._knows_quota_error:
+            grown = self.tps * _TOLERANT_GROWTH**elapsed_s
         else:
             grown = self.tps + max(_GROWTH_TPS, _GROWTH * self.tps) * elapsed_s
         self.tps = min(grown, self._max_tps)

@@ -10,10 +10,11 @@ class Progress:
     """
     How far a job is.
 
-    :param done: Lines that are settled, failed ones among them, and those of earlier tries.
-    :param failed: Lines without a result.
-    :param tps: Images settled a second, by this try so far.
-    :param throttled: Calls of this try that were throttled.
+    :param total: Lines of the manifest.
+    :param done: Lines with an outcome: a result or an error, of this try or of earlier ones.
+    :param failed: Lines with an error.
+    :param tps: Images per second that this try has done so far.
+    :param throttled: Throttled calls of this try.
     """
 
     total: int
@@ -24,10 +25,10 @@ class Progress:
 
     @property
     def left(self) -> int:
-        """Lines that are not settled yet."""
+        """Lines without an outcome."""
         return self.total - self.done
 
     @property
     def eta_s(self) -> float | None:
-        """Seconds to go at this rate; ``None`` while there is none."""
+        """Seconds until the end at this rate; ``None`` if no image is done yet."""
         return self.left / self.tps if self.tps else None

@@ -10,7 +10,7 @@ MAX_CONCURRENT_CALLS: Final = 1_000
 
 
 class OnExpiredAdapter(StrEnum):
-    """What happens when the base model answers silently for an adapter that has expired."""
+    """What happens if the adapter has expired, so that Rekognition silently uses the base model."""
 
     WARN = "warn"
     FAIL = "fail"

@@ -1,4 +1,4 @@
-"""What became of one line of a manifest, as the per-image engine writes it down, and the files made of it."""
+"""The outcome of one line of a manifest: an entry of the journal, and the files that are made from it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -16,18 +16,18 @@ __all__ = [
     "pick_result_members",
 ]
 
-#: What DetectModerationLabels answers of an image, in the words of the results.
-_ANSWERED: Final = ("ModerationLabels", "ModerationModelVersion", "ContentTypes", "ProjectVersion")
+#: Members of a DetectModerationLabels response that the results of a bulk job have too.
+_RESULT_MEMBERS: Final = ("ModerationLabels", "ModerationModelVersion", "ContentTypes", "ProjectVersion")
 
 
 class SettledImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
-    One line of a journal's part.
+    One line of a part of the journal.
 
-    :param line: 1-based number in the manifest, blank lines not counted.
-    :param source_ref: The image's uri as the manifest has it.
-    :param answer: What DetectModerationLabels answered; ``None`` for an image that failed.
-    :param code: Why it failed, in AWS's words; ``None`` for one that did not.
+    :param line: 1-based line number in the manifest, without blank lines.
+    :param source_ref: The uri of the image, as in the manifest.
+    :param answer: The DetectModerationLabels response; ``None`` if the image failed.
+    :param code: AWS's code for the failure; ``None`` if the image was analyzed.
     """
 
     line: int
@@ -40,22 +40,22 @@ class SettledImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 _DECODER: Final = msgspec.json.Decoder(SettledImage)
 
 
-def pick_result_members(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep of a DetectModerationLabels answer what the results of a bulk job have."""
-    return {name: answer[name] for name in _ANSWERED if name in answer}
+def pick_result_members(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a DetectModerationLabels response that the results of a bulk job have."""
+    return {name: response[name] for name in _RESULT_MEMBERS if name in response}
 
 
 def encode_settled(images: Iterable[SettledImage]) -> bytes:
-    """Make a part of the journal: JSON Lines."""
+    """Encode a part of the journal: JSON Lines."""
     return b"".join(msgspec.json.encode(image) + b"\n" for image in images)
 
 
 def decode_settled(part: bytes, uri: str) -> list[SettledImage]:
     """
-    Read what :func:`encode_settled` made.
+    Decode a part of :func:`encode_settled`.
 
-    :param uri: Where it came from, for the error.
-    :raises UnreadableRecord: It is none.
+    :param uri: The file, for the error.
+    :raises UnreadableRecord: The part is damaged.
     """
     try:
         return _DECODER.decode_lines(part)
@@ -65,7 +65,7 @@ def decode_settled(part: bytes, uri: str) -> list[SettledImage]:
 
 def encode_result(image: SettledImage) -> bytes:
     """
-    Make one line of the results.
+    Encode one line of the results.
 
     https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html
     """
@@ -77,9 +77,9 @@ def encode_result(image: SettledImage) -> bytes:
 
 def encode_summary(failed: Iterable[SettledImage], *, total: int) -> bytes:
     """
-    Make the manifest summary.
+    Encode the manifest summary.
 
-    :param failed: In the order of the manifest.
+    :param failed: The failed images, in the order of the manifest.
     :param total: Lines of the manifest.
     """
     errors = [_encode_error(image) for image in failed]
@@ -92,7 +92,7 @@ def encode_summary(failed: Iterable[SettledImage], *, total: int) -> bytes:
 
 
 def _encode_error(image: SettledImage) -> dict[str, Any]:
-    named = {} if image.source_ref is None else {"source-ref": image.source_ref}
-    # AWS documents the number as line-numer, in every language: so, and as one would expect it.
+    source_ref = {} if image.source_ref is None else {"source-ref": image.source_ref}
+    # AWS documents the misspelled line-numer, so the summary has both spellings.
     number = {"line-numer": image.line, "line-number": image.line}
-    return number | named | {"code": image.code, "message": image.message}
+    return number | source_ref | {"code": image.code, "message": image.message}

@@ -1,1 +1,1 @@
-"""What became of a job's images: results, failures, and the account of both."""
+"""The outcomes of a job's images: results, failures, and the check that each line has one."""

@@ -1,4 +1,4 @@
-"""Holds a job's files against its manifest, line by line, duplicates included."""
+"""Matches the results and errors of a job with the lines of its manifest, including duplicates."""
 
 import re
 from collections import Counter
@@ -15,18 +15,18 @@ from .summary import ImageError
 
 __all__ = ["Account", "AccountWithoutManifest"]
 
-#: Possessive: what comes back for another try is kept for each byte, and a line may have megabytes.
+#: Possessive quantifiers: backtracking would store a state for each byte, and a line may have megabytes.
 _SOURCE_REF: Final = re.compile(rb'"source-ref"\s*+:\s*+("(?:[^"\\]++|\\.)*+")')
 _MESSAGE: Final = "neither the results nor the summary mentions it"
 
 
 class Account:
     """
-    The lines of one manifest that wait for their outcome; memory grows with the shard, not with the night.
+    The lines of one manifest that have no outcome yet. Memory grows with the shard, not with the run.
 
-    :param lines: The manifest's, blank ones too, for the summary may number them.
-    :param total_lines: How many the summary says they are; ``None`` where it does not. Where it counts the
-        blank ones, they are lines that cannot be read.
+    :param lines: All lines of the manifest, including blank ones, because the summary may number them.
+    :param total_lines: The number of lines by the summary; ``None`` if it does not say. If it counts blank
+        lines, they are lines that cannot be parsed.
     """
 
     def __init__(self, lines: Iterable[bytes], total_lines: int | None) -> None:
@@ -38,99 +38,99 @@ class Account:
             self._uris.append(uri)
             if uri is None:
                 (self._unreadable if line.strip() else self._blank).add(index)
-        most = len(self._uris)
-        if total_lines == most:
+        all_lines = len(self._uris)
+        if total_lines == all_lines:
             self._unreadable |= self._blank
             self._blank = set()
-        self._waiting = Counter(uri for uri in self._uris if uri is not None)
-        #: Whether the summary speaks of another manifest.
+        self._pending = Counter(uri for uri in self._uris if uri is not None)
+        #: Whether the summary is of another manifest.
         self.contradicts_summary = (
-            total_lines is not None and not most - len(self._blank) <= total_lines <= most
+            total_lines is not None and not all_lines - len(self._blank) <= total_lines <= all_lines
         )
-        #: Results whose image is not in the manifest, or more often than the manifest has it.
+        #: Results of images that the manifest does not have, or has fewer times.
         self.unexpected = 0
 
     def settle_results(self, results: Iterable[ImageResult]) -> None:
-        """Take analyzed images off the waiting lines."""
-        waiting = self._waiting
+        """Remove analyzed images from the pending lines."""
+        pending = self._pending
         for result in results:
-            left = waiting.get(result.source_ref)
+            left = pending.get(result.source_ref)
             if left is None:
                 self.unexpected += 1
             elif left == 1:
-                del waiting[result.source_ref]
+                del pending[result.source_ref]
             else:
-                waiting[result.source_ref] = left - 1
+                pending[result.source_ref] = left - 1
 
     def settle_bad_line(self, line: BadLine) -> ImageFailure:
-        """Take the image of a damaged result off the waiting lines, where its rest still tells which."""
-        uri = _salvage(line.raw)
-        return _damaged(line, uri, is_line=self._take(uri))
+        """Remove the image of a damaged result from the pending lines, if its uri can be recovered."""
+        uri = _recover_uri(line.raw)
+        return _damaged(line, uri, is_line=self._remove(uri))
 
     def settle_errors(self, errors: Sequence[ImageError]) -> list[ImageFailure]:
         """
-        Take the images of the summary's errors off the waiting lines, after the results.
+        Remove the images of the summary's errors from the pending lines. Call it after the results.
 
-        First those with a uri; then those of which a number tells the line, so that none takes another's.
-        What is left stands for a line that cannot be read, whichever.
+        Errors with a uri come first, then errors whose line number matches a pending line. So no error uses
+        the line of another one. Each other error stands for any line that cannot be parsed.
 
-        :return: In the order given.
+        :return: One failure for each error, in their order.
         """
-        told: dict[int, ImageFailure] = {}
+        failures: dict[int, ImageFailure] = {}
         for place, error in enumerate(errors):
             if error.source_ref is not None:
-                told[place] = _failed(error, error.source_ref, is_line=self._take(error.source_ref))
-        index_of = self._numbering(errors)
+                failures[place] = _failed(error, error.source_ref, is_line=self._remove(error.source_ref))
+        index_of = self._choose_numbering(errors)
         for place, error in enumerate(errors):
             index = _index(error, index_of)
-            if place not in told and index is not None and self._waits(index):
-                told[place] = _failed(error, self._take_at(index), is_line=True)
+            if place not in failures and index is not None and self._is_pending(index):
+                failures[place] = _failed(error, self._remove_at(index), is_line=True)
         for place, error in enumerate(errors):
-            if place not in told:
-                told[place] = _failed(error, None, is_line=self._take_any_unreadable())
-        return [told[place] for place in range(len(errors))]
+            if place not in failures:
+                failures[place] = _failed(error, None, is_line=self._remove_any_unreadable())
+        return [failures[place] for place in range(len(errors))]
 
     def iter_unaccounted(self) -> Iterator[ImageFailure]:
-        """Tell of every line that still waits."""
-        for uri, times in self._waiting.items():
+        """Return one failure for each line that is still pending."""
+        for uri, times in self._pending.items():
             yield from [ImageFailure(uri, UNACCOUNTED, _MESSAGE)] * times
         yield from [ImageFailure(None, UNACCOUNTED, _MESSAGE)] * len(self._unreadable)
 
-    def _numbering(self, errors: Iterable[ImageError]) -> Mapping[int, int]:
+    def _choose_numbering(self, errors: Iterable[ImageError]) -> Mapping[int, int]:
         """
-        Find how the summary numbers lines: what fits most of its errors is meant.
+        Choose the numbering of lines that fits the most errors.
 
-        AWS does not say whether it counts from 1 or from 0, and whether it counts blank lines.
+        AWS does not document if line numbers start at 1 or 0, and if blank lines have numbers.
         """
-        every = range(len(self._uris))
-        written = [index for index in every if index not in self._blank]
-        numberings = [dict(enumerate(lines, first)) for lines in (every, written) for first in (1, 0)]
+        all_lines = range(len(self._uris))
+        not_blank = [index for index in all_lines if index not in self._blank]
+        numberings = [dict(enumerate(lines, first)) for lines in (all_lines, not_blank) for first in (1, 0)]
         return max(numberings, key=lambda index_of: sum(self._fits(error, index_of) for error in errors))
 
     def _fits(self, error: ImageError, index_of: Mapping[int, int]) -> bool:
         index = _index(error, index_of)
         if index is None:
             return False
-        return self._waits(index) if error.source_ref is None else self._uris[index] == error.source_ref
+        return self._is_pending(index) if error.source_ref is None else self._uris[index] == error.source_ref
 
-    def _waits(self, index: int) -> bool:
-        return index in self._unreadable or self._uris[index] in self._waiting
+    def _is_pending(self, index: int) -> bool:
+        return index in self._unreadable or self._uris[index] in self._pending
 
-    def _take_at(self, index: int) -> str | None:
+    def _remove_at(self, index: int) -> str | None:
         self._unreadable.discard(index)
         uri = self._uris[index]
-        self._take(uri)
+        self._remove(uri)
         return uri
 
-    def _take(self, uri: str | None) -> bool:
-        if uri is None or uri not in self._waiting:
+    def _remove(self, uri: str | None) -> bool:
+        if uri is None or uri not in self._pending:
             return False
-        self._waiting[uri] -= 1
-        if not self._waiting[uri]:
-            del self._waiting[uri]
+        self._pending[uri] -= 1
+        if not self._pending[uri]:
+            del self._pending[uri]
         return True
 
-    def _take_any_unreadable(self) -> bool:
+    def _remove_any_unreadable(self) -> bool:
         if not self._unreadable:
             return False
         self._unreadable.pop()
@@ -139,12 +139,12 @@ class Account:
 
 class AccountWithoutManifest:
     """
-    What becomes of a job's images when nobody can say what its manifest had: what the files say counts.
+    The outcomes of a job whose manifest is not available: the results and the summary are counted.
 
-    :param total_lines: How many lines the summary says the manifest had; ``None`` where it does not.
+    :param total_lines: The number of lines by the summary; ``None`` if it does not say.
     """
 
-    #: Nothing says which images are to be expected.
+    #: Always 0: without a manifest, no result is unexpected.
     unexpected: Final = 0
 
     def __init__(self, total_lines: int | None) -> None:
@@ -152,26 +152,26 @@ class AccountWithoutManifest:
         self._analyzed: set[str] = set()
 
     def settle_results(self, results: Sequence[ImageResult]) -> None:
-        """Remember analyzed images; memory grows with the shard."""
+        """Count analyzed images and keep their uris. Memory grows with the shard."""
         self._left -= len(results)
         self._analyzed.update(result.source_ref for result in results)
 
     def settle_bad_line(self, line: BadLine) -> ImageFailure:
-        """Count a damaged result."""
-        uri = _salvage(line.raw)
-        return _damaged(line, uri, is_line=self._take(uri))
+        """Count a damaged result, unless its image has a result."""
+        uri = _recover_uri(line.raw)
+        return _damaged(line, uri, is_line=self._remove(uri))
 
     def settle_errors(self, errors: Sequence[ImageError]) -> list[ImageFailure]:
-        """Count the summary's errors, after the results: an image that has one was analyzed."""
-        return [_failed(error, error.source_ref, is_line=self._take(error.source_ref)) for error in errors]
+        """Count the errors of the summary, except of images that have a result. Call it after the results."""
+        return [_failed(error, error.source_ref, is_line=self._remove(error.source_ref)) for error in errors]
 
     def iter_unaccounted(self) -> Iterator[ImageFailure]:
-        """Tell of all other lines at once: nobody can name them, and their number is the summary's word."""
+        """Return one failure for all other lines. Only their number is known, from the summary."""
         if self._left > 0:
             message = f"neither the results nor the summary mentions {self._left} of its lines"
             yield ImageFailure(None, UNACCOUNTED, message, lines=self._left)
 
-    def _take(self, uri: str | None) -> bool:
+    def _remove(self, uri: str | None) -> bool:
         is_line = uri not in self._analyzed
         self._left -= is_line
         return is_line
@@ -189,7 +189,7 @@ def _index(error: ImageError, index_of: Mapping[int, int]) -> int | None:
     return None if error.line_number is None else index_of.get(error.line_number)
 
 
-def _salvage(raw: bytes) -> str | None:
+def _recover_uri(raw: bytes) -> str | None:
     found = _SOURCE_REF.search(raw)
     try:
         return msgspec.json.decode(found[1], type=str) if found else None

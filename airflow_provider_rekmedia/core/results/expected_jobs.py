@@ -1,4 +1,4 @@
-"""The manifests of a run, held against its jobs: one without a finished job loses no image in silence."""
+"""Compares the manifests of a run with its jobs, so images of a manifest without a job are counted."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,28 +14,28 @@ __all__ = ["parse_index_uri", "unaccounted_manifests"]
 
 def parse_index_uri(value: Any) -> S3Uri | None:
     """
-    Read what names a run's index.
+    Parse the argument ``index``.
 
-    :param value: The XCom ``index`` of the task that wrote the manifests, or the uri of an index.
-    :return: ``None`` when that task wrote nothing, as a dry run.
-    :raises InvalidArgument: It is neither; it is ``None`` where that task has failed, and has no XCom.
-    :raises InvalidS3Uri: It names no object.
+    :param value: The XCom ``index`` of the task that created the manifests, or the uri of an index.
+    :return: ``None`` if that task wrote nothing, as in a dry run.
+    :raises InvalidArgument: The value is neither. It is ``None`` if that task failed and pushed no XCom.
+    :raises InvalidS3Uri: The value is not the uri of an object.
     """
     uri = value.get("uri", "") if isinstance(value, Mapping) else value
     if isinstance(value, Mapping) and uri is None:
         return None
     if not isinstance(uri, str) or not uri:
-        problem = "it is no XCom index of a manifest task; did that task fail?"
+        problem = "it is not the XCom index of a manifest task; did that task fail?"
         raise InvalidArgument(argument="index", value=value, problem=problem)
     return parse_s3_uri(uri)
 
 
 def unaccounted_manifests(manifests: Mapping[str, int], jobs: Iterable[Job]) -> list[ImageFailure]:
     """
-    Tell of the manifests that none of the jobs is of, each with all of its images.
+    Return one failure for each manifest without a job; it stands for all images of the manifest.
 
-    :param manifests: How many images each has, by uri.
-    :param jobs: Those that SUCCEEDED.
+    :param manifests: The number of images of each manifest, by uri.
+    :param jobs: The jobs that SUCCEEDED.
     """
     done = {job.manifest_uri for job in jobs}
     return [

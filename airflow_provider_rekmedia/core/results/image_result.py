@@ -1,8 +1,8 @@
 """
-The results: JSON Lines, one analyzed image a line.
+The results: JSON Lines, one analyzed image per line.
 
-The reader returns a value for every line: an ``ImageResult``, or a ``BadLine`` that says what is wrong with
-it. It raises nothing; any exception out of it is a bug. Shape and field names:
+Decoding returns a value for every line: an ``ImageResult``, or a ``BadLine`` that says what is wrong with the
+line. It raises nothing: any exception is a bug. Shape and field names:
 https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html
 """
 
@@ -22,10 +22,10 @@ __all__ = [
 ]
 
 
-#: As AWS's model has it: a value outside is damage, and no policy can say what it means.
+#: The range of AWS's model. A value outside is damage: no policy can judge it.
 _Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
-#: What the tables hold of a level; AWS documents 1 to 3, and its model no upper bound.
+#: The range of the tables' column. AWS documents 1 to 3, and its model has no upper bound.
 _Level = Annotated[int, msgspec.Meta(ge=0, le=127)]
 
 
@@ -35,7 +35,7 @@ class ModerationLabel(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
 
     :param confidence: Percent, 0 to 100.
     :param parent_name: The label one level up; ``""`` at the top level.
-    :param taxonomy_level: 1 to 3; ``None`` where the model is older than the levels.
+    :param taxonomy_level: 1 to 3; ``None`` for models that are older than the levels.
     """
 
     name: str
@@ -45,14 +45,14 @@ class ModerationLabel(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
 
 
 class ContentType(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
-    """What the whole image is, for example ``Animated``; confidence in percent, 0 to 100."""
+    """The kind of the whole image, for example ``Animated``; confidence in percent, 0 to 100."""
 
     name: str
     confidence: _Percent
 
 
 class Detection(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
-    """What DetectModerationLabels answers for one image; a clean image has no labels."""
+    """The DetectModerationLabels response for one image. A clean image has no labels."""
 
     moderation_labels: tuple[ModerationLabel, ...]
     moderation_model_version: str | None = None
@@ -61,7 +61,7 @@ class Detection(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
 
 
 class ImageResult(msgspec.Struct, frozen=True, gc=False):
-    """One analyzed image; ``source_ref`` is its uri as the manifest had it."""
+    """One analyzed image; ``source_ref`` is its uri as in the manifest."""
 
     source_ref: str = msgspec.field(name="source-ref")
     detection: Detection = msgspec.field(name="detect-moderation-labels")
@@ -70,11 +70,11 @@ class ImageResult(msgspec.Struct, frozen=True, gc=False):
 @dataclass(frozen=True, slots=True)
 class BadLine:
     """
-    A line that is no result.
+    A line that is not a result.
 
     :param line_number: 1-based.
-    :param problem: What is wrong with it, and where.
-    :param raw: The line itself, untrusted.
+    :param problem: What is wrong, and where in the line.
+    :param raw: The line, untrusted.
     """
 
     line_number: int
@@ -87,13 +87,13 @@ _DECODER: Final = msgspec.json.Decoder(ImageResult)
 
 def decode_results(block: bytes, first_line: int) -> tuple[list[ImageResult], list[BadLine], int]:
     r"""
-    Read whole lines at once; one that is no result costs itself, and blank ones count for nothing.
+    Decode a block of whole lines. A bad line does not affect the others, and blank lines are ignored.
 
-    Each line is decoded by itself: a decoder of whole blocks takes a value on two lines, and two on one.
+    Each line is decoded separately: a block decoder would accept a value on two lines, or two on one line.
 
-    :param block: Lines that end at ``\n``; the last may lack it.
-    :param first_line: 1-based number of the first.
-    :return: Results, lines that are none, and the number of the line after the block.
+    :param block: Lines that end with ``\n``; the last line may lack it.
+    :param first_line: 1-based number of the first line.
+    :return: The results, the bad lines, and the number of the line after the block.
     """
     lines = block.split(b"\n")
     if not lines[-1]:
@@ -107,20 +107,20 @@ def decode_results(block: bytes, first_line: int) -> tuple[list[ImageResult], li
     bad: list[BadLine] = []
     for number, line in enumerate(lines, start=first_line):
         if line.strip():
-            read = decode_result_line(line, number)
-            if isinstance(read, ImageResult):
-                results.append(read)
+            decoded = decode_result_line(line, number)
+            if isinstance(decoded, ImageResult):
+                results.append(decoded)
             else:
-                bad.append(read)
+                bad.append(decoded)
     return results, bad, following
 
 
 def decode_result_line(line: bytes, line_number: int) -> ImageResult | BadLine:
     """
-    Read one line.
+    Decode one line.
 
-    :param line: Without or with its newline.
-    :param line_number: 1-based; goes into the ``BadLine``.
+    :param line: The line, with or without its newline.
+    :param line_number: 1-based, for the ``BadLine``.
     """
     try:
         return _DECODER.decode(line)

@@ -1,4 +1,4 @@
-"""What became of a job's images: a batch of results, and of images that have none."""
+"""The outcomes of a job's images: results and failures, and which failures are permanent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,22 @@ from .image_result import ImageResult
 
 __all__ = ["BAD_RESULT_LINE", "UNACCOUNTED", "ImageFailure", "Outcomes", "is_permanent"]
 
-#: A line of the results that cannot be read.
+#: Code for a line of the results that cannot be decoded.
 BAD_RESULT_LINE: Final = "BAD_RESULT_LINE"
-#: A line of the manifest that neither the results nor the summary mentions.
+#: Code for a line of the manifest that neither the results nor the summary has.
 UNACCOUNTED: Final = "UNACCOUNTED"
 
-#: What lies in the image itself. DetectModerationLabels names its refusals so; the codes of a bulk
-#: summary are not published, so the same words are looked for in them, whatever their spelling.
-_IN_THE_IMAGE: Final = ("imageformat", "imagetoolarge", "imagetoosmall", "imagesize", "dimension", "pixel")
-_IN_THE_MESSAGE: Final = ("image format", "image size", "dimension", "pixel", "too small", "too large")
+#: Parts of codes for faults of the image itself. DetectModerationLabels has such codes. AWS does not publish
+#: the codes of a bulk summary, so these parts are searched for in any spelling.
+_IMAGE_FAULTS: Final = (
+    "imageformat",
+    "imagetoolarge",
+    "imagetoosmall",
+    "imagesize",
+    "dimension",
+    "pixel",
+)
+_IMAGE_FAULT_WORDS: Final = ("image format", "image size", "dimension", "pixel", "too small", "too large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +31,11 @@ class ImageFailure:
     """
     An image, or a line of a file, that has no result.
 
-    :param uri: As the manifest had it; ``None`` where nobody can say.
-    :param code: The service's, or one of this module's for what no file accounts for.
-    :param line_number: As the file counts; ``None`` where it gave none.
-    :param lines: For how many lines of the manifest it stands. None for a damaged line of the results when
-        nothing tells its image: that image is among the unaccounted. Several where nobody can name them.
+    :param uri: The uri as in the manifest; ``None`` if it is unknown.
+    :param code: The code of the service, or ``BAD_RESULT_LINE`` or ``UNACCOUNTED``.
+    :param line_number: The line number as in the file; ``None`` if the file has none.
+    :param lines: How many lines of the manifest it stands for. 0 for a damaged line of the results whose
+        image is unknown: that image is unaccounted. More than 1 if the images cannot be named.
     """
 
     uri: str | None
@@ -39,13 +46,13 @@ class ImageFailure:
 
     @property
     def is_line(self) -> bool:
-        """Whether it stands for any."""
+        """Whether it stands for at least one line of the manifest."""
         return self.lines > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """A part of a job's images; over all parts, each line of the manifest comes once."""
+    """A part of a job's images. Over all parts, each line of the manifest occurs once."""
 
     results: Sequence[ImageResult] = ()
     failures: Sequence[ImageFailure] = ()
@@ -53,15 +60,15 @@ class Outcomes:
 
 def is_permanent(code: str, message: str = "") -> bool:
     """
-    Tell whether the same bytes will be refused again: not a JPEG or PNG, too large, too small.
+    Whether the same bytes will be refused again: not a JPEG or PNG, too large, too small.
 
-    Anything else (not found, no access, a fault, an unknown code) may be mended, so another try is worth its
-    call.
+    Any other failure (not found, no access, a fault, an unknown code) may be temporary, so the image is tried
+    again.
 
-    :param code: As the summary has it, whatever its case and punctuation.
-    :param message: Used if the code does not describe the image, as ``InvalidParameterException`` does.
+    :param code: The code of the summary or the service, in any case and punctuation.
+    :param message: The message. It is used for ``InvalidParameterException``, a code with many causes.
     """
     plain = "".join(filter(str.isalnum, code)).lower()
-    if any(word in plain for word in _IN_THE_IMAGE):
+    if any(word in plain for word in _IMAGE_FAULTS):
         return True
-    return "invalidparameter" in plain and any(word in message.lower() for word in _IN_THE_MESSAGE)
+    return "invalidparameter" in plain and any(word in message.lower() for word in _IMAGE_FAULT_WORDS)

@@ -1,4 +1,4 @@
-"""The summary: what became of the manifest's lines, and one error per image that was not analyzed."""
+"""The summary of a job: counts of the manifest's lines, and one error per image that was not analyzed."""
 
 from typing import Final
 
@@ -13,25 +13,25 @@ class ImageError(msgspec.Struct, frozen=True):
     """
     An image, or a line, that was not analyzed.
 
-    :param numbered: The line's number under the documentation's spelling, ``line-numer``.
-    :param spelled: The same under the spelling one would expect. AWS does not say whether it counts from 0
-        or 1.
+    :param line_numer: The line number under the misspelled name that AWS documents. AWS does not document if
+        it starts at 0 or 1.
+    :param line_number_correct: The line number under the correct name.
     """
 
     code: str = "unknown"
     message: str = ""
     source_ref: str | None = msgspec.field(name="source-ref", default=None)
-    numbered: int | None = msgspec.field(name="line-numer", default=None)
-    spelled: int | None = msgspec.field(name="line-number", default=None)
+    line_numer: int | None = msgspec.field(name="line-numer", default=None)
+    line_number_correct: int | None = msgspec.field(name="line-number", default=None)
 
     @property
     def line_number(self) -> int | None:
-        """The line's number as the service counts; ``None`` when it gave none."""
-        return self.spelled if self.numbered is None else self.numbered
+        """The line number as the service counts; ``None`` if it returned none."""
+        return self.line_number_correct if self.line_numer is None else self.line_numer
 
 
 class Statistics(msgspec.Struct, frozen=True, rename="kebab"):
-    """How many lines the manifest has; ``None`` where the summary does not say."""
+    """How many lines the manifest has; ``None`` if the summary does not say."""
 
     total_json_lines: int | None = None
     valid_json_lines: int | None = None
@@ -40,7 +40,7 @@ class Statistics(msgspec.Struct, frozen=True, rename="kebab"):
 
 class Summary(msgspec.Struct, frozen=True):
     """
-    What is used of the file: not its version, whatever that may be.
+    The members of the file that are used. The version is not checked.
 
     Source: https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html.
     """
@@ -57,22 +57,23 @@ class _Undecoded(msgspec.Struct, frozen=True):
 _DECODER: Final = msgspec.json.Decoder(_Undecoded)
 _ERROR_DECODER: Final = msgspec.json.Decoder(ImageError)
 
-#: How much of an error that cannot be read is told, in bytes.
-_TOLD_BYTES: Final = 200
+#: How many bytes of a malformed error are shown.
+_SHOWN_BYTES: Final = 200
 
 
 def decode_summary(body: bytes, uri: str) -> Summary:
     """
-    Read a summary.
+    Decode a summary.
 
-    Members that are null or unknown are passed over; one error that cannot be read is told as it stands.
+    Members that are null or unknown are ignored. A malformed error becomes an ``UNREADABLE_ERROR``.
 
-    :param uri: Where it came from, for the error.
-    :raises MalformedSummary: It is no JSON object of the documented shape.
+    :param uri: The file, for the error.
+    :raises MalformedSummary: The file is not a JSON object of the documented shape.
     """
     try:
-        found = _DECODER.decode(body)
-        return Summary(found.statistics or Statistics(), tuple(map(_decode_error, found.errors or ())))
+        summary = _DECODER.decode(body)
+        errors = tuple(map(_decode_error, summary.errors or ()))
+        return Summary(summary.statistics or Statistics(), errors)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise MalformedSummary(uri=uri, problem=problem) from problem
 
@@ -81,5 +82,5 @@ def _decode_error(raw: msgspec.Raw) -> ImageError:
     try:
         return _ERROR_DECODER.decode(raw)
     except msgspec.ValidationError as problem:
-        told = bytes(raw)[:_TOLD_BYTES].decode(errors="replace")
-        return ImageError(code="UNREADABLE_ERROR", message=f"{problem}: {told}")
+        shown = bytes(raw)[:_SHOWN_BYTES].decode(errors="replace")
+        return ImageError(code="UNREADABLE_ERROR", message=f"{problem}: {shown}")

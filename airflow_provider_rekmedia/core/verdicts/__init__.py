@@ -1,1 +1,1 @@
-"""What a policy decides about images, and what is counted and kept of it."""
+"""Verdicts: the policy that decides them, the counts, and the keys of the tables."""

@@ -10,7 +10,9 @@ class ImageCounts:
     """
     Images by outcome. Each line of a manifest is in exactly one of these five fields.
 
-    :param allow: Analyzed images with the verdict ``allow``; likewise *review* and *block*.
+    :param allow: Analyzed images with the verdict ``allow``.
+    :param review: Analyzed images with the verdict ``review``.
+    :param block: Analyzed images with the verdict ``block``.
     :param failed: Images with an error.
     :param unaccounted: Images with neither a result nor an error.
     """

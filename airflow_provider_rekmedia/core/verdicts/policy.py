@@ -1,9 +1,9 @@
 """
 A policy: rules from label, confidence and content type to a verdict.
 
-A rule on a label covers the labels below it, and the more specific rule wins; of two content types' rules
-that are equally specific, the more severe. The service names with a label its parents, too: a parent that is
-no more confident than a label below it says nothing of its own, so the rule of that label alone decides.
+A rule for a label covers the labels below it. The most specific rule wins. Of two equally specific rules of
+content types, the more severe one wins. The service returns the parents of a label too. A parent with no
+higher confidence than a label below it only repeats that label, so only the rule of that label is used.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,9 +25,9 @@ __all__ = ["ANY_LABEL", "ContentRules", "Policy", "Rule", "verdict", "verdicts"]
 @dataclass(frozen=True, slots=True)
 class Rule:
     """
-    Thresholds for one label and those below it, percent, inclusive; ``None`` is never.
+    Thresholds for one label and the labels below it, in percent, inclusive; ``None`` means never.
 
-    :param name: As a verdict names it.
+    :param name: The name of the rule in a verdict.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Rule:
     review: float | None = None
 
     def decide(self, confidence: float) -> Decision:
-        """Decide about one label."""
+        """Decide about one label with this confidence."""
         if self.block is not None and confidence >= self.block:
             return Decision.BLOCK
         if self.review is not None and confidence >= self.review:
@@ -46,9 +46,9 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class ContentRules:
     """
-    Rules for images of one content type; where they have none for a label, the policy's own count.
+    Rules for images of one content type. For a label without such a rule, the policy's rules are used.
 
-    :param min_confidence: Of the content type, percent, inclusive.
+    :param min_confidence: Least confidence of the content type, percent, inclusive.
     """
 
     content_type: str
@@ -64,7 +64,8 @@ def _always(name: str, decision: Decision) -> Rule:
     )
 
 
-_MOST_FOUND: Final = 10_000
+#: Label names are untrusted, so the cache of rules has a limit.
+_MAX_CACHED: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ class Policy:
     """
     The rules, ready to decide.
 
-    :param default: What a label of the taxonomy without a rule is.
-    :param unknown_labels: What a label is without a rule of which the taxonomy knows neither name nor parent.
-    :param name: The user's name for it; goes into tables.
+    :param default: The verdict for a label of the taxonomy without a rule.
+    :param unknown_labels: The verdict for a label without a rule, if neither the label nor its parent is in
+        the taxonomy.
+    :param name: The user's name of the policy, for tables.
     """
 
     rules: Mapping[str, Rule] = field(default_factory=dict)
@@ -83,18 +85,18 @@ class Policy:
     unknown_labels: Decision = Decision.REVIEW
     name: str = ""
 
-    #: By label, the parent and the rule that it had last: a night has few labels, and many images.
-    _found: dict[str, tuple[str, Rule]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    #: By label, its last parent and rule. A run has few labels and many images.
+    _cache: dict[str, tuple[str, Rule]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rule_for(self, label: ModerationLabel) -> Rule:
-        """Find the rule that decides about a label where the image's content type has none."""
-        known = self._found.get(label.name)
+        """Return the rule for a label, without the rules of content types."""
+        known = self._cache.get(label.name)
         if known is None or known[0] != label.parent_name:
-            if len(self._found) >= _MOST_FOUND:  # names are text of strangers
-                self._found.clear()
-            found = _most_specific(label, (self.rules,))
-            known = (label.parent_name, found[0] if found else self._fallback(label))
-            self._found[label.name] = known
+            if len(self._cache) >= _MAX_CACHED:
+                self._cache.clear()
+            rules = _most_specific(label, (self.rules,))
+            known = (label.parent_name, rules[0] if rules else self._fallback(label))
+            self._cache[label.name] = known
         return known[1]
 
     def _fallback(self, label: ModerationLabel) -> Rule:
@@ -103,16 +105,16 @@ class Policy:
         return _always("unknown_labels", self.unknown_labels)
 
 
-def _most_specific(label: ModerationLabel, every: Iterable[Mapping[str, Rule]]) -> list[Rule]:
-    """Find a label's own rules, else its parent's, and so on up."""
+def _most_specific(label: ModerationLabel, rule_sets: Iterable[Mapping[str, Rule]]) -> list[Rule]:
+    """Return the rules for a label itself, else for its nearest ancestor with a rule."""
     for name in (label.name, *ancestors_of(label.name, label.parent_name)):
-        found = [rules[name] for rules in every if name in rules]
-        if found:
-            return found
+        matching = [rules[name] for rules in rule_sets if name in rules]
+        if matching:
+            return matching
     return []
 
 
-#: Where the user gives no policy: any label wants a look.
+#: The policy if the user sets none: an image with any label is reviewed.
 ANY_LABEL: Final = Policy(default=Decision.REVIEW)
 
 
@@ -120,7 +122,7 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
     """
     Decide about one image.
 
-    :return: The most severe decision about any of its labels, with the rule and the labels that caused it.
+    :return: The most severe decision about the labels, with the rule and the labels that caused it.
     """
     labels: Sequence[ModerationLabel] = result.detection.moderation_labels
     if not labels:
@@ -129,7 +131,7 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
     if policy.content_types and (overlays := _overlays(result, policy)):
         rule_for = partial(_rule_of, policy, overlays)
     if len(labels) > 1:
-        labels = _telling(labels)
+        labels = _without_repeated_parents(labels)
     if len(labels) > 1:
         return _worst(labels, rule_for)
     label = labels[0]
@@ -138,30 +140,30 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
 
 
 def verdicts(results: Iterable[ImageResult], policy: Policy) -> list[Verdict]:
-    """Decide about each image; most have no label, so that is asked here, without a call for each."""
+    """Decide about each image. Most images have no label, so that case is inlined here for speed."""
     return [verdict(result, policy) if result.detection.moderation_labels else ALLOWED for result in results]
 
 
 def _overlays(result: ImageResult, policy: Policy) -> tuple[Mapping[str, Rule], ...]:
-    found = {each.name: each.confidence for each in result.detection.content_types}
+    confidence_of = {kind.name: kind.confidence for kind in result.detection.content_types}
     return tuple(
-        each.rules
-        for each in policy.content_types
-        if found.get(each.content_type, -1.0) >= each.min_confidence
+        content.rules
+        for content in policy.content_types
+        if confidence_of.get(content.content_type, -1.0) >= content.min_confidence
     )
 
 
 def _rule_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: ModerationLabel) -> Rule:
-    """Find the rule that decides about a label of an image of these content types."""
-    found = _most_specific(label, overlays)
-    if not found:
+    """Return the rule for a label of an image of these content types."""
+    rules = _most_specific(label, overlays)
+    if not rules:
         return policy.rule_for(label)
-    # Of two content types, the more severe; the name makes it one of two that are alike.
-    return max(found, key=lambda rule: (rule.decide(label.confidence).severity, rule.name))
+    # Of two content types, the more severe rule wins. The name breaks a tie.
+    return max(rules, key=lambda rule: (rule.decide(label.confidence).severity, rule.name))
 
 
 def _worst(labels: Sequence[ModerationLabel], rule_for: Callable[[ModerationLabel], Rule]) -> Verdict:
-    """Decide about labels that all say something of their own."""
+    """Decide about labels of which none only repeats another."""
     first, *others = sorted(labels, key=attrgetter("confidence"), reverse=True)
     rule = rule_for(first)
     worst = rule.decide(first.confidence)
@@ -176,36 +178,37 @@ def _worst(labels: Sequence[ModerationLabel], rule_for: Callable[[ModerationLabe
     return Verdict(worst, rule.name, tuple([label.name for label in causes]), causes[0].confidence)
 
 
-def _telling(labels: Sequence[ModerationLabel]) -> Sequence[ModerationLabel]:
-    """Leave out parents that only repeat a label below them."""
-    repeated: dict[str, float] = {}  # how confident the labels below each name are
+def _without_repeated_parents(labels: Sequence[ModerationLabel]) -> Sequence[ModerationLabel]:
+    """Remove parents that only repeat a label below them."""
+    repeated: dict[str, float] = {}  # by label, the highest confidence of the labels below it
     for label in labels:
-        way_up = ANCESTORS.get(label.name)
-        if way_up is None or way_up[0] != label.parent_name:
+        parent_and_ancestors = ANCESTORS.get(label.name)
+        if parent_and_ancestors is None or parent_and_ancestors[0] != label.parent_name:
             repeated = _repeated_beyond_taxonomy(labels)
             break
-        for above in way_up[1]:
-            if label.confidence > repeated.get(above, -1.0):
-                repeated[above] = label.confidence
+        for ancestor in parent_and_ancestors[1]:
+            if label.confidence > repeated.get(ancestor, -1.0):
+                repeated[ancestor] = label.confidence
     return [label for label in labels if label.confidence > repeated.get(label.name, -1.0)]
 
 
 def _repeated_beyond_taxonomy(labels: Sequence[ModerationLabel]) -> dict[str, float]:
     """
-    Find how confident the labels below each name are, where nobody knows that parents come to an end: a
-    label whose do not repeats none.
-    """  # noqa: D205 one thought
-    ways = TopologicalSorter[str]()
+    Return the highest confidence of the labels below each label, for labels outside the taxonomy.
+
+    Their parents come from the response and may form a cycle. A label in or below a cycle repeats no parent.
+    """
+    graph = TopologicalSorter[str]()
     for label in labels:
-        ways.add(label.name, *ancestors_of(label.name, label.parent_name))
+        graph.add(label.name, *ancestors_of(label.name, label.parent_name))
     with suppress(CycleError):
-        ways.prepare()
-    ending: set[str] = set()
-    while names := ways.get_ready():
-        ending.update(names)
-        ways.done(*names)
+        graph.prepare()
+    acyclic: set[str] = set()
+    while names := graph.get_ready():
+        acyclic.update(names)
+        graph.done(*names)
     repeated: dict[str, float] = {}
     for label in labels:
-        for above in ancestors_of(label.name, label.parent_name) if label.name in ending else ():
-            repeated[above] = max(label.confidence, repeated.get(above, -1.0))
+        for ancestor in ancestors_of(label.name, label.parent_name) if label.name in acyclic else ():
+            repeated[ancestor] = max(label.confidence, repeated.get(ancestor, -1.0))
     return repeated

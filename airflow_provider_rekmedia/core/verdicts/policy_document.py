@@ -1,4 +1,4 @@
-"""Reads a policy from what YAML or JSON made of it, and says what is wrong with one that is none."""
+"""Parses a policy document that was loaded from YAML or JSON, and says what is wrong with it."""
 
 import reprlib
 from collections.abc import Iterable, Mapping
@@ -15,46 +15,48 @@ __all__ = ["parse_policy"]
 
 _MEMBERS: Final = ("name", "default", "unknown_labels", "labels", "content_types")
 _THRESHOLDS: Final = ("block", "review")
-_MOST_PCT: Final = 100
-_LONGEST_NAME: Final = 100
-_LONGEST_TOLD: Final = 100
+_MAX_PCT: Final = 100
+_MAX_NAME_CHARS: Final = 100
+_MAX_SHOWN_CHARS: Final = 100
 
-#: Tells a part of what is long or deep: a document may be larger than any message.
+#: Truncates long or deep values: a document may be of any size, but an error message must be short.
 _REPR: Final = reprlib.Repr()
-_REPR.maxstring = _LONGEST_TOLD
+_REPR.maxstring = _MAX_SHOWN_CHARS
 _REPR.maxlevel = 2
 
 
 def parse_policy(document: Any) -> Policy:
     """
-    Read a policy.
+    Parse a policy.
 
-    :param document: A mapping with ``labels`` (a label to thresholds ``{block: 90, review: 50}`` or to
-        one word ``allow``, ``review`` or ``block``), and, where wanted, ``content_types`` (a content type to
-        ``min_confidence`` and ``labels``), ``default``, ``unknown_labels``, ``name``.
-    :raises InvalidPolicy: It is none; where a word is misspelt, the error has the nearest real one.
+    :param document: A mapping with ``labels``: for each label, thresholds (``{block: 90, review: 50}``) or
+        one word (``allow``, ``review``, ``block``). Optional are ``content_types`` (for each content type,
+        ``min_confidence`` and ``labels``), ``default``, ``unknown_labels`` and ``name``.
+    :raises InvalidPolicy: The document is not a policy. For a misspelt word, the error suggests a known one.
     """
-    found = _mapping("the policy", document)
-    _check_names("the policy", found, _MEMBERS)
-    if not found.get("labels") and not found.get("content_types"):
+    members = _mapping("the policy", document)
+    _check_names("the policy", members, _MEMBERS)
+    if not members.get("labels") and not members.get("content_types"):
         raise InvalidPolicy(where="the policy", problem="it has no labels, so it decides nothing")
     return Policy(
-        rules=_parse_rules("labels", found.get("labels") or {}, prefix=""),
+        rules=_parse_rules("labels", members.get("labels") or {}, prefix=""),
         content_types=tuple(
             _parse_content(name, value)
-            for name, value in _mapping("content_types", found.get("content_types") or {}).items()
+            for name, value in _mapping("content_types", members.get("content_types") or {}).items()
         ),
-        default=_parse_decision("default", found.get("default", Decision.ALLOW.value)),
-        unknown_labels=_parse_decision("unknown_labels", found.get("unknown_labels", Decision.REVIEW.value)),
-        name=_parse_name(found.get("name")),
+        default=_parse_decision("default", members.get("default", Decision.ALLOW.value)),
+        unknown_labels=_parse_decision(
+            "unknown_labels", members.get("unknown_labels", Decision.REVIEW.value)
+        ),
+        name=_parse_name(members.get("name")),
     )
 
 
 def _parse_name(value: Any) -> str:
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > _LONGEST_NAME or not value.isprintable():
-        problem = f"{_REPR.repr(value)} is no printable text of at most {_LONGEST_NAME} characters"
+    if not isinstance(value, str) or len(value) > _MAX_NAME_CHARS or not value.isprintable():
+        problem = f"{_REPR.repr(value)} is not printable text of at most {_MAX_NAME_CHARS} characters"
         raise InvalidPolicy(where="name", problem=problem)
     return value
 
@@ -62,20 +64,20 @@ def _parse_name(value: Any) -> str:
 def _parse_content(name: Any, value: Any) -> ContentRules:
     where = f"content_types: {name}"
     _check_names("content_types", [name], CONTENT_TYPES)
-    found = _mapping(where, value)
-    _check_names(where, found, ("min_confidence", "labels"))
+    members = _mapping(where, value)
+    _check_names(where, members, ("min_confidence", "labels"))
     return ContentRules(
         name,
-        _parse_pct(where, found.get("min_confidence", 50)),
-        _parse_rules(f"{where}: labels", found.get("labels") or {}, prefix=f"{name}: "),
+        _parse_pct(where, members.get("min_confidence", 50)),
+        _parse_rules(f"{where}: labels", members.get("labels") or {}, prefix=f"{name}: "),
     )
 
 
 def _parse_rules(where: str, value: Any, *, prefix: str) -> dict[str, Rule]:
-    found = _mapping(where, value)
-    _check_names(where, found, PARENT_OF)
+    members = _mapping(where, value)
+    _check_names(where, members, PARENT_OF)
     return {
-        label: _parse_rule(f"{where}: {label}", f"{prefix}{label}", told) for label, told in found.items()
+        label: _parse_rule(f"{where}: {label}", f"{prefix}{label}", rule) for label, rule in members.items()
     }
 
 
@@ -84,15 +86,15 @@ def _parse_rule(where: str, name: str, value: Any) -> Rule:
         decision = _parse_decision(where, value)
         block = 0.0 if decision is Decision.BLOCK else None
         return Rule(name, block, 0.0 if decision is Decision.REVIEW else None)
-    found = _mapping(where, value)
-    _check_names(where, found, _THRESHOLDS)
+    members = _mapping(where, value)
+    _check_names(where, members, _THRESHOLDS)
     block, review = (
-        None if found.get(each) is None else _parse_pct(f"{where}: {each}", found[each])
-        for each in _THRESHOLDS
+        None if members.get(word) is None else _parse_pct(f"{where}: {word}", members[word])
+        for word in _THRESHOLDS
     )
     if block is None and review is None:
         raise InvalidPolicy(
-            where=where, problem="it has neither block nor review; say allow if you mean that"
+            where=where, problem="it has neither block nor review; to allow the label, write allow"
         )
     if block is not None and review is not None and review >= block:
         problem = f"review ({review:g}) must be below block ({block:g}), or nothing is ever reviewed"
@@ -105,19 +107,19 @@ def _parse_pct(where: str, value: Any) -> float:
         number = float("nan" if isinstance(value, bool) else value)
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
-    if not 0 <= number <= _MOST_PCT:
-        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} is no percentage from 0 to 100")
+    if not 0 <= number <= _MAX_PCT:
+        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} is not a percentage from 0 to 100")
     return number
 
 
 def _parse_decision(where: str, value: Any) -> Decision:
-    _check_names(where, [value], [each.value for each in Decision])
-    return next(each for each in Decision if each.value == value)
+    _check_names(where, [value], [decision.value for decision in Decision])
+    return next(decision for decision in Decision if decision.value == value)
 
 
 def _mapping(where: str, value: Any) -> Mapping[Any, Any]:
     if not isinstance(value, Mapping):
-        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} is no mapping")
+        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} is not a mapping")
     return value
 
 
@@ -125,7 +127,7 @@ def _check_names(where: str, given: Iterable[Any], known: Iterable[str]) -> None
     known = list(known)
     for name in given:
         if name not in known:
-            text = name[:_LONGEST_TOLD] if isinstance(name, str) else ""
+            text = name[:_MAX_SHOWN_CHARS] if isinstance(name, str) else ""
             near = get_close_matches(text, known, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known[:6])}"
             raise InvalidPolicy(where=where, problem=f"{_REPR.repr(name)} is not known; {hint}")

@@ -1,4 +1,4 @@
-"""The tables' names, and where a job's rows lie: data that documents, writer and tests share."""
+"""The names of the tables, and the keys of a job's files in them."""
 
 import re
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["IMAGES", "LABELS", "TableKey", "parse_table_key", "table_key"]
 
-#: Names of the tables, and of their folders.
+#: The names of the tables, which are also their folders.
 IMAGES: Final = "images"
 LABELS: Final = "labels"
 
@@ -18,9 +18,9 @@ _FILE: Final = re.compile(r"analyzed_date=([^/]+)/([^/]+)\.parquet")
 
 class TableKey(NamedTuple):
     """
-    What the key of a table's file tells.
+    The parts of the key of a table's file.
 
-    :param day: ISO 8601, or Hive's null.
+    :param day: The partition: an ISO 8601 date, or Hive's name for null.
     """
 
     day: str
@@ -29,11 +29,11 @@ class TableKey(NamedTuple):
 
 def table_key(prefix: S3Uri, table: str, job: Job, day: str | None = None) -> S3Uri:
     """
-    Name the one file of a job in a table: Hive partitions by the day on which the job ended, UTC.
+    Return the uri of a job's file in a table. Hive partitions are the day on which the job ended, in UTC.
 
-    The same job has the same file whichever task reads it, and however often: its images are there once.
+    A job has one file per table, so its images are in the table once, however often its results are read.
 
-    :param day: The partition in which the job's rows are already; ``None`` is the day on which it ended.
+    :param day: The partition that already has the job's rows; ``None`` is the day on which the job ended.
     """
     if day is None:
         day = job.completed_at.date().isoformat() if job.completed_at else _UNKNOWN_DAY
@@ -41,6 +41,6 @@ def table_key(prefix: S3Uri, table: str, job: Job, day: str | None = None) -> S3
 
 
 def parse_table_key(prefix: S3Uri, table: str, uri: S3Uri) -> TableKey | None:
-    """Read what :func:`table_key` made; ``None`` for what others put there."""
-    found = _FILE.fullmatch(uri.key.removeprefix(prefix.join(f"{table}/").key))
-    return TableKey(found[1], found[2]) if found else None
+    """Parse a uri of :func:`table_key`; ``None`` for any other file."""
+    match = _FILE.fullmatch(uri.key.removeprefix(prefix.join(f"{table}/").key))
+    return TableKey(match[1], match[2]) if match else None

@@ -1,4 +1,4 @@
-"""What is decided about an image, and why."""
+"""The verdict on an image, and its cause."""
 
 from enum import StrEnum
 from typing import Final, Self
@@ -11,11 +11,11 @@ __all__ = ["ALLOWED", "Decision", "Verdict"]
 class Decision(StrEnum):
     """The three verdicts, from mild to severe."""
 
-    #: 0 to 2; the larger is the worse.
+    #: 0 to 2; a larger value is more severe.
     severity: int
 
     def __new__(cls, value: str, severity: int) -> Self:
-        """Make a member that has its severity at hand: it is asked once for each label."""
+        """Create a member with its severity as an attribute, because it is read for each label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.severity = severity
@@ -30,11 +30,11 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     """
     A decision with its cause.
 
-    :param rule: The rule of the policy that decided: a label's name; ``"Illustrated: "`` before it when the
-        image's content type has the rule; ``"default"`` or ``"unknown_labels"``; ``""`` when nothing was
-        found.
-    :param labels: The image's labels that caused it, the most confident first.
-    :param confidence: Of the first of them, percent; 0 without one.
+    :param rule: The rule of the policy that decided: the name of a label, with a prefix such as
+        ``"Illustrated: "`` for a rule of a content type; ``"default"``; ``"unknown_labels"``; or ``""`` for
+        an image without labels.
+    :param labels: The labels of the image that caused the verdict, the most confident first.
+    :param confidence: The confidence of the first of them, percent; 0 for no label.
     """
 
     decision: Decision

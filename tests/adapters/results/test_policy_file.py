@@ -21,7 +21,12 @@ def test_a_policy_may_be_itself_a_file_or_an_object(stage, tmp_path):
 
 @pytest.mark.parametrize(
     ("policy", "told"),
-    [({}, "it has no labels"), ("", "'' is no mapping"), (None, "None is no mapping"), ([], "no mapping")],
+    [
+        ({}, "it has no labels"),
+        ("", "'' is not a mapping"),
+        (None, "None is not a mapping"),
+        ([], "not a mapping"),
+    ],
 )
 def test_nothing_is_no_policy(stage, policy, told):
     with pytest.raises(InvalidPolicy, match=told):

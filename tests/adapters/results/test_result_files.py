@@ -216,7 +216,7 @@ def test_a_job_is_counted_against_the_version_of_the_manifest_that_it_was_given(
 def test_where_the_manifests_version_is_gone_the_summarys_own_count_serves(stage, first_version):
     job = bulk_job(stage, manifest_version=first_version)
     stage.s3.delete_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key, VersionId=first_version)
-    assert counted(stage, job).counts["images"] == 3
+    assert counted(stage, job).counts.images == 3
 
 
 @pytest.mark.parametrize("missing", ["results_uri", "summary_uri"])

@@ -31,7 +31,7 @@ def test_a_policy_is_typed():
     assert (policy.default, policy.unknown_labels, policy.name) == (Decision.REVIEW, Decision.BLOCK, "shop")
 
 
-def test_what_is_left_out_has_a_default():
+def test_optional_members_have_defaults():
     policy = parse_policy({"labels": {"Explicit": "block"}})
     assert (policy.default, policy.unknown_labels, policy.name) == (Decision.ALLOW, Decision.REVIEW, "")
     assert parse_policy({"labels": {"Explicit": "block"}, "name": None}).name == ""
@@ -39,7 +39,7 @@ def test_what_is_left_out_has_a_default():
 
 
 @pytest.mark.parametrize(
-    ("document", "told"),
+    ("document", "problem"),
     [
         ({"labels": {"Explicit Nudty": "block"}}, "did you mean 'Explicit Nudity'"),
         (
@@ -51,40 +51,40 @@ def test_what_is_left_out_has_a_default():
         ({"labels": {"Explicit": {"blok": 3}}}, "did you mean 'block'"),
         ({"label": {"Explicit": "block"}}, "did you mean 'labels'"),
         ({"labels": {"zzzz": "block"}}, "known are"),
-        ({"labels": {"Explicit": {"block": 101}}}, "no percentage"),
-        ({"labels": {"Explicit": {"block": True}}}, "no percentage"),
-        ({"labels": {"Explicit": {"block": float("nan")}}}, "no percentage"),
-        ({"labels": {"Explicit": {"block": "101"}}}, "'101' is no percentage"),
-        ({"labels": {"Explicit": {"block": "high"}}}, "'high' is no percentage"),
-        ({"labels": {"Explicit": {"block": "nan"}}}, "no percentage"),
-        ({"labels": {"Explicit": {"block": 10**400}}}, "no percentage"),
-        ({"labels": {"Explicit": {"block": [80]}}}, "no percentage"),
+        ({"labels": {"Explicit": {"block": 101}}}, "not a percentage"),
+        ({"labels": {"Explicit": {"block": True}}}, "not a percentage"),
+        ({"labels": {"Explicit": {"block": float("nan")}}}, "not a percentage"),
+        ({"labels": {"Explicit": {"block": "101"}}}, "'101' is not a percentage"),
+        ({"labels": {"Explicit": {"block": "high"}}}, "'high' is not a percentage"),
+        ({"labels": {"Explicit": {"block": "nan"}}}, "not a percentage"),
+        ({"labels": {"Explicit": {"block": 10**400}}}, "not a percentage"),
+        ({"labels": {"Explicit": {"block": [80]}}}, "not a percentage"),
         ({"labels": {"Explicit": {"block": 50, "review": 50}}}, "must be below block"),
         ({"labels": {"Explicit": {"block": "50", "review": "50"}}}, "must be below block"),
         ({"labels": {("Explicit",): "block"}}, r"\('Explicit',\) is not known"),
-        ({"labels": {"Explicit": ["block"]}}, "no mapping"),
+        ({"labels": {"Explicit": ["block"]}}, "not a mapping"),
         ({"labels": {"Explicit": "block"}, "default": ["block"]}, r"\['block'\] is not known"),
-        ({"labels": {"Explicit": "block"}, "name": 5}, "name: 5 is no printable text"),
+        ({"labels": {"Explicit": "block"}, "name": 5}, "name: 5 is not printable text"),
         ({"labels": {"Explicit": "block"}, "name": "x" * 101}, "at most 100 characters"),
-        ({"labels": {"Explicit": "block"}, "name": "\ud800"}, "no printable text"),
+        ({"labels": {"Explicit": "block"}, "name": "\ud800"}, "not printable text"),
         ({"labels": {"Explicit": {}}}, "neither block nor review"),
-        ({"labels": {"Explicit": 80}}, "no mapping"),
-        ({"labels": ["Explicit"]}, "no mapping"),
+        ({"labels": {"Explicit": 80}}, "not a mapping"),
+        ({"labels": ["Explicit"]}, "not a mapping"),
         ({"labels": {"Explicit": "block"}, "default": "shrug"}, "default"),
         ({"content_types": {"Animatd": {}}}, "did you mean 'Animated'"),
         ({"content_types": {"Animated": {"labels": {}, "min": 3}}}, "min_confidence"),
         ({}, "decides nothing"),
-        (None, "no mapping"),
-        ("block everything", "no mapping"),
+        (None, "not a mapping"),
+        ("block everything", "not a mapping"),
     ],
 )
-def test_what_is_no_policy_is_told_with_its_place_and_the_nearest_word(document, told):
-    with pytest.raises(InvalidPolicy, match=told):
+def test_an_invalid_policy_is_refused_with_place_and_suggestion(document, problem):
+    with pytest.raises(InvalidPolicy, match=problem):
         parse_policy(document)
 
 
 def deep(width, depth):
-    """As much as YAML's aliases unfold to."""
+    """A value as large as nested YAML aliases can make it."""
     value = ["x"] * width
     for _ in range(depth):
         value = [value] * width
@@ -106,14 +106,14 @@ def deep(width, depth):
         lambda value: {"content_types": {"Animated": {"min_confidence": value}}},
     ],
 )
-def test_a_value_of_any_size_makes_a_message_that_can_be_read(around, value):
+def test_a_value_of_any_size_gives_a_short_message(around, value):
     with pytest.raises(InvalidPolicy) as caught:
         parse_policy(around(value))
     assert len(str(caught.value)) < 1_000
 
 
 @pytest.mark.parametrize("key", ["x" * 10**6, ("a",) * 10**6], ids=["text", "a tuple"])
-def test_a_key_of_any_size_makes_a_message_that_can_be_read(key):
+def test_a_key_of_any_size_gives_a_short_message(key):
     for document in ({key: "block"}, {"labels": {key: "block"}}, {"content_types": {key: {}}, "labels": {}}):
         with pytest.raises(InvalidPolicy) as caught:
             parse_policy(document)
@@ -132,6 +132,6 @@ json_like = st.recursive(
 
 
 @given(json_like)
-def test_any_document_is_a_policy_or_an_error_that_says_so(document):
+def test_any_document_is_a_policy_or_an_error(document):
     with suppress(InvalidPolicy):
         assert isinstance(parse_policy(document), Policy)
