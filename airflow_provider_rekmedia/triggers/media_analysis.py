@@ -30,9 +30,9 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
     :param deadline: When the wait ends in any case: ISO 8601 with its offset. It does not move if the
         triggerer restarts.
     :param poll_interval: Seconds between two polls; > 0.
-    :param aws_conn_id: Airflow connection, as the Amazon provider takes it.
+    :param aws_conn_id: Airflow connection, as in the Amazon provider.
     :param region_name: AWS region; ``None`` leaves it to the connection.
-    :param verify: TLS verification, as boto3 takes it.
+    :param verify: TLS verification, as in boto3.
     :param botocore_config: Arguments of botocore's ``Config``.
     """
 

@@ -62,7 +62,7 @@ def test_the_skip_file_lists_what_went_wrong_and_not_what_the_user_asked_to_leav
 
 
 def test_progress_is_told_while_a_long_listing_is_read(wanted, monkeypatch, caplog):
-    monkeypatch.setattr(progress_log, "_EVERY_S", 0.0)
+    monkeypatch.setattr(progress_log, "_INTERVAL_S", 0.0)
     with ManifestSet() as into, caplog.at_level(logging.INFO):
         select_images((image(f"{n:05}.jpg") for n in range(2_500)), wanted, into, find_image=never)
     assert [record.args[1] for record in caplog.records] == [1_000, 2_000]
