@@ -160,7 +160,7 @@ def test_every_page_is_reached_from_the_index():
 
 @each_page
 def test_every_module_that_a_page_names_exists(page):
-    folders = "core|adapters|hooks|operators|sensors|triggers|links|emulator"
+    folders = "core|adapters|services|hooks|tasks|operators|sensors|triggers|links|task_groups|emulator"
     for name in re.findall(rf"`((?:{folders})/\w+\.py)`", page.read_text()):
         assert (ROOT / "airflow_provider_rekmedia" / name).is_file(), name
 

@@ -25,7 +25,7 @@ def job(stage):
 
 
 def test_a_run_is_counted_and_its_xcoms_say_what_was_found(stage, job):
-    run = process_results(replace(REQUEST, jobs=[encode_job(job), job.results_uri]), stage)
+    run = process_results(replace(REQUEST, jobs=[encode_job(job), job.job_id]), stage)
 
     assert run.summary["job_ids"] == [job.job_id]
     assert run.summary["counts"] == run.xcoms()["counts"] == run.tally.counts.as_dict()

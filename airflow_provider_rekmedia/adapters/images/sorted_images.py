@@ -13,7 +13,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["iter_marked", "iter_sorted"]
 
-# No index: rows are appended, and sorted by merging. Once the pages of an index are larger than the cache, they
+# No index: rows are appended, and sorted by merging. Once an index is larger than the cache, its pages
 # would be read and written many times.
 _TABLE = (
     "CREATE TABLE images (bucket BLOB, key BLOB, number INTEGER, size INTEGER, etag TEXT, modified REAL, "
