@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_optional_prefix,
     parse_whole_number,
 )
+from airflow_provider_rekmedia.core.untrusted_text import without_nul
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
@@ -133,6 +134,11 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         )
 
     def _push(self, context: Context, run: "ProcessedRun") -> None:
-        for key, value in run.xcoms().items():
-            context["ti"].xcom_push(key=key, value=value)
+        ti = context["ti"]
+        ti.xcom_push(key="counts", value=run.summary["counts"])
+        ti.xcom_push(key="flagged", value=without_nul(run.tally.flagged))
+        ti.xcom_push(key="errors", value=without_nul(run.tally.errors))
+        ti.xcom_push(key="label_counts", value=without_nul(run.tally.label_counts))
+        # The summary is an XCom too, because a task that fails returns nothing.
+        ti.xcom_push(key="summary", value=run.summary)
         update_asset_events(context, self.outlets, run.summary)

@@ -96,16 +96,6 @@ class ProcessedRun:
         counts = self.tally.counts
         tolerance.check(not_analyzed=counts.not_analyzed, images=counts.images)
 
-    def xcoms(self) -> dict[str, Any]:
-        """Return the XComs of the run by key; the summary is one, because a failed task returns nothing."""
-        return {
-            "counts": self.tally.counts.as_dict(),
-            "flagged": without_nul(self.tally.flagged),
-            "errors": without_nul(self.tally.errors),
-            "label_counts": without_nul(self.tally.label_counts),
-            "summary": self.summary,
-        }
-
     def uris_read(self) -> list[str]:
         """Return the manifests, results and summaries of the jobs."""
         uris = [uri for job in self.jobs for uri in (job.manifest_uri, job.results_uri, job.summary_uri)]

@@ -24,13 +24,13 @@ def job(stage):
     return bulk_job(stage)
 
 
-def test_a_run_is_counted_and_its_xcoms_say_what_was_found(stage, job):
+def test_a_job_that_is_given_twice_is_read_and_counted_once(stage, job):
     run = process_results(replace(REQUEST, jobs=[encode_job(job), job.job_id]), stage)
 
     assert run.summary["job_ids"] == [job.job_id]
-    assert run.summary["counts"] == run.xcoms()["counts"] == run.tally.counts.as_dict()
+    assert run.summary["counts"] == run.tally.counts.as_dict()
     assert (run.tally.counts.flagged, run.tally.counts.failed) == (1, 1)
-    assert [image["uri"] for image in run.xcoms()["flagged"]] == ["s3://photos/pills.jpg"]
+    assert [image["uri"] for image in run.tally.flagged] == ["s3://photos/pills.jpg"]
     assert run.uris_read() == [job.manifest_uri, job.results_uri, job.summary_uri]
     run.check(ANY)
 
