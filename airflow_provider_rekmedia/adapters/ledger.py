@@ -101,7 +101,9 @@ class Ledger:
 
     def _choose(self) -> list[S3Uri]:
         segments = list(self._objects.iter_objects(self._segments))
-        chosen = plan_compaction([each.size_bytes or 0 for each in segments], max_segments=_MAX_SEGMENTS)
+        chosen = plan_compaction(
+            [segment.size_bytes or 0 for segment in segments], max_segments=_MAX_SEGMENTS
+        )
         return [segments[position].uri for position in sorted(chosen)]
 
     @contextmanager
@@ -109,7 +111,7 @@ class Ledger:
         for tries_left in reversed(range(_MAX_TRIES)):
             with ExitStack() as files:
                 try:
-                    copied = (self._read(each, files) for each in self._openable_segments(folder))
+                    copied = (self._read(segment, files) for segment in self._openable_segments(folder))
                     segments = list(iter_with_progress(copied, "Files of the ledger copied"))
                 except ObjectUnreadable:
                     if not tries_left:
@@ -120,8 +122,10 @@ class Ledger:
 
     def _openable_segments(self, folder: Path) -> Iterable[S3Uri | Path]:
         """Return the segments; if they are too many to be open at once, merge the smallest on local disk."""
-        found = sorted(self._objects.iter_objects(self._segments), key=lambda each: each.size_bytes or 0)
-        segments: deque[S3Uri | Path] = deque(each.uri for each in found)
+        found = sorted(
+            self._objects.iter_objects(self._segments), key=lambda segment: segment.size_bytes or 0
+        )
+        segments: deque[S3Uri | Path] = deque(segment.uri for segment in found)
         while len(segments) > MAX_MERGED_SEGMENTS:
             merged = folder / f"{len(segments)}.jsonl.gz"
             with ExitStack() as files, merged.open("wb") as file:

@@ -45,5 +45,5 @@ class TablePlaces:
     def _days(self) -> dict[str, str]:
         """The partition of each job that has rows, in the table of images, which is written last."""
         listed = self._objects.iter_objects(self._prefix.join(f"{IMAGES}/"))
-        keys = (parse_table_key(self._prefix, IMAGES, each.uri) for each in listed)
+        keys = (parse_table_key(self._prefix, IMAGES, found.uri) for found in listed)
         return {key.job_id: key.day for key in keys if key}

@@ -155,9 +155,9 @@ def _parse_as_s3_writes(text: str, bucket: str) -> ListPage | None:
 def _parse_xml(body: bytes, bucket: str) -> ListPage:
     """Parse any order of elements, any whitespace, with or without url-encoded keys."""
     root = fromstring(body)  # noqa: S314 the response of the endpoint that gets our credentials
-    names = {child.tag: child.tag.rpartition("}")[2] for each in root for child in (each, *each)}
-    rows = [(names[each.tag], {names[child.tag]: child.text or "" for child in each}) for each in root]
-    fields = {names[each.tag]: each.text or "" for each in root}
+    names = {node.tag: node.tag.rpartition("}")[2] for element in root for node in (element, *element)}
+    rows = [(names[element.tag], {names[node.tag]: node.text or "" for node in element}) for element in root]
+    fields = {names[element.tag]: element.text or "" for element in root}
     decode = _decode if fields.get("EncodingType") == "url" else str
     return ListPage(
         [
