@@ -146,7 +146,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         self._is_killed = True
         self.log.warning(
             "No more images are started. Finished images are kept under %s_rekmedia/per_image/; "
-            "retry or clear this task, and it resumes from there.",
+            "retry or clear this task, and it goes on from there.",
             self.output_prefix,
         )
 

@@ -180,7 +180,7 @@ def test_a_bucket_of_another_region_is_found_before_the_paid_call(connect, emula
     emulator.client("s3", "eu-west-1").create_bucket(
         Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
-    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, and the call goes to us-east-1"):
+    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, but the call goes to us-east-1"):
         submit(output=S3Uri("abroad", ""))
     assert starts(emulator) == 0
 

@@ -127,6 +127,7 @@ def log(monkeypatch, caplog):
     """What the task logs; Airflow's own logger goes past caplog."""
     monkeypatch.setattr(RekognitionDetectModerationLabelsOperator, "log", logging.getLogger("task"))
     caplog.set_level(logging.INFO, logger="task")
+    caplog.set_level(logging.INFO, logger="airflow_provider_rekmedia")
     return caplog
 
 

@@ -14,6 +14,7 @@ def log(monkeypatch, caplog):
     """What the task logs; Airflow's own logger goes past caplog."""
     monkeypatch.setattr(RekognitionMediaAnalysisResultsOperator, "log", logging.getLogger("task"))
     caplog.set_level("INFO", logger="task")
+    caplog.set_level("INFO", logger="airflow_provider_rekmedia")
     return caplog
 
 

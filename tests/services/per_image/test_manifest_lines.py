@@ -47,7 +47,7 @@ def abroad(stage):
 def test_images_of_another_region_are_refused_before_any_call(stage, abroad, count):
     stage.put_manifest(*(f"s3://{bucket}/{number}.jpg" for bucket in abroad[:count] for number in range(2)))
 
-    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, and the call goes to us-east-1"):
+    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, but the call goes to us-east-1"):
         moderate(stage)
     assert calls(stage) == 0
 
