@@ -62,7 +62,7 @@ def test_an_empty_manifest_is_refused(stage):
 def test_a_manifest_is_refused_above_50_mb_and_not_at_it():
     # https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
     assert fetch_content_id(FakeObjects(50_000_000), MANIFEST, None) == "etag"
-    with pytest.raises(ManifestTooLarge, match="50000001 bytes; the service takes at most 50000000"):
+    with pytest.raises(ManifestTooLarge, match="50000001 bytes; the service accepts at most 50000000"):
         fetch_content_id(FakeObjects(50_000_001), MANIFEST, None)
 
 
@@ -74,7 +74,7 @@ def test_forbidden_is_not_missing(stage):
 
 def test_a_bucket_of_another_region_is_refused_and_both_regions_are_named(stage):
     check_region(stage.objects, "photos", "us-east-1")
-    with pytest.raises(WrongRegion, match="photos is in us-east-1, and the call goes to eu-west-1"):
+    with pytest.raises(WrongRegion, match="photos is in us-east-1, but the call goes to eu-west-1"):
         check_region(stage.objects, "photos", "eu-west-1")
 
 
