@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["emulated"]
+pytest_plugins = ["aws_stage", "connections", "emulated"]
 
 _ROOT = Path(__file__).parents[1]
 _HOME = Path(tempfile.mkdtemp(prefix="rekmedia-airflow-"))

@@ -14,7 +14,7 @@ def aws(rekmedia_emulator, monkeypatch):
     rekmedia_emulator.configure(created_s=0.05, queued_s=0.05, in_progress_s=0.1, unguessable_keys=True)
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", rekmedia_emulator.airflow_connection())
     # No scheduler runs here, so a short deferral cannot race with it.
-    monkeypatch.setattr("airflow_provider_rekmedia.triggers.scheduler_race.LEAST_DEFERRAL_S", 0.0)
+    monkeypatch.setattr("airflow_provider_rekmedia.tasks.scheduler_race.MIN_DEFERRAL_S", 0.0)
     return rekmedia_emulator
 
 

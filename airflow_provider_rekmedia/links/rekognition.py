@@ -1,4 +1,4 @@
-"""Links from a task to the AWS console; they show while the task is deferred, too."""
+"""Links from a task to the AWS console; Airflow shows them while the task is deferred, too."""
 
 from typing import Any
 from urllib.parse import quote, urlsplit

@@ -3,9 +3,10 @@
 import ast
 import inspect
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException
+from airflow.providers.common.compat.sdk import AirflowException, TaskDeferred
 from architecture.inventory import (
     CONNECTION,
     DEFERRABLE,
@@ -17,6 +18,10 @@ from architecture.inventory import (
     constructor_of,
     iter_calls,
 )
+
+from airflow_provider_rekmedia.core.jobs.polling import Pace
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
 #: Airflow's operators have a property ``output``, so that argument is kept under another name.
 ATTRIBUTE_OF = {"output": "output_prefix"}
@@ -115,27 +120,31 @@ def test_a_misspelt_argument_of_a_mapped_task_is_rejected(kind):
         kind.partial(task_id="task", task_timeoutt=3)
 
 
-POLLING_TRIGGERS = [kind for kind in TRIGGERS if arguments_of(kind) >= CONNECTION]
+def test_a_deferral_passes_the_whole_connection_on():
+    """A trigger without it would call another account, or another region."""
+    connection = {
+        "aws_conn_id": "other",
+        "region_name": "eu-west-1",
+        "verify": False,
+        "botocore_config": {"read_timeout": 7},
+    }
+    assert set(connection) == CONNECTION
+    operator = RekognitionStartMediaAnalysisJobOperator(
+        task_id="t", manifest="s3://b/m", output="s3://b/o/", **connection
+    )
+    pace = Pace(60.0, datetime.now(UTC) + timedelta(hours=1))
 
+    with pytest.raises(TaskDeferred) as deferred:
+        RekognitionMediaAnalysisJobTrigger.defer(operator, "abc", pace)
 
-@pytest.mark.parametrize("kind", POLLING_TRIGGERS, ids=lambda kind: kind.__name__)
-def test_a_trigger_that_calls_aws_gets_the_whole_connection(kind):
-    """Without an argument of it, the trigger would call another account, or another region."""
-    calls = [call for _, call in iter_calls(kind.__name__)]
-
-    assert calls
-    for call in calls:
-        assert {keyword.arg for keyword in call.keywords} >= CONNECTION
-
-
-def test_a_trigger_calls_aws():
-    assert POLLING_TRIGGERS
+    _, arguments = deferred.value.trigger.serialize()
+    assert connection.items() <= arguments.items()
 
 
 def test_a_deferral_resumes_in_a_method_that_reads_the_event():
     methods = {
         ast.literal_eval(keyword.value)
-        for _, call in iter_calls("defer")
+        for _, call in iter_calls("defer_task")
         for keyword in call.keywords
         if keyword.arg == "method_name"
     }
@@ -149,4 +158,10 @@ def test_a_deferral_resumes_in_a_method_that_reads_the_event():
 
 def test_only_one_module_defers():
     """Waiting operators and sensors share it, so that all of them defer in the same way."""
-    assert len({module for module, _ in iter_calls("defer")}) == 1
+    callers = {
+        module
+        for module, call in iter_calls("defer")
+        if any(keyword.arg == "trigger" for keyword in call.keywords)
+    }
+
+    assert callers == {"tasks/deferral.py"}

@@ -112,6 +112,8 @@ def run_engine(endpoint, images, max_tps=None):
     from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+    from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
+    from airflow_provider_rekmedia.services.run_per_image_job import run_per_image_job
 
     hook = RekognitionHook()
     lines = "".join(f'{{"source-ref": "s3://photos/uploads/{n:07}.jpg"}}\n' for n in range(images))
@@ -120,14 +122,13 @@ def run_engine(endpoint, images, max_tps=None):
     request = MediaAnalysisRequest(manifest=manifest, output=S3Uri("out", "night/"), job_name="bench")
     seen = []
     begin = measure()
-    hook.moderate_once(
-        request,
-        TaskIdentity("bench", str(os.getpid()), "engine", -1),  # a new Dag run each time
-        clears=0,
+    options = PerImageOptions(
         max_tps=max_tps,
         max_concurrency=IN_FLIGHT,
         on_progress=lambda progress: seen.append((time.monotonic(), progress.done)),
     )
+    identity = TaskIdentity("bench", str(os.getpid()), "engine", -1)  # another run of the Dag, each time
+    run_per_image_job(request, identity, clears=0, clients=hook, options=options)
     rates = {}
     if len(seen) > 2:
         (first_at, first), (last_at, last) = seen[0], seen[-2]  # seen[-1] is reported at the end, not by time

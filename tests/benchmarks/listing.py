@@ -150,20 +150,25 @@ def listing(port):
 
 
 def manifests(port, *, ledger=False):
-    from airflow_provider_rekmedia.adapters.images.gathering import Wanted, gather
     from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
     from airflow_provider_rekmedia.adapters.ledger import Ledger
     from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+    from airflow_provider_rekmedia.core.images.estimate import estimate
     from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
+    from airflow_provider_rekmedia.services.images.select_images import ImageSelection, select_images
 
     objects = S3Objects(client(port))
     known = Ledger(objects, S3Uri("photos", "ledger/")) if ledger else None
-    wanted = Wanted(filter=ImageFilter(), ledger=known, scan="", max_attempts=3)
+    wanted = ImageSelection(filter=ImageFilter(), ledger=known, scan="", max_attempts=3)
     with ManifestSet() as made:
-        skipped = gather(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, look=objects.look)
-        index = made.write(objects, S3Uri("photos", "manifests/run"), max_images=10_000, about={})
-    return sum(each["images"] for each in index["manifests"]) + skipped.get("already_analyzed", 0)
+        skipped = select_images(
+            objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, find_image=objects.find_image
+        )
+        figures = estimate(made.images, image_bytes=None, shards=1, region="us-east-1")
+        target = S3Uri("photos", "manifests/run")
+        index = made.write(objects, target, max_images=10_000, request="", skipped=skipped, estimate=figures)
+    return index.images + skipped.get("already_analyzed", 0)
 
 
 def known(port):

@@ -173,13 +173,13 @@ class Disk:
 
 
 def tally_of(folder, *, tables=False):
-    """Process finished jobs as the operator does."""
-    from airflow_provider_rekmedia.adapters.results.job_results import Destinations, carry
+    """Read finished jobs as the operator does."""
     from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
     from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
     from airflow_provider_rekmedia.core.verdicts.tally import Tally
+    from airflow_provider_rekmedia.services.results.process_jobs import ResultSinks, process_jobs
 
     done = {"engine": Engine.BULK, "status": JobStatus.SUCCEEDED, "model_version": "7.0"}
     ended = datetime(2026, 11, 20, tzinfo=UTC)
@@ -189,7 +189,9 @@ def tally_of(folder, *, tables=False):
     ]
     disk, tally = Disk(folder), Tally(100, 40_000)
     places = TablePlaces(S3Uri("b", "t/"), disk) if tables else None
-    carry(jobs, disk, Destinations(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None))
+    process_jobs(
+        jobs, disk, ResultSinks(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None)
+    )
     return {name: getattr(tally.counts, name) for name in SEVERITY}
 
 

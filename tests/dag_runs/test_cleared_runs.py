@@ -6,7 +6,7 @@ import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
 from dag_runs.test_three_nights import LEDGER, one_night
 from image_files import image_bytes
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator

@@ -2,7 +2,7 @@
 
 import pytest
 from image_files import image_bytes
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator

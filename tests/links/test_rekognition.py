@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import boto3
 import pytest
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
-from tasks import FakeTaskInstance
+from task_runner import FakeTaskInstance
 
 from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
 

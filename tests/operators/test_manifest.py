@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException, AirflowSkipException
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 

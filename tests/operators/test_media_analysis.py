@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
-from tasks import FakeTaskInstance, deferral_of, run_task
+from task_runner import FakeTaskInstance, deferral_of, run_task
 
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, Asset
 from operators.judging import moderate, read
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
@@ -166,7 +166,7 @@ def test_too_many_failed_images_fail_the_task_after_everything_is_written(job, p
 )
 def test_a_bad_argument_fails_the_task_before_anything_is_read(aws, job, argument, value, monkeypatch):
     before = aws.usage()["calls"]
-    for reads in ("head", "look", "read", "iter_lines", "iter_blocks", "iter_objects", "spooled"):
+    for reads in ("head", "find_image", "read", "iter_lines", "iter_blocks", "iter_objects", "spooled"):
         monkeypatch.setattr(S3Objects, reads, lambda *_: pytest.fail("S3 was asked"))
 
     with pytest.raises(AirflowFailException):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
-from tasks import run_task
+from task_runner import run_task
 
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 

@@ -7,7 +7,7 @@ from airflow.providers.common.compat.sdk import (
     AirflowSensorTimeout,
     AirflowSkipException,
 )
-from tasks import FakeTaskInstance, deferral_of, run_task
+from task_runner import FakeTaskInstance, deferral_of, run_task
 
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, per_image_job_id
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from airflow.providers.common.compat.sdk import DAG
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.adapters.jobs.submission import SubmissionJournal
+from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 #: Where the process dies: class, method, before or after the call, and the number of the call from 1.
 STEPS = {
-    "before the intent is written": (SubmissionJournal, "write", "before", 1),
+    "before the intent is written": (SubmissionRecordStore, "write", "before", 1),
     "between the intent and the paid call": (MediaAnalysisJobs, "start", "before", 1),
     "between the paid call and the record": (MediaAnalysisJobs, "start", "after", 1),
-    "after the record": (SubmissionJournal, "write", "after", 2),
+    "after the record": (SubmissionRecordStore, "write", "after", 2),
     "at the first look, before waiting": (MediaAnalysisJobs, "fetch", "after", 1),
 }
 WAITING_ONLY = {"while polling": (MediaAnalysisJobs, "fetch", "before", 2)}
