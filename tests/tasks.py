@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from airflow.providers.common.compat.sdk import TaskDeferred
+
+from airflow_provider_rekmedia.airflow_compat import TaskDeferred
 
 
 @dataclass

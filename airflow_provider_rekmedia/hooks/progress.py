@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from airflow.providers.common.compat.sdk import Stats
-
 from airflow_provider_rekmedia.adapters.jobs.look_log import Log
+from airflow_provider_rekmedia.airflow_compat import Stats
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.per_image.engine import Progress
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context
 
 from airflow_provider_rekmedia.adapters.images.gathering import Wanted, gather
 from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index
 from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.airflow_compat import Context
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_moment,

@@ -7,7 +7,6 @@ from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context, conf
 
 from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
 from airflow_provider_rekmedia.adapters.jobs.submission import Submitted
@@ -18,6 +17,7 @@ from airflow_provider_rekmedia.adapters.jobs.waiting import (
     utc_now,
     wait,
 )
+from airflow_provider_rekmedia.airflow_compat import Context, conf
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_seconds
 from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.jobs.event import decode_ending, decode_retry

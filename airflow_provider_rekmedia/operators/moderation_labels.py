@@ -5,9 +5,9 @@ from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context
 
 from airflow_provider_rekmedia.adapters.results.result_files import read_summary
+from airflow_provider_rekmedia.airflow_compat import Context
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_whole_number
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, default_job_name
 from airflow_provider_rekmedia.core.jobs.job import Job, encode_job

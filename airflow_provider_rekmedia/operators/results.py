@@ -6,7 +6,6 @@ from typing import Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context
 
 from airflow_provider_rekmedia.adapters.images.manifest_set import read_manifests
 from airflow_provider_rekmedia.adapters.ledger import Ledger
@@ -19,6 +18,7 @@ from airflow_provider_rekmedia.adapters.results.job_results import (
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.results.tables import TableFile
+from airflow_provider_rekmedia.airflow_compat import Context
 from airflow_provider_rekmedia.core.arguments import parse_whole_number
 from airflow_provider_rekmedia.core.errors import FilesMissing
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus

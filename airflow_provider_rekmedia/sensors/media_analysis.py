@@ -6,10 +6,10 @@ from typing import Any
 
 from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context, PokeReturnValue, conf
 
 from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
 from airflow_provider_rekmedia.adapters.jobs.waiting import step_now, utc_now
+from airflow_provider_rekmedia.airflow_compat import Context, PokeReturnValue, conf
 from airflow_provider_rekmedia.core.jobs.event import decode_ending
 from airflow_provider_rekmedia.core.jobs.job import Job, encode_job
 from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference

@@ -5,7 +5,6 @@ import inspect
 import re
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException
 from architecture.inventory import (
     CONNECTION,
     OPERATORS,
@@ -17,6 +16,8 @@ from architecture.inventory import (
     constructor_of,
     tree_of,
 )
+
+from airflow_provider_rekmedia.airflow_compat import AirflowException
 
 #: The one argument that cannot keep its name: Airflow's operators have a property ``output``.
 ATTRIBUTE_OF = {"output": "output_prefix"}

@@ -2,8 +2,8 @@ from importlib.metadata import version
 
 import pytest
 from airflow.providers.common.compat.lineage.entities import File
-from airflow.providers.common.compat.sdk import Asset, AssetAlias
 
+from airflow_provider_rekmedia.airflow_compat import Asset, AssetAlias
 from airflow_provider_rekmedia.hooks.asset_events import tell_assets
 
 if version("apache-airflow") >= "3":

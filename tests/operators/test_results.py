@@ -4,11 +4,11 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, Asset
 from operators.judging import moderate, read
 from tasks import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException, Asset
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 

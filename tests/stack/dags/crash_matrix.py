@@ -4,10 +4,9 @@ import os
 import signal
 from datetime import UTC, datetime, timedelta
 
-from airflow.providers.common.compat.sdk import DAG
-
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.jobs.submission import SubmissionJournal
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 #: Where the process dies: before or after which call of the method, counted from 1.
