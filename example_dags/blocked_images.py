@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG, Asset, task
+from airflow.sdk import DAG, Asset, task
 
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from dag_files import copy_dag_file
 
 pytest_plugins = ["emulated"]
 
@@ -47,7 +48,7 @@ def dags_folder() -> Iterator[Path]:
         *(_ROOT / "example_dags").glob("*.py"),
         *(_ROOT / "tests" / "dag_runs" / "dags").glob("*.py"),
     ):
-        shutil.copy(source, folder)
+        copy_dag_file(source, folder)
     yield folder
     shutil.rmtree(_HOME, ignore_errors=True)
 

@@ -21,7 +21,8 @@ class FakeTaskInstance:
     max_tries: int = 0
     xcoms: dict[str, Any] = field(default_factory=dict)
 
-    def xcom_push(self, key: str, value: Any) -> None:
+    def xcom_push(self, key: str, value: Any, execution_date: Any = None) -> None:
+        # Airflow 2 passes the last argument, as None.
         json.dumps(value)  # XCom takes JSON
         self.xcoms[key] = value
 

@@ -2,11 +2,11 @@
 
 import importlib.util
 import io
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dag_files import copy_dag_file
 from PIL import Image
 
 DAGS = Path(__file__).parent / "dags"
@@ -32,7 +32,7 @@ def photos(rekmedia_emulator, monkeypatch) -> Any:
 
 def load(name: str, dags_folder: Path) -> Any:
     """Load a documented Dag's file out of the Dags folder, where ``dag.test()`` looks."""
-    path = Path(shutil.copy(DAGS / name, dags_folder))
+    path = copy_dag_file(DAGS / name, dags_folder)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -78,7 +78,10 @@ class ManifestSet:
     def __enter__(self) -> Self:
         self._rows = self._spool()
         self._skipped = self._spool()
-        self._skipped_lines = gzip.GzipFile(filename="", mode="wb", fileobj=self._skipped, mtime=0)
+        # Closed on exit also if nothing was skipped: a finalizer would write into a file that is closed by then.
+        self._skipped_lines = self._files.enter_context(
+            gzip.GzipFile(filename="", mode="wb", fileobj=self._skipped, mtime=0)
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
