@@ -7,8 +7,10 @@ but the constraints of Airflow 2.11.0 and 3.0.6 pin releases of it that lack som
 
 try:  # Airflow 3
     from airflow.sdk import DAG, Asset, AssetAlias, Context, PokeReturnValue, TaskGroup, XComArg, task
+    from airflow.sdk.definitions.asset import AssetRef
 except ImportError:  # Airflow 2.11
     from airflow.datasets import Dataset as Asset
+    from airflow.datasets import Dataset as AssetRef  # there are no references to assets yet
     from airflow.datasets import DatasetAlias as AssetAlias
     from airflow.decorators import task
     from airflow.models.dag import DAG
@@ -46,6 +48,7 @@ __all__ = [
     "AirflowSkipException",
     "Asset",
     "AssetAlias",
+    "AssetRef",
     "Context",
     "PokeReturnValue",
     "Stats",

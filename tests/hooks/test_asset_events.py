@@ -47,5 +47,14 @@ def test_an_outlet_that_is_no_asset_is_passed_over(other, before):
     assert events[asset].extra == FOUND
 
 
+def test_an_error_of_airflow_is_not_hidden():
+    class Broken:
+        def __getitem__(self, outlet):
+            raise TypeError
+
+    with pytest.raises(TypeError):
+        tell_assets({"outlet_events": Broken()}, [Asset("s3://photos/verdicts/")], FOUND)
+
+
 def test_without_events_nothing_is_told():
     tell_assets({}, [Asset("s3://photos/verdicts/")], {})

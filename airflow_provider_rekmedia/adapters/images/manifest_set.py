@@ -78,7 +78,7 @@ class ManifestSet:
     def __enter__(self) -> Self:
         self._rows = self._spool()
         self._skipped = self._spool()
-        # Closed on exit also if nothing was skipped: a finalizer would write into a file that is closed by then.
+        # It is closed before its file, also if nothing was skipped: a finalizer would be too late.
         self._skipped_lines = self._files.enter_context(
             gzip.GzipFile(filename="", mode="wb", fileobj=self._skipped, mtime=0)
         )
