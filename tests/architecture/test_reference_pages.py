@@ -143,22 +143,6 @@ def test_the_decisions_that_the_architecture_names_exist():
         assert name in (ROOT / NAME / module).read_text(), where
 
 
-def test_the_versions_are_those_that_run():
-    said = {row[0]: row for row in rows(section("README.md", "Versions"))}
-    pinned = {
-        major: dict(re.findall(r"^(\S+)==(\S+)$", read(f".ci/constraints-airflow-{major}.txt"), re.MULTILINE))
-        for major in (2, 3)
-    }
-
-    assert said["Airflow 3"][2] == pinned[3]["apache-airflow"]
-    assert said["Airflow 2"][2] == pinned[2]["apache-airflow"]
-    amazon = "apache-airflow-providers-amazon"
-    assert {said[amazon][2]} == {each[amazon] for each in pinned.values()}
-    assert f"{amazon}>={said[amazon][1].split()[0]}" in PYPROJECT["project"]["dependencies"]
-    classifiers = " ".join(PYPROJECT["project"]["classifiers"])
-    assert re.findall(r"Python :: (3\.\d+)", classifiers) == said["Python"][1].split(", ")
-
-
 #: What IAM calls the S3 operations whose names differ.
 ACTION_OF = {"HeadBucket": "ListBucket", "HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
 

@@ -126,5 +126,11 @@ def assigned(tree):
 
 
 def handed_on(tree):
-    """Names that a module imports from another one."""
-    return {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    """Names that a module imports from another one, also those that it tries to import."""
+    tried = [inner for node in tree.body if isinstance(node, ast.Try) for inner in node.body]
+    return {
+        alias.name
+        for node in [*tree.body, *tried]
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
