@@ -39,6 +39,12 @@ os.environ |= {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let old libraries use what Python deprecates: the constraints of Airflow 2.11 and 3.0 pin them."""
+    if version("apache-airflow") < "3.1":
+        config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:(?!airflow_provider_rekmedia)")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def dags_folder() -> Iterator[Path]:
     """Every Dag that tests run: ``dag.test()`` of Airflow 3 wants them in the Dags folder."""
