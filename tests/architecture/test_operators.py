@@ -20,7 +20,7 @@ from architecture.inventory import (
 from airflow_provider_rekmedia.airflow_compat import AirflowException
 
 #: The one argument that cannot keep its name: Airflow's operators have a property ``output``.
-ATTRIBUTE_OF = {"output": "output_prefix"}
+ATTRIBUTE_OF = {"output": "output_prefix", "dry_run": "writes_nothing"}
 DEFERRABLE = "conf.getboolean('operators', 'default_deferrable', fallback=False)"
 
 each_task = pytest.mark.parametrize("kind", TASKS, ids=lambda kind: kind.__name__)
