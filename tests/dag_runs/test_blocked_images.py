@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from airflow.models import dag as dags_of_airflow
 from airflow.models import dagrun
+from airflow.serialization.serialized_objects import SerializedDAG
 from airflow.utils.session import create_session
 from dag_runs.conftest import AIRFLOW_3
 from sqlalchemy import select
@@ -15,6 +16,7 @@ creating, CREATE = (dagrun, "get_or_create_dagrun") if PUBLIC else (dags_of_airf
 
 if AIRFLOW_3:
     from airflow.models.asset import AssetActive, AssetEvent, AssetModel, DagScheduleAssetReference
+    from airflow.models.dagbundle import DagBundleModel
 
     CONSUMED, ASSET_ID = "consumed_asset_events", "asset_id"
 else:
@@ -49,17 +51,21 @@ def dags(photos, airflow_database, dags_folder):
     if not AIRFLOW_3:  # where dag.test() makes neither Dags nor datasets known
         type(module.judged.dag).bulk_write_to_db([module.judged.dag, module.acted.operator.dag])
     elif not PUBLIC:
-        activate(module.VERDICTS)
+        register([module.judged.dag, module.acted.operator.dag], module.VERDICTS)
     return module
 
 
-def activate(asset):
-    """Do what the scheduler does with an asset that a Dag names: dag.test() of Airflow 3.0 does not."""
+def register(dags, asset):
+    """Make Dags and their asset known, as the Dag processor does: dag.test() of Airflow 3.0 does not."""
     with create_session() as session:
-        if session.scalar(select(AssetModel).filter_by(uri=asset.uri)) is None:
-            model = AssetModel.from_public(asset)
-            session.add(model)
+        if session.get(DagBundleModel, "tests") is None:
+            session.add(DagBundleModel(name="tests"))
             session.flush()
+        stored = [SerializedDAG.deserialize_dag(SerializedDAG.serialize_dag(each)) for each in dags]
+        SerializedDAG.bulk_write_to_db("tests", None, stored, session=session)
+        session.flush()
+        model = session.scalar(select(AssetModel).filter_by(uri=asset.uri))
+        if session.scalar(select(AssetActive).filter_by(uri=asset.uri)) is None:
             session.add(AssetActive.for_asset(model))
 
 
