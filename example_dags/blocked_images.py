@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-from airflow.providers.common.compat.sdk import DAG, AirflowFailException, Asset, task
+from airflow.sdk import DAG, Asset, task
 
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
@@ -26,7 +26,7 @@ with DAG(
         found = [f"s3://{bucket}/{key}" for key in keys if key.endswith("-results.jsonl")]
         if not found:
             message = f"There are no results under {params['jobs']}. Run nightly_moderation first."
-            raise AirflowFailException(message)
+            raise LookupError(message)
         return found
 
     judged = RekognitionMediaAnalysisResultsOperator(
@@ -54,7 +54,7 @@ with DAG(
         events = [event for each in by_asset.values() for event in each] or list(inlet_events[VERDICTS])[-1:]
         if not events:
             message = f"{VERDICTS.uri} has no events yet. Run judge_again first."
-            raise AirflowFailException(message)
+            raise LookupError(message)
         for event in events:
             print(f"{event.extra['counts']['block']} images are blocked: {event.extra['table_uris']}")
         return sum(event.extra["counts"]["block"] for event in events)

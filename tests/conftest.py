@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from dag_files import copy_dag_file
 
 pytest_plugins = ["aws_stage", "connections", "emulated"]
 
@@ -38,6 +39,12 @@ os.environ |= {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let old libraries use what Python deprecates: the constraints of Airflow 2.11 and 3.0 pin them."""
+    if version("apache-airflow") < "3.1":
+        config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:(?!airflow_provider_rekmedia)")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def dags_folder() -> Iterator[Path]:
     """Copy every Dag that tests run to the Dags folder: ``dag.test()`` of Airflow 3 needs them there."""
@@ -47,7 +54,7 @@ def dags_folder() -> Iterator[Path]:
         *(_ROOT / "example_dags").glob("*.py"),
         *(_ROOT / "tests" / "dag_runs" / "dags").glob("*.py"),
     ):
-        shutil.copy(source, folder)
+        copy_dag_file(source, folder)
     yield folder
     shutil.rmtree(_HOME, ignore_errors=True)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from airflow.providers.common.compat.sdk import TaskDeferred
+
+from airflow_provider_rekmedia.airflow_compat import TaskDeferred
 
 
 @dataclass
@@ -20,7 +21,8 @@ class FakeTaskInstance:
     max_tries: int = 0
     xcoms: dict[str, Any] = field(default_factory=dict)
 
-    def xcom_push(self, key: str, value: Any) -> None:
+    def xcom_push(self, key: str, value: Any, execution_date: Any = None) -> None:
+        # Airflow 2 passes the last argument, as None.
         json.dumps(value)  # XCom takes JSON
         self.xcoms[key] = value
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context, conf
 
+from airflow_provider_rekmedia.airflow_compat import Context, conf
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optional_text, parse_seconds
 from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context
 
+from airflow_provider_rekmedia.airflow_compat import Context
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_optional_number,

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from airflow.providers.common.compat.sdk import TaskGroup, XComArg
-
+from airflow_provider_rekmedia.airflow_compat import TaskGroup, XComArg
 from airflow_provider_rekmedia.core.arguments import parse_choice
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.jobs.job import Engine

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from airflow.providers.common.compat.sdk import Stats
+from airflow_provider_rekmedia.airflow_compat import Stats
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from airflow.providers.common.compat.sdk import (
+from airflow_provider_rekmedia.airflow_compat import (
     AirflowException,
     AirflowFailException,
     AirflowSensorTimeout,
     AirflowSkipException,
 )
-
 from airflow_provider_rekmedia.core.errors import RekmediaError, WaitTimedOut
 
 __all__ = ["sensor_errors", "skip_task", "task_errors"]

@@ -1,11 +1,11 @@
 """Fixtures that run the documented Dags: a bucket on the emulator, and the Dags themselves."""
 
 import importlib.util
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dag_files import copy_dag_file
 
 DAGS = Path(__file__).parent / "dags"
 
@@ -20,7 +20,7 @@ def uploads(photos) -> None:
 
 def load(name: str, dags_folder: Path) -> Any:
     """Copy a documented Dag's file to the Dags folder, where ``dag.test()`` needs it, and import it."""
-    path = Path(shutil.copy(DAGS / name, dags_folder))
+    path = copy_dag_file(DAGS / name, dags_folder)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 import pytest
-from airflow.providers.common.compat.sdk import DAG, task
 
+from airflow_provider_rekmedia.airflow_compat import DAG, task
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, TaskDeferred
 from architecture.inventory import (
     CONNECTION,
     DEFERRABLE,
@@ -19,12 +18,13 @@ from architecture.inventory import (
     iter_calls,
 )
 
+from airflow_provider_rekmedia.airflow_compat import AirflowException, TaskDeferred
 from airflow_provider_rekmedia.core.jobs.polling import Pace
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
 #: Airflow's operators have a property ``output``, so that argument is kept under another name.
-ATTRIBUTE_OF = {"output": "output_prefix"}
+ATTRIBUTE_OF = {"output": "output_prefix", "dry_run": "writes_nothing"}
 DEFAULT_DEFERRABLE = "conf.getboolean('operators', 'default_deferrable', fallback=False)"
 
 each_task = pytest.mark.parametrize("kind", TASKS, ids=lambda kind: kind.__name__)

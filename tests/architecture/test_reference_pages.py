@@ -145,22 +145,6 @@ def test_the_decisions_that_the_architecture_names_exist():
         assert re.search(rf"^ *(def|class) {name}\b|^ *{name}\b[:=\s]", source, re.MULTILINE), where
 
 
-def test_the_versions_in_the_readme_agree_with_pyproject_and_constraints():
-    versions = {row[0]: row for row in rows(section("README.md", "Versions"))}
-    pinned = {
-        major: dict(re.findall(r"^(\S+)==(\S+)$", read(f".ci/constraints-airflow-{major}.txt"), re.MULTILINE))
-        for major in (2, 3)
-    }
-
-    assert versions["Airflow 3"][2] == pinned[3]["apache-airflow"]
-    assert versions["Airflow 2"][2] == pinned[2]["apache-airflow"]
-    amazon = "apache-airflow-providers-amazon"
-    assert {versions[amazon][2]} == {pins[amazon] for pins in pinned.values()}
-    assert f"{amazon}>={versions[amazon][1].split()[0]}" in PYPROJECT["project"]["dependencies"]
-    classifiers = " ".join(PYPROJECT["project"]["classifiers"])
-    assert re.findall(r"Python :: (3\.\d+)", classifiers) == versions["Python"][1].split(", ")
-
-
 #: The IAM actions of S3 operations that have another name.
 ACTION_OF = {"HeadBucket": "ListBucket", "HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
 

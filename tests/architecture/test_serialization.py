@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 from airflow.models.trigger import Trigger
-from airflow.providers.common.compat.sdk import DAG
 from airflow.serialization import serialized_objects
 from architecture.inventory import LINKS, TASKS, TRIGGERS, arguments_of
 
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 #: Airflow 3 and Airflow 2 name the class that serializes Dags differently.

@@ -152,4 +152,10 @@ def assigned(tree):
 
 def reexported(tree):
     """Return the names that a module imports from another one."""
-    return {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    tried = [statement for node in tree.body if isinstance(node, ast.Try) for statement in node.body]
+    return {
+        alias.name
+        for node in [*tree.body, *tried]
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }

@@ -3,21 +3,27 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from airflow.models import dag as dags_of_airflow
+from airflow.models import dagrun
+from airflow.serialization.serialized_objects import SerializedDAG
 from airflow.utils.session import create_session
 from dag_runs.conftest import AIRFLOW_3
 from sqlalchemy import select
 
-if AIRFLOW_3:
-    from airflow.models import dagrun as creating
-    from airflow.models.asset import AssetEvent, DagScheduleAssetReference
+# Where dag.test() finds what makes its run: from Airflow 3.1 on it is public.
+PUBLIC = hasattr(dagrun, "get_or_create_dagrun")
+creating, CREATE = (dagrun, "get_or_create_dagrun") if PUBLIC else (dags_of_airflow, "_get_or_create_dagrun")
 
-    CREATE, CONSUMED, ASSET_ID = "get_or_create_dagrun", "consumed_asset_events", "asset_id"
+if AIRFLOW_3:
+    from airflow.models.asset import AssetActive, AssetEvent, AssetModel, DagScheduleAssetReference
+    from airflow.models.dagbundle import DagBundleModel
+
+    CONSUMED, ASSET_ID = "consumed_asset_events", "asset_id"
 else:
-    from airflow.models import dag as creating
     from airflow.models.dataset import DagScheduleDatasetReference as DagScheduleAssetReference
     from airflow.models.dataset import DatasetEvent as AssetEvent
 
-    CREATE, CONSUMED, ASSET_ID = "_get_or_create_dagrun", "consumed_dataset_events", "dataset_id"
+    CONSUMED, ASSET_ID = "consumed_dataset_events", "dataset_id"
 
 
 def put_results(photos, *names):
@@ -44,7 +50,23 @@ def dags(photos, airflow_database, dags_folder):
     spec.loader.exec_module(module)
     if not AIRFLOW_3:  # where dag.test() makes neither Dags nor datasets known
         type(module.judged.dag).bulk_write_to_db([module.judged.dag, module.acted.operator.dag])
+    elif not PUBLIC:
+        register([module.judged.dag, module.acted.operator.dag], module.VERDICTS)
     return module
+
+
+def register(dags, asset):
+    """Make Dags and their asset known, as the Dag processor does: dag.test() of Airflow 3.0 does not."""
+    with create_session() as session:
+        if session.get(DagBundleModel, "tests") is None:
+            session.add(DagBundleModel(name="tests"))
+            session.flush()
+        stored = [SerializedDAG.deserialize_dag(SerializedDAG.serialize_dag(each)) for each in dags]
+        SerializedDAG.bulk_write_to_db("tests", None, stored, session=session)
+        session.flush()
+        model = session.scalar(select(AssetModel).filter_by(uri=asset.uri))
+        if session.scalar(select(AssetActive).filter_by(uri=asset.uri)) is None:
+            session.add(AssetActive.for_asset(model))
 
 
 @pytest.fixture

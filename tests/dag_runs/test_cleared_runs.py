@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
 from dag_runs.test_three_nights import LEDGER, one_night
 from image_files import image_bytes
 from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.airflow_compat import AirflowFailException
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator

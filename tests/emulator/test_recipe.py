@@ -6,12 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dag_files import copy_dag_file
+
 RECIPE = Path(__file__).with_name("recipe")
 
 
 def test_the_recipe_passes_in_an_empty_folder(tmp_path):
     project = tmp_path / "project"
     shutil.copytree(RECIPE, project, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_dag_file(RECIPE / "dags/nightly.py", project / "dags")
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "AWS", "PYTEST"))
     }

@@ -3,9 +3,9 @@
 import logging
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
 from task_runner import FakeTaskInstance, deferral_of, run_task
 
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 

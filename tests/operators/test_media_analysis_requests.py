@@ -1,8 +1,9 @@
 """What the operator checks before the paid call, and what the service gets."""
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
 from task_runner import run_task
+
+from airflow_provider_rekmedia.airflow_compat import AirflowFailException
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import signal
 import threading
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
 from task_runner import FakeTaskInstance, run_task
 
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 
 

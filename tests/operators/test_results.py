@@ -1,14 +1,13 @@
 import json
-from collections import defaultdict
 from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, Asset
 from operators.judging import moderate, read
 from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException, Asset
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 
@@ -177,17 +176,18 @@ def test_a_bad_argument_fails_the_task_before_anything_is_read(aws, job, argumen
 
 @pytest.mark.parametrize("max_failed", [None, 0])
 def test_the_outlets_events_tell_what_was_found_before_the_tolerance_fails_the_task(job, max_failed):
-    events = defaultdict(lambda: SimpleNamespace(extra={}))
+    event = SimpleNamespace(extra={})
+    events = type("OutletEvents", (), {"__getitem__": lambda self, outlet: event})()
     operator = RekognitionMediaAnalysisResultsOperator(
-        task_id="results", job=job, outlets=[(asset := Asset("x"))], max_failed=max_failed
+        task_id="results", job=job, outlets=[Asset("x")], max_failed=max_failed
     )
     ti = FakeTaskInstance()
 
     with nullcontext() if max_failed is None else pytest.raises(AirflowFailException):
         operator.execute({"ti": ti, "outlet_events": events})
 
-    assert events[asset].extra == ti.xcoms["summary"]
-    assert events[asset].extra["counts"]["failed"] == 3
+    assert event.extra == ti.xcoms["summary"]
+    assert event.extra["counts"]["failed"] == 3
 
 
 def test_openlineage_is_told_what_was_read_and_written_even_of_a_task_that_fails_by_its_tolerance(job):

@@ -2,8 +2,8 @@ from importlib.metadata import version
 
 import pytest
 from airflow.providers.common.compat.lineage.entities import File
-from airflow.providers.common.compat.sdk import Asset, AssetAlias
 
+from airflow_provider_rekmedia.airflow_compat import Asset, AssetAlias
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 
 if version("apache-airflow") >= "3":
@@ -49,3 +49,12 @@ def test_an_outlet_that_is_no_asset_is_passed_over(other, before):
 
 def test_without_events_nothing_is_told():
     update_asset_events({}, [Asset("s3://photos/verdicts/")], {})
+
+
+def test_errors_of_airflow_are_not_hidden():
+    class Broken:
+        def __getitem__(self, outlet):
+            raise TypeError
+
+    with pytest.raises(TypeError):
+        update_asset_events({"outlet_events": Broken()}, [Asset("s3://photos/verdicts/")], FOUND)

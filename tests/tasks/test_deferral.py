@@ -1,8 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import TaskDeferred
 
+from airflow_provider_rekmedia.airflow_compat import TaskDeferred
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
 from airflow_provider_rekmedia.tasks.deferral import connection_arguments, defer_task
 from airflow_provider_rekmedia.triggers.submission import RekognitionSubmissionRetryTrigger

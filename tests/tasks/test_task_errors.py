@@ -1,7 +1,7 @@
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
 from core.errors.error_tree import build, leaves
 
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 
 

@@ -82,7 +82,10 @@ class ManifestSet:
     def __enter__(self) -> Self:
         self._rows = self._open_file()
         self._skipped = self._open_file()
-        self._skipped_lines = gzip.GzipFile(filename="", mode="wb", fileobj=self._skipped, mtime=0)
+        # It must be closed before its file, also if nothing was skipped: a finalizer would be too late.
+        self._skipped_lines = self._files.enter_context(
+            gzip.GzipFile(filename="", mode="wb", fileobj=self._skipped, mtime=0)
+        )
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,10 +4,9 @@ import os
 import signal
 from datetime import UTC, datetime, timedelta
 
-from airflow.providers.common.compat.sdk import DAG
-
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 #: Where the process dies: class, method, before or after the call, and the number of the call from 1.

@@ -1,7 +1,7 @@
 # [START dag]
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG
+from airflow.sdk import DAG
 
 from airflow_provider_rekmedia.task_groups.moderation import moderate_images
 
