@@ -18,17 +18,36 @@ CHROMIUM ?= chromium
 UV := uv==0.13.9
 PIP := pip>=25.1
 VENV_3 := .venv
+VENV_3.0 := .venv-airflow3.0
 VENV_2 := .venv-airflow2
+VENV_lowest := .venv-lowest
 VENV_BENCHMARKS := .venv-benchmarks
 VENV_FUZZ := .venv-fuzz
+VENV_SITE := .venv-site
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
-CONSTRAINTS_2 := .ci/constraints-airflow-2.txt
-GROUPS_3 := --group test --group lint --group cover --group build --group oracles --group browser
+CONSTRAINTS_3.0 := .ci/constraints-airflow-3.0.6.txt
+CONSTRAINTS_2 := .ci/constraints-airflow-2.11.0.txt
+CONSTRAINTS_SITE := .ci/constraints-site.txt
+CONSTRAINTS_lowest := .ci/constraints-lowest.txt
+GROUPS_3 := --group test --group aws-cli --group lint --group cover --group build --group oracles --group browser
+GROUPS_3.0 := --group test
 GROUPS_2 := --group test
+GROUPS_lowest := --group test
+NAME_3 := the newest Airflow 3
+NAME_3.0 := Airflow 3.0, with its own constraints
+NAME_2 := Airflow 2.11, with its own constraints
+NAME_lowest := the oldest release of every library
+EACH_AIRFLOW := 3 3.0 2 lowest
 
-VENV := $(VENV_$(AIRFLOW))
+# What pyproject.toml names, and what boto3 pins: the oldest of these are below Airflow's constraints.
+LIBRARIES := boto3|botocore|duckdb|hypothesis|jsonschema|moto|msgspec|pillow|pyarrow|pytest|pytest-xdist|pyyaml|s3transfer
+
+# uv trusts the certificates of the system, as pip does where a company puts its own there.
+export UV_SYSTEM_CERTS ?= true
+
+VENV := $(if $(filter $(AIRFLOW),$(EACH_AIRFLOW)),$(VENV_$(AIRFLOW)))
 BIN := $(VENV)/bin
-$(if $(VENV),,$(error AIRFLOW=$(AIRFLOW): say AIRFLOW=3 or AIRFLOW=2))
+$(if $(VENV),,$(error AIRFLOW=$(AIRFLOW): say AIRFLOW=3, AIRFLOW=3.0, AIRFLOW=2 or AIRFLOW=lowest))
 $(if $(filter uv pip,$(INSTALLER)),,$(error INSTALLER=$(INSTALLER): say INSTALLER=uv or INSTALLER=pip))
 
 airflow_version = $(BIN)/python -c 'from importlib.metadata import version; print("Airflow", version("apache-airflow"))'
@@ -41,15 +60,15 @@ help: ## List the targets
 .PHONY: demo
 demo: $(VENV_3)/.installed ## One night on this machine: images, an emulated AWS, the nightly Dag in a real Airflow
 	@echo "==> One night of $$($(airflow_version)), on this machine only"
-	@PYTHONPATH=example_dags $(VENV_3)/bin/python -m demo night
+	@$(VENV_3)/bin/python -m airflow_provider_rekmedia.demo night
 
 .PHONY: airflow
 airflow: $(VENV_3)/.installed ## The same, and it stays on: a local Airflow to click through, until Ctrl-C
 	@echo "==> $$($(airflow_version)), on this machine only"
-	@PYTHONPATH=example_dags $(VENV_3)/bin/python -m demo serve
+	@$(VENV_3)/bin/python -m airflow_provider_rekmedia.demo serve
 
 .PHONY: test
-test: $(VENV)/.installed ## Run the tests on Airflow 3, or on 2.11 with AIRFLOW=2, in WORKERS=2 processes; ARGS go to pytest
+test: $(VENV)/.installed ## Run the tests on Airflow 3, or with AIRFLOW=2, 3.0 or lowest; WORKERS=2 processes; ARGS go to pytest
 	@echo "==> Tests on $$($(airflow_version))"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
@@ -66,7 +85,7 @@ browser: $(VENV_3)/.installed ## The pages in a real Chromium: CHROMIUM=chromium
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in drift engine listing results waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in drift engine listing parse_cost results waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
 fuzz: $(VENV_FUZZ)/.installed ## The readers against libFuzzer, SECONDS_EACH=60 for each of seven
@@ -103,6 +122,16 @@ docs: $(VENV_3)/.installed ## The docs: every link leads somewhere, every quote 
 	@echo "==> Docs"
 	@$(VENV_3)/bin/python .ci/check_docs.py
 
+.PHONY: site
+site: $(VENV_SITE)/.installed ## The docs as a searchable site in dist/site; a warning is an error
+	@echo "==> Site"
+	@rm -rf $(VENV_SITE)/project dist/site && mkdir -p $(VENV_SITE)/project/pages/tests dist
+	@cp .ci/zensical.toml $(VENV_SITE)/project
+	@cp -R README.md CONTRIBUTING.md SECURITY.md docs $(VENV_SITE)/project/pages
+	@cp tests/README.md $(VENV_SITE)/project/pages/tests
+	@$(VENV_SITE)/bin/zensical build --strict --clean --config-file $(VENV_SITE)/project/zensical.toml
+	@mv $(VENV_SITE)/project/site dist/site
+
 .PHONY: core
 core: $(VENV_3)/.installed ## The core's own tests take every branch of it
 	@echo "==> Coverage of the core"
@@ -115,18 +144,24 @@ package: $(VENV_3)/.installed ## The built wheel, alone in an empty environment:
 	@.ci/check_package $(VENV_3) $(CONSTRAINTS_3)
 
 .PHONY: env
-env: $(VENV)/.installed ## Only make the environment (.venv, or .venv-airflow2 with AIRFLOW=2)
+env: $(VENV)/.installed ## Only make the environment (.venv, or with AIRFLOW=2 .venv-airflow2)
 
 .PHONY: constraints
-constraints: $(VENV_3)/.uv ## Resolve the newest releases again and write .ci/constraints-*.txt
-	@.ci/resolve $(VENV_3)/bin/uv 'apache-airflow>=3' $(GROUPS_3) > $(CONSTRAINTS_3)
-	@.ci/resolve $(VENV_3)/bin/uv 'apache-airflow>=2.11,<3' $(GROUPS_2) > $(CONSTRAINTS_2)
-	@echo "==> Wrote $(CONSTRAINTS_3) and $(CONSTRAINTS_2): look at the difference, then run .ci/run"
+constraints: $(VENV_3)/.uv ## Resolve again and write .ci/constraints-airflow-3.txt (newest) and .ci/constraints-lowest.txt
+	@$(call write_constraints,$(CONSTRAINTS_3),.ci/resolve $(VENV_3)/bin/uv 3.11 'apache-airflow>=3' $(GROUPS_3))
+	@grep -vE '^($(LIBRARIES))==' $(CONSTRAINTS_2) > $(VENV_3)/.indirect.txt
+	@$(call write_constraints,$(CONSTRAINTS_lowest),.ci/resolve $(VENV_3)/bin/uv 3.11 'apache-airflow>=2.11.0' \
+	  $(GROUPS_lowest) --resolution lowest-direct -c $(VENV_3)/.indirect.txt)
+	@$(call write_constraints,$(CONSTRAINTS_SITE),.ci/resolve_site $(VENV_3)/bin/uv)
+	@echo "==> Wrote $(CONSTRAINTS_3), $(CONSTRAINTS_lowest) and $(CONSTRAINTS_SITE): look at the difference, then run .ci/run"
+
+# The first line of the file says what it holds, and stays.
+write_constraints = { head -n 1 $(1) && $(2); } > $(1).new && mv $(1).new $(1)
 
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(VENV_3) $(VENV_2) $(VENV_BENCHMARKS) $(VENV_FUZZ) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
@@ -142,15 +177,13 @@ new_environment = \
   $(1)/bin/python -m pip install --quiet --disable-pip-version-check '$(2)'; \
   touch $@
 
-$(VENV_3)/.installed: $(VENV_3)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
-	@echo "==> Environment $(VENV_3): the newest Airflow 3 (once; half a minute to two minutes)"
-	@$(call install,$(VENV_3),$(CONSTRAINTS_3),$(GROUPS_3))
-	@touch $@
-
-$(VENV_2)/.installed: $(VENV_2)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_2)
-	@echo "==> Environment $(VENV_2): Airflow 2.11 (once; half a minute to two minutes)"
-	@$(call install,$(VENV_2),$(CONSTRAINTS_2),$(GROUPS_2))
-	@touch $@
+define environment
+$(VENV_$(1))/.installed: $(VENV_$(1))/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_$(1))
+	@echo "==> Environment $(VENV_$(1)): $(NAME_$(1)) (once; half a minute to two minutes)"
+	@$$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_$(1)) -e '.[demo]' $(GROUPS_$(1))
+	@touch $$@
+endef
+$(foreach each,$(EACH_AIRFLOW),$(eval $(call environment,$(each))))
 
 # aiobotocore, which the other side of the benchmark needs, holds boto3 back: the constraints are without boto3.
 $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
@@ -165,6 +198,11 @@ $(VENV_FUZZ)/.installed: $(VENV_FUZZ)/.$(INSTALLER) Makefile $(CONSTRAINTS_3)
 	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) 'atheris>=3' msgspec pyyaml
 	@touch $@
 
-install = $(install_with_$(INSTALLER)) -c $(2) -e '.[emulator,parquet]' $(3)
+# The site is built from Markdown alone.
+$(VENV_SITE)/.installed: $(VENV_SITE)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_SITE)
+	@echo "==> Environment $(VENV_SITE): Zensical (once)"
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_SITE) --group site
+	@touch $@
+
 install_with_uv = $(@D)/bin/uv pip install --quiet --compile-bytecode --python $(@D)/bin/python
 install_with_pip = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check

@@ -2,8 +2,8 @@
 """
 Look at the package from inside an environment that has its plain install, and nothing else.
 
-It must have come from the wheel, bring nothing heavy, and work without its extras; but for the emulator,
-which is one. The wheel's path is the one argument.
+It must have come from the wheel, bring nothing heavy, and work without its extras; except the emulator
+and the demo, which need one. The wheel's path is the one argument.
 """
 
 import sys
@@ -28,13 +28,15 @@ def iter_faults(wheel: str) -> Iterator[str]:
         yield f"the wheel has strange files: {strange}"
     if f"{NAME}/py.typed" not in files:
         yield "the wheel lacks py.typed"
+    if f"{NAME}/demo/dags/nightly_moderation.py" not in files:
+        yield "the wheel lacks the demo's Dags"
     if pulled := HEAVY & {each.name.lower() for each in distributions()}:
         yield f"the plain install brings {pulled}, which belong into extras"
     package = import_module(NAME)
     if "site-packages" not in str(package.__file__):
         yield f"the package was found at {package.__file__}"
     for module in walk_packages(package.__path__, f"{NAME}."):
-        if not module.name.startswith(f"{NAME}.emulator"):
+        if not module.name.startswith((f"{NAME}.demo", f"{NAME}.emulator")):
             import_module(module.name)
 
 

@@ -1,8 +1,8 @@
-"""Every night, in one call, with the engine that is open to every account."""  # [START moderate_images]
+"""Every night, in one call, with the engine that every account can use."""  # [START moderate_images]
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG, task
+from airflow.sdk import DAG, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 from airflow_provider_rekmedia.task_groups.moderation import moderate_images
@@ -12,13 +12,17 @@ with DAG(
     schedule=CronDataIntervalTimetable("@daily", timezone="UTC"),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
-    max_active_runs=1,  # a run that overlaps another would pay for the same images
+    max_active_runs=1,  # two runs at the same time would pay for the same images twice
     default_args={"retries": 2},
+    description="Moderate all new images of a prefix, image by image",
+    tags=["moderation", "rekognition"],
+    doc_md="Moderates every image that is not in the ledger. "
+    "The next run moderates only images that are new or have changed.",
 ):
     images = moderate_images(
         source="s3://photos/uploads/",
         output="s3://photos/moderation/",
-        engine="per_image",  # or "bulk", for an account that has it
+        engine="per_image",  # or "bulk", if the account has access to it
         policy={"labels": {"Explicit": {"block": 80}}, "default": "review"},
         ledger="s3://photos/moderation/ledger/",
         per_image={"max_tps": 40},
@@ -26,8 +30,8 @@ with DAG(
     )
 
     @task
-    def tell(counts):
+    def report_blocked(counts):
         print(f"{counts['block']} of {counts['images']} images are blocked")
 
-    tell(images.results.output["counts"])
+    report_blocked(images.results.output["counts"])
 # [END moderate_images]

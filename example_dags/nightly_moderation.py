@@ -1,8 +1,8 @@
-"""Every night: moderate the images that came in during the day."""  # [START nightly_moderation]
+"""Every night: moderate the images that were uploaded during the day."""  # [START nightly_moderation]
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG, task
+from airflow.sdk import DAG, task
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
@@ -16,13 +16,19 @@ with DAG(
     catchup=False,
     default_args={"retries": 2},
     params={"images": "s3://photos/uploads/", "output": "s3://photos/moderation/"},
+    description="Moderate the images of one day with a Rekognition bulk job",
+    tags=["moderation", "rekognition"],
+    doc_md="Moderates the images that were uploaded in the data interval of the run. "
+    "A run without a logical date moderates the last 24 hours.",
 ):
     manifest = RekognitionCreateManifestOperator(
         task_id="manifest",
         source="{{ params.images }}",
         manifest_prefix="{{ params.output }}manifests/",
-        modified_after="{{ data_interval_start }}",
-        modified_before="{{ data_interval_end }}",
+        # A run without a logical date has no data interval.
+        modified_after="{{ data_interval_start if dag_run.logical_date else"
+        " dag_run.run_after - macros.timedelta(days=1) }}",
+        modified_before="{{ data_interval_end if dag_run.logical_date else dag_run.run_after }}",
     )
     moderate = RekognitionStartMediaAnalysisJobOperator.partial(
         task_id="moderate", output="{{ params.output }}jobs/", deferrable=True, poll_interval=10
@@ -39,8 +45,10 @@ with DAG(
         return counts["block"] > 0
 
     @task
-    def tell(counts, flagged):
-        print(f"{counts['block']} of {counts['images']} images are blocked; the worst: {flagged[:3]}")
+    def report_blocked(counts, flagged):
+        print(f"{counts['block']} of {counts['images']} images are blocked. The worst: {flagged[:3]}")
 
-    is_anything_blocked(results.output["counts"]) >> tell(results.output["counts"], results.output["flagged"])
+    is_anything_blocked(results.output["counts"]) >> report_blocked(
+        results.output["counts"], results.output["flagged"]
+    )
 # [END nightly_moderation]

@@ -1,7 +1,7 @@
 """
-An Airflow of the test run's own.
+Every test run has its own Airflow home and database.
 
-The environment is set while pytest loads this file: Airflow reads it once, when it is first imported.
+This file sets the environment when pytest loads it, because Airflow reads it once, at its first import.
 """
 
 import os
@@ -12,8 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from dag_files import copy_dag_file
 
-pytest_plugins = ["emulated"]
+pytest_plugins = ["aws_stage", "connections", "emulated"]
 
 _ROOT = Path(__file__).parents[1]
 _HOME = Path(tempfile.mkdtemp(prefix="rekmedia-airflow-"))
@@ -24,7 +25,7 @@ for _name in [name for name in os.environ if name.startswith(("AIRFLOW_", "AWS_"
 os.environ |= {
     "AIRFLOW_HOME": str(_HOME),
     "AIRFLOW__CORE__DAGS_FOLDER": str(_HOME / "dags"),
-    # Only Airflow 3 lets its LocalExecutor work on SQLite.
+    # Only Airflow 3 allows the LocalExecutor on SQLite.
     "AIRFLOW__CORE__EXECUTOR": "LocalExecutor" if version("apache-airflow") >= "3" else "SequentialExecutor",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__PLUGINS_FOLDER": str(_HOME / "plugins"),
@@ -38,23 +39,29 @@ os.environ |= {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let old libraries use what Python deprecates: the constraints of Airflow 2.11 and 3.0 pin them."""
+    if version("apache-airflow") < "3.1":
+        config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:(?!airflow_provider_rekmedia)")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def dags_folder() -> Iterator[Path]:
-    """Every Dag that tests run: ``dag.test()`` of Airflow 3 wants them in the Dags folder."""
+    """Copy every Dag that tests run to the Dags folder: ``dag.test()`` of Airflow 3 needs them there."""
     folder = _HOME / "dags"
     folder.mkdir()
     for source in (
         *(_ROOT / "example_dags").glob("*.py"),
         *(_ROOT / "tests" / "dag_runs" / "dags").glob("*.py"),
     ):
-        shutil.copy(source, folder)
+        copy_dag_file(source, folder)
     yield folder
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def airflow_database(dags_folder: Path) -> None:
-    """A migrated metadata database, for tests that run Dags."""
-    from airflow.utils.db import initdb  # noqa: PLC0415 the environment comes first
+    """Create the metadata database, for tests that run Dags."""
+    from airflow.utils.db import initdb  # noqa: PLC0415 the environment must be set first
 
     initdb()

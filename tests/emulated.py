@@ -1,27 +1,26 @@
 """Fixtures: a bucket of images on the emulator, behind Airflow's default AWS connection."""
 
-import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from PIL import Image
+from image_files import image_bytes
 
 
 @pytest.fixture
 def aws(rekmedia_emulator, monkeypatch):
-    """The emulator behind Airflow's default AWS connection: quick jobs, output keys that nobody can guess."""
+    """The emulator behind Airflow's default AWS connection. Jobs are quick, output keys are random."""
     rekmedia_emulator.configure(created_s=0.05, queued_s=0.05, in_progress_s=0.1, unguessable_keys=True)
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", rekmedia_emulator.airflow_connection())
-    # No scheduler here that a quick deferral could confuse.
-    monkeypatch.setattr("airflow_provider_rekmedia.triggers.scheduler_race.LEAST_DEFERRAL_S", 0.0)
+    # No scheduler runs here, so a short deferral cannot race with it.
+    monkeypatch.setattr("airflow_provider_rekmedia.tasks.scheduler_race.MIN_DEFERRAL_S", 0.0)
     return rekmedia_emulator
 
 
 @dataclass
 class Photos:
-    """A bucket of images; what they show is in their metadata."""
+    """A bucket of images. Their metadata declares the labels that the emulator finds in them."""
 
     client: Any
     bucket: str = "photos"
@@ -31,7 +30,7 @@ class Photos:
         self.client.put_object(
             Bucket=self.bucket,
             Key=key,
-            Body=jpeg() if body is None else body,
+            Body=image_bytes() if body is None else body,
             Metadata={"rekmedia-labels": labels} if labels else {},
         )
         return f"s3://{self.bucket}/{key}"
@@ -43,16 +42,10 @@ class Photos:
 
     @property
     def today(self) -> datetime:
-        """Midnight before the newest image came in."""
+        """The midnight before the newest upload, UTC."""
         found = self.client.list_objects_v2(Bucket=self.bucket)["Contents"]
         newest: datetime = max(each["LastModified"] for each in found)
         return newest.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def jpeg(side: int = 96) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (side, side), (200, 120, 40)).save(file, "JPEG")
-    return file.getvalue()
 
 
 @pytest.fixture
@@ -64,19 +57,24 @@ def photos(aws) -> Photos:
 
 @pytest.fixture
 def night(photos) -> Photos:
-    """Seven uploads: two flagged, three clean, one no image, one too small."""
+    """
+    Eight uploads.
+
+    Two images are flagged, three are clean and one is too small. One file is not an image, and one has
+    another suffix.
+    """
     photos.put("beach.jpg", labels="Female Swimwear or Underwear=97.5")
     photos.put("pills.jpg", labels="Pills=88.5")
     for name in ("cat.jpg", "dog.JPEG", "tree.png"):
         photos.put(name)
     photos.put("broken.jpg", body=b"GIF89a, not what its name says")
-    photos.put("icon.jpg", body=jpeg(side=40))
+    photos.put("icon.jpg", body=image_bytes(40))
     photos.put("notes.txt", body=b"skipped")
     return photos
 
 
-#: What the results of a night must be: what the uploads of :func:`night` declare, and their parents in AWS's
-#: taxonomy.
+#: The results of the uploads of :func:`night`: the labels that they declare, and the parents of these labels
+#: in AWS's taxonomy.
 NIGHT = {
     "counts": {
         "images": 7,

@@ -1,4 +1,4 @@
-"""The ledger's segments in S3: immutable, each written by one job, merged into larger ones now and then."""
+"""Stores the ledger in S3 as immutable segments: one per job, merged into larger ones from time to time."""
 
 import gzip
 import hashlib
@@ -24,30 +24,30 @@ from airflow_provider_rekmedia.core.images.ledger import (
 )
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-from .progress_log import iter_told
+from .progress_log import iter_with_progress
 
 __all__ = ["Ledger"]
 
 _LOG = logging.getLogger(__name__)
 
 #: More segments than this are merged.
-_MOST_SEGMENTS: Final = 32
+_MAX_SEGMENTS: Final = 32
 #: Digits of a digest in a key: a job has few segments.
 _DIGITS: Final = 16
-#: How often a reader begins again because another run has merged what it was about to read.
-_MOST_TRIES: Final = 5
+#: How often a reader starts again after another run merged the segments that it was reading.
+_MAX_TRIES: Final = 5
 
 
 class Ledger:
     """
-    What has been analyzed, under a prefix of the user's.
+    The images that were analyzed, under a prefix that the user chose.
 
-    Nothing is ever changed in place. A commit writes one object, named after its job and its bytes: repeated,
-    it is the same object, and one that knows less than an earlier one lies beside it. A merge writes one
-    object and then deletes what went into it. Whatever dies between two of these steps, and whoever else is
-    at work, no entry is lost.
+    No object is changed in place. A commit writes one object, named by its job and its bytes. If it is
+    repeated, it writes the same object; if it has other entries, it writes a second object beside the first.
+    A merge writes one object, and then deletes its inputs. So no entry is lost if a worker dies between two
+    steps, or if several workers write at the same time.
 
-    :param prefix: Under which the segments are, in ``entries/``.
+    :param prefix: The prefix of the ledger; the segments are in ``entries/`` below it.
     """
 
     def __init__(self, objects: S3Objects, prefix: S3Uri) -> None:
@@ -56,9 +56,9 @@ class Ledger:
 
     def commit(self, job_id: str, entries: Iterable[LedgerEntry]) -> S3Uri:
         """
-        Write what one job found: the set of entries only grows, whatever the same job found before.
+        Write the entries of one job. Entries of an earlier commit of the same job stay.
 
-        :param entries: In any order; held in memory, as a shard's images may be.
+        :param entries: In any order; they are kept in memory, at most one shard.
         """
         with tempfile.TemporaryFile(prefix="rekmedia-") as file:
             _write(file, sorted(entries, key=lambda entry: entry.order))
@@ -71,9 +71,9 @@ class Ledger:
     @contextmanager
     def entries(self) -> Iterator[Iterator[LedgerEntry]]:
         """
-        Read the whole ledger as one stream by bucket and key bytes; the segments are copied to local disk.
+        Read the ledger as one stream in the order of bucket and key bytes; segments are copied to local disk.
 
-        :raises UnreadableLedger: A segment is damaged. It is never taken for absent.
+        :raises UnreadableLedger: A segment is damaged. It is never skipped.
         :raises ServiceError: S3 refused.
         """
         with tempfile.TemporaryDirectory(prefix="rekmedia-") as folder, self._open(Path(folder)) as segments:
@@ -81,7 +81,7 @@ class Ledger:
 
     def compact(self) -> None:
         """
-        Merge segments where there are many; a reader may do without.
+        Merge segments if there are many; readers do not need it.
 
         :raises UnreadableLedger: As :meth:`entries`.
         :raises ServiceError: S3 refused.
@@ -95,22 +95,24 @@ class Ledger:
                 names = hashlib.sha256("\n".join(map(str, chosen)).encode()).hexdigest()
                 uri = self._segments.join(f"merged-{names}.jsonl.gz")
                 self._objects.put(uri, file, "application/gzip")
-            for each in chosen:
-                self._objects.delete(each)
+            for uri_of_input in chosen:
+                self._objects.delete(uri_of_input)
             _LOG.info("Merged %d segments of the ledger into %s", len(chosen), uri)
 
     def _choose(self) -> list[S3Uri]:
         segments = list(self._objects.iter_objects(self._segments))
-        chosen = plan_compaction([each.size_bytes or 0 for each in segments], max_segments=_MOST_SEGMENTS)
+        chosen = plan_compaction(
+            [segment.size_bytes or 0 for segment in segments], max_segments=_MAX_SEGMENTS
+        )
         return [segments[position].uri for position in sorted(chosen)]
 
     @contextmanager
     def _open(self, folder: Path) -> Iterator[list[Iterator[LedgerEntry]]]:
-        for tries_left in reversed(range(_MOST_TRIES)):
+        for tries_left in reversed(range(_MAX_TRIES)):
             with ExitStack() as files:
                 try:
-                    copied = (self._read(each, files) for each in self._few(folder))
-                    segments = list(iter_told(copied, "Files of the ledger copied"))
+                    copied = (self._read(segment, files) for segment in self._openable_segments(folder))
+                    segments = list(iter_with_progress(copied, "Files of the ledger copied"))
                 except ObjectUnreadable:
                     if not tries_left:
                         raise
@@ -118,10 +120,12 @@ class Ledger:
                     yield segments
                     return
 
-    def _few(self, folder: Path) -> Iterable[S3Uri | Path]:
-        """Name the segments; where they are too many to be open at once, merge the smallest on local disk."""
-        found = sorted(self._objects.iter_objects(self._segments), key=lambda each: each.size_bytes or 0)
-        segments: deque[S3Uri | Path] = deque(each.uri for each in found)
+    def _openable_segments(self, folder: Path) -> Iterable[S3Uri | Path]:
+        """Return the segments; if they are too many to be open at once, merge the smallest on local disk."""
+        found = sorted(
+            self._objects.iter_objects(self._segments), key=lambda segment: segment.size_bytes or 0
+        )
+        segments: deque[S3Uri | Path] = deque(segment.uri for segment in found)
         while len(segments) > MAX_MERGED_SEGMENTS:
             merged = folder / f"{len(segments)}.jsonl.gz"
             with ExitStack() as files, merged.open("wb") as file:
@@ -145,10 +149,10 @@ def _iter_entries(file: IO[bytes], uri: str) -> Iterator[LedgerEntry]:
 
 
 def _write(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
-    # No name and no time in the header: the same entries are the same bytes.
+    # Without name and time in the header, the same entries have the same bytes.
     with gzip.GzipFile(filename="", mode="wb", compresslevel=5, fileobj=file, mtime=0) as lines:
         buffered = io.BufferedWriter(lines, 1 << 16)
-        for entry in iter_told(entries, "Entries of the ledger written", step=1000):
+        for entry in iter_with_progress(entries, "Entries of the ledger written", step=1000):
             buffered.write(encode_entry(entry))
         buffered.flush()
     file.seek(0)

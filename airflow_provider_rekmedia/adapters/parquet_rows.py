@@ -1,4 +1,4 @@
-"""Reads rows of a Parquet file with pyarrow, which the extra ``parquet`` brings."""
+"""Reads rows of a Parquet file with pyarrow, which the extra ``parquet`` installs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Final
@@ -12,7 +12,7 @@ _ROWS_AT_ONCE: Final = 10_000
 
 def pyarrow_parquet(wanted_for: str) -> Any:
     """
-    Import pyarrow's Parquet module; a plain install has none.
+    Import pyarrow's Parquet module; a plain install does not have it.
 
     :param wanted_for: What the user asked for, for the error.
     :raises ExtraMissing: pyarrow is not installed.
@@ -26,11 +26,11 @@ def pyarrow_parquet(wanted_for: str) -> Any:
 
 def iter_parquet_rows(file: IO[bytes], columns: Sequence[str] | None = None) -> Iterator[Mapping[str, Any]]:
     """
-    Read rows, lazily, some thousands at once.
+    Read rows, lazily, 10,000 at a time.
 
-    :param columns: Which to read; ``None`` reads all. Names that the file lacks are passed over.
+    :param columns: Columns to read; ``None`` reads all. Columns that the file lacks are skipped.
     :raises ExtraMissing: pyarrow is not installed.
-    :raises ValueError: It is no Parquet file; pyarrow's errors are of this class.
+    :raises ValueError: It is not a Parquet file; pyarrow's errors are of this class.
     """
     table = pyarrow_parquet("a list of images in Parquet").ParquetFile(file)
     wanted = None if columns is None else [name for name in columns if name in table.schema_arrow.names]

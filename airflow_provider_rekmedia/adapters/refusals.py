@@ -1,4 +1,4 @@
-"""The only place that catches botocore's errors, and says them in the words of the core."""
+"""Translates botocore's errors to errors of this package. No other module catches botocore's errors."""
 
 import re
 from collections.abc import Iterator
@@ -56,7 +56,8 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "ResourceNotFoundException": NotFound,
     "ResourceNotReadyException": NotReady,
     "ThrottlingException": Throttled,
-    # What every service may answer; of throttling, all that botocore takes for it but LimitExceededException
+    # Codes of all services. Throttling: every code that botocore retries as throttling, except
+    # LimitExceededException
     # https://docs.aws.amazon.com/rekognition/latest/APIReference/CommonErrors.html
     "429": Throttled,
     "BandwidthLimitExceeded": Throttled,
@@ -128,18 +129,18 @@ _NO_CREDENTIALS: Final = (
     TokenRetrievalError,
 )
 
-# AWS does not publish what a closed account is answered. These are the words of its availability notices; an
-# AccessDenied with other words keeps its name, and its advice speaks of both causes.
+# AWS does not publish the error of a closed account. These are the words of its availability notices. With
+# other words the error stays AccessDenied, whose advice names both causes.
 _CLOSED: Final = re.compile(r"new customers|no longer available|not available to this account", re.IGNORECASE)
 
 
 @contextmanager
 def refusals_of(operation: str) -> Iterator[None]:
     """
-    Translate what boto3 raises inside the block.
+    Translate the errors that boto3 raises inside the block.
 
     :param operation: Name of the call, as AWS spells it.
-    :raises ServiceError: One of its leaves, with the original as its cause.
+    :raises ServiceError: One of its subclasses, with the original error as its cause.
     """
     try:
         yield
@@ -155,15 +156,15 @@ def refusals_of(operation: str) -> Iterator[None]:
 
 def refusal_from(error: ClientError, operation: str) -> ServiceError:
     """
-    Name a refusal.
+    Create the error for a refused call.
 
-    :return: The leaf for the error's code; for a code that nobody declares, ``UnknownRefusal``, or
-        ``Unavailable`` when the HTTP status says that the fault is the service's.
+    :return: The subclass for the code. For an unknown code it is ``Unavailable`` if the HTTP status is 500 or
+        higher, else ``UnknownRefusal``.
     """
-    answer = error.response
-    code = str(answer.get("Error", {}).get("Code", "unknown"))
-    message = str(answer.get("Error", {}).get("Message", ""))
-    metadata = answer.get("ResponseMetadata", {})
+    response = error.response
+    code = str(response.get("Error", {}).get("Code", "unknown"))
+    message = str(response.get("Error", {}).get("Message", ""))
+    metadata = response.get("ResponseMetadata", {})
     kind = _KIND_OF.get(code)
     if kind is None:
         kind = Unavailable if int(metadata.get("HTTPStatusCode", 0)) >= 500 else UnknownRefusal  # noqa: PLR2004 HTTP

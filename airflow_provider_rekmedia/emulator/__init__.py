@@ -1,25 +1,31 @@
 """
-A local Rekognition to test Dags on: bulk jobs and moderation labels, with S3 and STS from moto.
+A local Rekognition for tests: bulk jobs and moderation labels, with S3 and STS from moto.
 
-Names are imported when they are asked for: pytest imports this package in every session, for the fixture.
+pytest imports this package in every session, for the fixture. The public names are therefore imported on
+first use.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .handle import Handle
-    from .server import install, running
-    from .settings import Settings
+    from .server.handle import Handle
+    from .server.running import install, running
+    from .settings.settings import Settings
 
 __all__ = ["Handle", "Settings", "install", "running"]
 
-_HOMES: Final = {"Handle": ".handle", "Settings": ".settings", "install": ".server", "running": ".server"}
+_MODULES: Final = {
+    "Handle": ".server.handle",
+    "Settings": ".settings.settings",
+    "install": ".server.running",
+    "running": ".server.running",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name."""
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name], __name__), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name], __name__), name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)

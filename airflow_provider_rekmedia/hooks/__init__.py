@@ -1,1 +1,1 @@
-"""From an Airflow connection to the adapters."""
+"""From an Airflow connection to boto3 clients."""

@@ -2,37 +2,27 @@
 
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context, conf
 
-from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
-from airflow_provider_rekmedia.adapters.jobs.submission import Submitted
-from airflow_provider_rekmedia.adapters.jobs.waiting import (
-    look_once,
-    pause_before_retry,
-    step_now,
-    utc_now,
-    wait,
-)
-from airflow_provider_rekmedia.core.arguments import parse_choice, parse_number, parse_seconds
+from airflow_provider_rekmedia.airflow_compat import Context, conf
+from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optional_text, parse_seconds
 from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
-from airflow_provider_rekmedia.core.jobs.event import decode_ending, decode_retry
-from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, default_job_name
-from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
-from airflow_provider_rekmedia.core.jobs.polling import Pace, Sleep
-from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
-from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
-from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
-from airflow_provider_rekmedia.hooks.lineage import lineage_of
+from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import task_errors
-from airflow_provider_rekmedia.hooks.task_instance import task_clears, task_identity
 from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
-from airflow_provider_rekmedia.triggers.deferral import defer_submission, defer_until_final
+from airflow_provider_rekmedia.tasks import scheduler_race
+from airflow_provider_rekmedia.tasks.lineage import lineage_of
+from airflow_provider_rekmedia.tasks.task_errors import task_errors
+from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
+
+if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.jobs.job import Job
+    from airflow_provider_rekmedia.core.jobs.polling import Pace
+    from airflow_provider_rekmedia.services.submit_job import Submitted
 
 __all__ = ["RekognitionStartMediaAnalysisJobOperator"]
 
@@ -41,10 +31,10 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
     """
     Start a Rekognition bulk job over a manifest, and wait for it.
 
-    One task instance starts one job, whatever dies in between: a record beside the results, and a request
-    token that retries share, see to it. A retry attaches to the job; only after a job that ended FAILED does
-    it start another. The service cannot stop a job: killing the task leaves it running, and the next try
-    finds it.
+    One task instance starts one job, even if a worker dies at any moment: a record beside the results and a
+    request token ensure it. A retry attaches to the job; it starts a new job only if the last one ended
+    FAILED. The service cannot stop a job: if the task is killed, the job continues, and the next try attaches
+    to it.
 
     .. seealso:: ``docs/operators/media_analysis.md``
 
@@ -52,26 +42,27 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
     :param output: Prefix for results and summary, ``s3://bucket/prefix/``, in the region of the call.
         (templated)
     :param manifest_version: S3 object version of the manifest; ``None`` is the newest. (templated)
-    :param min_confidence: Percent, 0 to 100; labels below it are not answered. ``None`` leaves it to the
-        service, which documents 50. (templated)
+    :param min_confidence: Percent, 0 to 100; the service does not return labels below it. ``None`` leaves it
+        to the service, which documents 50. (templated)
     :param project_version: ARN of a Custom Moderation adapter; ``None`` is the pre-trained model. (templated)
-    :param job_name: 1 to 64 characters of ``[a-zA-Z0-9_.-]``; the default tells dag, task and run.
+    :param job_name: 1 to 64 characters of ``[a-zA-Z0-9_.-]``; the default contains dag, task and run.
         (templated)
     :param kms_key_id: Key for the service's copies, the results and the summary. (templated)
     :param client_request_token: Your own token, 1 to 64 characters of ``[a-zA-Z0-9-_]``, instead of the
-        derived one. AWS then answers a retry after a FAILED job with that same job. (templated)
-    :param existing_job: What a task that a user cleared does with its finished job: ``reattach`` uses it
-        again, ``restart`` pays for a new one. A request that changed within a run needs ``restart``, too.
+        derived one. AWS then returns a FAILED job again to a retry, instead of starting a new one.
         (templated)
-    :param wait_for_completion: Whether to wait until the job is final; ``False`` also wins over
-        ``deferrable``, but for the wait for a free job slot.
-    :param deferrable: Whether to wait on the triggerer, holding no worker.
-    :param poll_interval: Seconds between two looks at the job, before 10 % of jitter; > 0. (templated)
-    :param timeout: Seconds for the whole wait, from submission; > 0. When it passes the task fails, the job
-        goes on, and a retry attaches to it with the timeout anew. (templated)
-    :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
+    :param existing_job: What a cleared task does with its finished job: ``reattach`` uses it again,
+        ``restart`` starts and pays for a new one. If the request changed within a run, ``restart`` is needed
+        too. (templated)
+    :param wait_for_completion: Whether to wait until the job is final. ``False`` overrides ``deferrable``,
+        except for the wait for a free job slot.
+    :param deferrable: Whether to wait on the triggerer, without a worker.
+    :param poll_interval: Seconds between two polls of the job, before 10 % of jitter; > 0. (templated)
+    :param timeout: Seconds for the whole wait, from submission; > 0. After it the task fails and the job
+        continues; a retry attaches to it, with a new timeout. (templated)
+    :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region; the buckets must be in it. (templated)
-    :param verify: TLS verification, as boto3 takes it. (templated)
+    :param verify: TLS verification, as in boto3. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: The job, a dict; without waiting, as it was just after submission.
     """
@@ -113,7 +104,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
     ) -> None:
         super().__init__(**kwargs)
         self.manifest = manifest
-        # Not self.output: Airflow keeps that name for the task's XCom.
+        # Not self.output: Airflow uses that name for the task's XCom.
         self.output_prefix = output
         self.manifest_version = manifest_version
         self.min_confidence = min_confidence
@@ -129,28 +120,32 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         self._job_id: str | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Submit, and wait as the arguments say."""
+        """Submit the job, and wait as the arguments say."""
         with task_errors():
-            return self._submit(
-                context, utc_now() + timedelta(seconds=parse_seconds("timeout", self.timeout))
-            )
+            timeout_s = parse_seconds("timeout", self.timeout)
+            return self._submit_and_wait(context, datetime.now(UTC) + timedelta(seconds=timeout_s))
 
     def submit_again(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Go on after the triggerer has waited for a job slot."""
+        """Continue after the triggerer has waited for a job slot."""
+        from airflow_provider_rekmedia.core.jobs.event import decode_retry
+
         with task_errors():
-            return self._submit(context, decode_retry(event))
+            return self._submit_and_wait(context, decode_retry(event))
 
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
-        """Go on after the triggerer has waited for the job."""
+        """Continue after the triggerer has waited for the job."""
+        from airflow_provider_rekmedia.core.jobs.event import decode_ending
+        from airflow_provider_rekmedia.core.jobs.job import encode_job
+
         with task_errors():
             return encode_job(decode_ending(event).outcome())
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
-        """Tell OpenLineage that the output comes of the manifest; the results operator names its files."""
+        """Return the manifest and the output prefix; the results operator names the files."""
         return lineage_of([self.manifest], [self.output_prefix])
 
     def on_kill(self) -> None:
-        """Say what killing the task does to the job: nothing."""
+        """Log that the job goes on."""
         if self._job_id:
             self.log.warning(
                 "Job %s goes on and will be billed: the service has no stop operation. "
@@ -158,7 +153,10 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
                 self._job_id,
             )
 
-    def _submit(self, context: Context, deadline_at: datetime) -> dict[str, Any]:
+    def _submit_and_wait(self, context: Context, deadline_at: datetime) -> dict[str, Any]:
+        from airflow_provider_rekmedia.core.jobs.job import encode_job
+        from airflow_provider_rekmedia.core.jobs.polling import Pace
+
         pace = Pace(parse_seconds("poll_interval", self.poll_interval), deadline_at)
         submitted = self._submit_when_possible(context, pace)
         self._job_id = submitted.job_id
@@ -167,61 +165,92 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         else:
             self.log.info("Attached to job %s of an earlier try; nothing was submitted", submitted.job_id)
         self._persist_links(context)
-        if self.wait_for_completion:
-            return encode_job(self._wait(submitted.job_id, pace))
-        seen = look_once(submitted.job_id, self.hook.jobs.fetch)
-        if isinstance(seen, RekmediaError):
-            seen = Job(job_id=submitted.job_id, engine=Engine.BULK, status=JobStatus.CREATED)
-        return encode_job(seen)
+        job = self._wait(submitted.job_id, pace) if self.wait_for_completion else self._poll(submitted.job_id)
+        return encode_job(job)
 
-    def _submit_when_possible(self, context: Context, pace: Pace) -> Submitted:
-        ti = context["ti"]
-        identity = task_identity(ti)
-        request = self._request(identity)
+    def _submit_when_possible(self, context: Context, pace: "Pace") -> "Submitted":
+        """Submit; while AWS refuses for a reason that passes, wait and retry until the deadline."""
+        from airflow_provider_rekmedia.services.wait_for_jobs import pause_before_retry
+
         while True:
             try:
-                return self.hook.submit_once(
-                    request,
-                    identity,
-                    clears=task_clears(ti, self.retries),
-                    existing_job=parse_choice("existing_job", self.existing_job, ExistingJob),
-                    client_request_token=self.client_request_token,
-                )
+                return self._submit_once(context)
             except ServiceError as refusal:
                 pause_s = pause_before_retry(refusal, pace)
                 self.log.info("Not submitted yet, next try in %.0f s: %s", pause_s, refusal)
             if self.deferrable:
-                defer_submission(self, pause_s, pace)
+                self._defer_submission(pause_s, pace)
             time.sleep(pause_s)
 
-    def _request(self, identity: TaskIdentity) -> MediaAnalysisRequest:
-        percent = self.min_confidence
-        return MediaAnalysisRequest(
-            manifest=parse_s3_uri(self.manifest),
-            output=parse_s3_prefix(self.output_prefix),
-            job_name=self.job_name or default_job_name(identity),
+    def _submit_once(self, context: Context) -> "Submitted":
+        from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
+        from airflow_provider_rekmedia.services.jobs.request_arguments import parse_request
+        from airflow_provider_rekmedia.services.submit_job import submit_job
+
+        ti = context["ti"]
+        identity = task_identity(ti)
+        request = parse_request(
+            identity,
+            manifest=self.manifest,
+            output=self.output_prefix,
             manifest_version=self.manifest_version,
-            min_confidence=None if percent is None else parse_number("min_confidence", percent),
+            min_confidence=self.min_confidence,
             project_version=self.project_version,
             kms_key_id=self.kms_key_id,
+            job_name=self.job_name,
+        )
+        return submit_job(
+            request,
+            identity,
+            clears=task_clears(ti, self.retries),
+            clients=self.hook,
+            existing_job=parse_choice("existing_job", self.existing_job, ExistingJob),
+            client_request_token=parse_optional_text("client_request_token", self.client_request_token),
         )
 
-    def _wait(self, job_id: str, pace: Pace) -> Job:
-        on_look = LookLog(self.log)
+    def _defer_submission(self, pause_s: float, pace: "Pace") -> None:
+        from airflow_provider_rekmedia.tasks.deferral import defer_task
+        from airflow_provider_rekmedia.triggers.submission import RekognitionSubmissionRetryTrigger
+
+        pause = timedelta(seconds=max(pause_s, scheduler_race.MIN_DEFERRAL_S))
+        moment = datetime.now(UTC) + pause
+        trigger = RekognitionSubmissionRetryTrigger(
+            moment=moment.isoformat(), deadline=pace.deadline_at.isoformat()
+        )
+        defer_task(self, trigger, method_name="submit_again", until=moment)
+
+    def _wait(self, job_id: str, pace: "Pace") -> "Job":
+        from airflow_provider_rekmedia.core.jobs.polling import Sleep
+        from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
+        from airflow_provider_rekmedia.services.wait_for_jobs import poll_job, wait_for_job
+        from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
+
+        on_poll = StatusLog(self.log)
         if not self.deferrable:
-            return wait(job_id, pace, self.hook.jobs.fetch, on_look=on_look).outcome()
-        # A job that is final already is not waited for: a task that is woken before the scheduler has seen it
-        # defer is marked failed (apache/airflow#66374).
-        step = step_now(job_id, pace, self.hook.jobs.fetch, on_look=on_look)
-        return defer_until_final(self, job_id, pace) if isinstance(step, Sleep) else step.outcome()
+            return wait_for_job(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll).outcome()
+        # A task must not defer for a job that is final already: see tasks/scheduler_race.py.
+        step = poll_job(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll)
+        if isinstance(step, Sleep):
+            RekognitionMediaAnalysisJobTrigger.defer(self, job_id, pace)
+        return step.outcome()
+
+    def _poll(self, job_id: str) -> "Job":
+        """Return the job as it is just after submission; without an answer, as it must be at least."""
+        from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
+        from airflow_provider_rekmedia.services.jobs.fetch_jobs import fetch_or_error
+
+        job = fetch_or_error(job_id, self.hook.jobs.fetch)
+        if isinstance(job, RekmediaError):
+            return Job(job_id=job_id, engine=Engine.BULK, status=JobStatus.CREATED)
+        return job
 
     def _persist_links(self, context: Context) -> None:
         output = parse_s3_prefix(self.output_prefix)
-        common = {
+        arguments = {
             "context": context,
             "operator": self,
             "region_name": self.hook.conn_region_name,
             "aws_partition": self.hook.conn_partition,
         }
-        RekognitionConsoleLink.persist(**common)
-        RekognitionResultsLink.persist(**common, bucket=output.bucket, prefix=output.key)
+        RekognitionConsoleLink.persist(**arguments)
+        RekognitionResultsLink.persist(**arguments, bucket=output.bucket, prefix=output.key)

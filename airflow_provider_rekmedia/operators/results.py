@@ -1,84 +1,69 @@
-"""Reads the results of finished jobs into verdicts, counts and tables."""
+"""Processes the results of finished jobs into verdicts, counts and tables."""
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context
 
-from airflow_provider_rekmedia.adapters.images.manifest_set import read_manifests
-from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.adapters.results.job_results import (
-    MOST_MODEL_VERSIONS,
-    Carried,
-    Destinations,
-    carry,
+from airflow_provider_rekmedia.airflow_compat import Context
+from airflow_provider_rekmedia.core.arguments import (
+    parse_optional,
+    parse_optional_prefix,
+    parse_whole_number,
 )
-from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
-from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
-from airflow_provider_rekmedia.adapters.results.tables import TableFile
-from airflow_provider_rekmedia.core.arguments import parse_whole_number
-from airflow_provider_rekmedia.core.errors import JobsMissing
-from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
-from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
-from airflow_provider_rekmedia.core.results.expected_jobs import parse_index_uri, unaccounted_manifests
-from airflow_provider_rekmedia.core.results.outcomes import Outcomes
-from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
-from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
-from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
-from airflow_provider_rekmedia.core.verdicts.tally import Tally
-from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
-from airflow_provider_rekmedia.hooks.asset_events import tell_assets
-from airflow_provider_rekmedia.hooks.lineage import lineage_of
+from airflow_provider_rekmedia.core.untrusted_text import without_nul
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import skip_task, task_errors
+from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
+from airflow_provider_rekmedia.tasks.lineage import lineage_of
+from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
+
+if TYPE_CHECKING:
+    from airflow_provider_rekmedia.adapters.results.tables import TableFile
+    from airflow_provider_rekmedia.services.process_results import ProcessedRun, ResultsRequest
 
 __all__ = ["RekognitionMediaAnalysisResultsOperator"]
 
-_MOST_XCOM_ITEMS = 10_000
-_MOST_XCOM_BYTES = 1_000_000
-_LABELS_IN_LOG = 20
+_MAX_XCOM_ITEMS = 10_000
+_MAX_XCOM_BYTES = 1_000_000
 
 
 class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     """
-    Judge every image of finished jobs by a policy, in one pass; count, list the worst, and write tables.
+    Judge every image of finished jobs by a policy; count the verdicts, list the worst images, write tables.
 
-    A job that SUCCEEDED may still have images that failed, or that neither file mentions: both are counted,
-    and told in the log. Memory does not grow with the number of images.
+    A job that SUCCEEDED may have images that failed, and images that are in none of its files. The operator
+    counts and logs both. Its memory does not grow with the number of images.
 
     .. seealso:: ``docs/operators/results.md``
 
     :param job: One job, or several (``start.output`` of mapped tasks): what operators returned, job ids, or
-        ``s3://`` uris of results files, to judge them again. A job that was not final when it was handed
-        on is looked at again; one that is given twice counts once. (templated)
+        ``s3://`` uris of results files, to judge them again. A job that is not final is fetched again. A job
+        that is given twice counts once. (templated)
     :param policy: Rules from label and confidence to a verdict: a dict, the path of a YAML file on the
         worker, or its ``s3://`` uri; ``None`` reviews every image with a label. (templated)
     :param index: The XCom ``index`` of the task that wrote the manifests, for a task with
-        ``trigger_rule="all_done"``: a manifest without a job that succeeded fails this task, after what the
-        others found is written; without any manifest it is skipped. ``""`` expects the given jobs only.
-        (templated)
-    :param parquet: Prefix to write the tables ``images`` and ``labels`` under, ``s3://bucket/prefix/``; needs
-        the extra ``parquet``. ``None`` writes none. (templated)
-    :param ledger: Prefix of the ledger that the manifests were made with, ``s3://bucket/prefix/``: what
-        became of each image is committed to it, but not of results given by their uri. (templated)
-    :param max_failed: Fail the task, after all is written, when more images failed or are unaccounted for: a
-        number of images, or a share (``"2%"``, or between 0 and 1); ``None`` tolerates any. (templated)
-    :param max_xcom_items: How many flagged images, and how many errors, to push with their details, 0 to
-        10,000; the rest is counted under ``left_out``. (templated)
-    :param max_xcom_bytes: How large each of these two lists, and the counts by label, may be as JSON, 1,000
-        to 1,000,000 bytes. (templated)
-    :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
+        ``trigger_rule="all_done"``. If a manifest has no job that succeeded, the task fails after the results
+        of the other jobs are written. If there is no manifest, the task is skipped. ``""`` expects only the
+        given jobs. (templated)
+    :param parquet: Prefix of the tables ``images`` and ``labels``, ``s3://bucket/prefix/``; needs the extra
+        ``parquet``. ``None`` writes no tables. (templated)
+    :param ledger: Prefix of the ledger that the manifests were created with, ``s3://bucket/prefix/``. The
+        outcome of each image is committed to it, except for results given by their uri. (templated)
+    :param max_failed: Fail the task, after everything is written, if more images failed or are unaccounted
+        for: a number of images, or a share (``"2%"``, or between 0 and 1). ``None`` is no limit. (templated)
+    :param max_xcom_items: Most flagged images, and most errors, to push with their details, 0 to 10,000; the
+        others are counted in ``left_out``. (templated)
+    :param max_xcom_bytes: Most bytes of each of these two lists, and of the counts by label, as JSON, 1,000
+        to 1,000,000. (templated)
+    :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
-    :param verify: TLS verification, as boto3 takes it. (templated)
+    :param verify: TLS verification, as in boto3. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``. The XComs ``flagged`` (worst first), ``errors`` and
-        ``label_counts`` hold the rest; ``counts`` is pushed by its own name, too, for
-        ``results.output["counts"]``.
+        ``model_versions``, ``policy``. More is in the XComs ``flagged`` (worst first), ``errors`` and
+        ``label_counts``; ``counts`` is an XCom of its own too, for ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook
@@ -86,7 +71,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         "job", "policy", "index", "parquet", "ledger", "max_failed", "max_xcom_items", "max_xcom_bytes"
     )
     #: What the last execution read and wrote.
-    _lineage: tuple[list[str], list[TableFile]] | None
+    _lineage: "tuple[Sequence[str], Sequence[TableFile]] | None"
     ui_color = "#e2f0d9"
 
     def __init__(
@@ -114,109 +99,46 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self._lineage = None
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Read every job's files once, write, push the lists, return the counts; then say what is missing."""
+        """Process the results, push the lists, then check that the run is complete; return the summary."""
+        from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
+        from airflow_provider_rekmedia.services.process_results import process_results
+
         with task_errors():
             tolerance = parse_tolerance(self.max_failed)
-            to = self._destinations()
-            expected = self._expected()
-            if expected == {}:
+            run = process_results(self._request(), self.hook)
+            if run is None:
                 skip_task("No manifest was written, so there is no job to read")
-            jobs, others = self._jobs(is_expected=expected is not None)
-            carried = carry(jobs, self.hook.objects, to)
-            missing = unaccounted_manifests(expected or {}, jobs)
-            to.tally.add(Outcomes(failures=missing), [])
-            self._tell(to.tally)
-            told: dict[str, Any] = without_nul(self._summary(jobs, carried, to))
-            self._push(context, to.tally, told)
-            self._lineage = (
-                _uris(jobs, "manifest_uri", "results_uri", "summary_uri"),
-                [file for each in carried for file in each.tables],
-            )
-            _refuse_unfinished(others)
-            if missing:
-                images = sum(each.lines for each in missing)
-                raise JobsMissing(missing=len(missing), manifests=len(expected or {}), images=images)
-            counts = to.tally.counts
-            tolerance.check(not_analyzed=counts.not_analyzed, images=counts.images)
-        return told
-
-    def _push(self, context: Context, tally: Tally, told: Mapping[str, Any]) -> None:
-        context["ti"].xcom_push(key="counts", value=tally.counts.as_dict())
-        for key in ("flagged", "errors", "label_counts"):
-            context["ti"].xcom_push(key=key, value=without_nul(getattr(tally, key)))
-        # Pushed, too: a task that fails after it returns nothing.
-        context["ti"].xcom_push(key="summary", value=told)
-        tell_assets(context, self.outlets, told)
+            self._push(context, run)
+            self._lineage = (run.uris_read(), run.tables)
+            run.check(tolerance)
+        return run.summary
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
-        """Tell OpenLineage what was read and what was written."""
+        """Return the files that were read and the tables that were written."""
         read, written = self._lineage or ((), ())
         return lineage_of(read, (), written)
 
-    def _destinations(self) -> Destinations:
-        items = parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MOST_XCOM_ITEMS)
-        most = parse_whole_number("max_xcom_bytes", self.max_xcom_bytes, low=1_000, high=_MOST_XCOM_BYTES)
-        objects = self.hook.objects
-        return Destinations(
-            tally=Tally(items, most),
-            policy=ANY_LABEL if self.policy is None else load_policy(self.policy, objects),
-            tables=TablePlaces(prefix, objects) if (prefix := _prefix(self.parquet)) else None,
-            ledger=Ledger(objects, prefix) if (prefix := _prefix(self.ledger)) else None,
+    def _request(self) -> "ResultsRequest":
+        from airflow_provider_rekmedia.services.process_results import ResultsRequest
+
+        return ResultsRequest(
+            jobs=parse_optional(self.job),
+            policy=self.policy,  # an empty text is refused: it is more likely a mistake than "no policy"
+            index=self.index,
+            tables=parse_optional_prefix(self.parquet),
+            ledger=parse_optional_prefix(self.ledger),
+            max_items=parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MAX_XCOM_ITEMS),
+            max_bytes=parse_whole_number(
+                "max_xcom_bytes", self.max_xcom_bytes, low=1_000, high=_MAX_XCOM_BYTES
+            ),
         )
 
-    def _expected(self) -> dict[str, int] | None:
-        if self.index == "":  # not None, which an XCom is that is not there
-            return None
-        index = parse_index_uri(self.index)
-        return read_manifests(self.hook.objects, index) if index else {}
-
-    def _jobs(self, *, is_expected: bool) -> tuple[list[Job], list[Job]]:
-        """Look at the jobs: those that SUCCEEDED, and the others."""
-        # Where no task ended well, there is no XCom.
-        given = list(self.hook.iter_jobs([] if self.job is None and is_expected else self.job))
-        jobs = distinct_jobs(given)
-        if twice := len(given) - len(jobs):
-            self.log.warning("%d of %d jobs were given twice and count once", twice, len(given))
-        done = [job for job in jobs if job.status is JobStatus.SUCCEEDED]
-        return done, [job for job in jobs if job.status is not JobStatus.SUCCEEDED]
-
-    def _summary(self, jobs: Sequence[Job], carried: Sequence[Carried], to: Destinations) -> dict[str, Any]:
-        versions = sorted({version for each in carried for version in each.model_versions})
-        return {
-            "job_ids": [job.job_id for job in jobs],
-            "counts": to.tally.counts.as_dict(),
-            "left_out": to.tally.left_out,
-            "results_uris": [job.results_uri for job in jobs],
-            "summary_uris": [job.summary_uri for job in jobs],
-            "table_uris": [file.uri for each in carried for file in each.tables],
-            "model_versions": versions[:MOST_MODEL_VERSIONS],
-            "policy": to.policy.name or None,
-        }
-
-    def _tell(self, tally: Tally) -> None:
-        counts = tally.counts.as_dict()
-        self.log.info("Images: %s", ", ".join(f"{counts[name]} {name}" for name in counts))
-        labels = [f"{n} {show_text(name)}" for name, n in islice(tally.label_counts.items(), _LABELS_IN_LOG)]
-        if more := len(tally.label_counts) - len(labels):
-            labels.append(f"{more} more")
-        self.log.info("Labels: %s", ", ".join(labels) or "none")
-        for error in tally.errors[:10]:
-            shown = (show_text(error[name]) for name in ("uri", "code", "message"))
-            self.log.warning("Not analyzed: %s (%s: %s)", *shown)
-        if counts["unaccounted"]:
-            self.log.warning(
-                "%d images have neither a result nor an error in the job's files", counts["unaccounted"]
-            )
-
-
-def _refuse_unfinished(jobs: Sequence[Job]) -> None:
-    for job in jobs:
-        job.require_success()
-
-
-def _prefix(uri: str | None) -> S3Uri | None:
-    return parse_s3_prefix(uri) if uri else None
-
-
-def _uris(jobs: Sequence[Job], *names: str) -> list[str]:
-    return [uri for job in jobs for name in names if (uri := getattr(job, name))]
+    def _push(self, context: Context, run: "ProcessedRun") -> None:
+        ti = context["ti"]
+        ti.xcom_push(key="counts", value=run.summary["counts"])
+        ti.xcom_push(key="flagged", value=without_nul(run.tally.flagged))
+        ti.xcom_push(key="errors", value=without_nul(run.tally.errors))
+        ti.xcom_push(key="label_counts", value=without_nul(run.tally.label_counts))
+        # The summary is an XCom too, because a task that fails returns nothing.
+        ti.xcom_push(key="summary", value=run.summary)
+        update_asset_events(context, self.outlets, run.summary)

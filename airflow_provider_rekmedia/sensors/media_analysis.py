@@ -1,44 +1,41 @@
 """Waits for a job that another task started."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
-from airflow.providers.common.compat.sdk import Context, PokeReturnValue, conf
 
-from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
-from airflow_provider_rekmedia.adapters.jobs.waiting import step_now, utc_now
-from airflow_provider_rekmedia.core.jobs.event import decode_ending
-from airflow_provider_rekmedia.core.jobs.job import Job, encode_job
-from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
-from airflow_provider_rekmedia.core.jobs.polling import Ending, Pace, Sleep
+from airflow_provider_rekmedia.airflow_compat import Context, PokeReturnValue, conf
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.hooks.task_errors import sensor_errors
-from airflow_provider_rekmedia.triggers.deferral import defer_until_final
+from airflow_provider_rekmedia.tasks.task_errors import sensor_errors
+
+if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.jobs.job import Job
+    from airflow_provider_rekmedia.core.jobs.polling import Pace, Step
 
 __all__ = ["RekognitionMediaAnalysisJobSensor"]
 
 
 class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
     """
-    Wait until a Rekognition bulk job has SUCCEEDED; fail when it FAILED.
+    Wait until a Rekognition bulk job has SUCCEEDED; fail if it FAILED.
 
-    It pokes, reschedules (``mode``) or defers, and answers the same in all three: the job as its XCom, an
-    error with AWS's failure code, and ``AirflowSensorTimeout`` when ``timeout`` has passed. A look that AWS
-    throttled is not an error; one that it denied is, at once.
+    The sensor pokes, reschedules (``mode``) or defers. All three end in the same way: with the job as XCom,
+    with an error that has AWS's failure code, or with ``AirflowSensorTimeout`` after ``timeout``. If AWS
+    throttles a poll, the sensor polls again. If AWS denies a poll, the sensor fails at once.
 
     .. seealso:: ``docs/sensors/media_analysis.md``
 
-    :param job: What an operator returned (``start.output``), or a bare id of a bulk job; a job of the
-        per-image engine is done already. (templated)
-    :param deferrable: Whether to wait on the triggerer, holding no worker.
-    :param poke_interval: Seconds between two looks.
-    :param timeout: Seconds for the whole wait, from the first look.
-    :param aws_conn_id: Airflow connection, as the Amazon provider takes it. (templated)
+    :param job: What an operator returned (``start.output``), or the bare id of a bulk job. A job of the
+        per-image engine is already final. (templated)
+    :param deferrable: Whether to wait on the triggerer, without a worker.
+    :param poke_interval: Seconds between two polls.
+    :param timeout: Seconds for the whole wait, from the first poll.
+    :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the job. (templated)
-    :param verify: TLS verification, as boto3 takes it. (templated)
+    :param verify: TLS verification, as in boto3. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
     """
 
@@ -58,39 +55,63 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         self.deferrable = deferrable
 
     def execute(self, context: Context) -> Any:
-        """Look, and go on looking in the mode that the arguments say."""
+        """Poll the job, and wait in the mode that the arguments say."""
         if not self.deferrable:
             return super().execute(context)
+        from airflow_provider_rekmedia.core.jobs.job import encode_job
+        from airflow_provider_rekmedia.core.jobs.polling import Sleep
+        from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
+
         with sensor_errors(soft=self.soft_fail or self.never_fail):
             pace = self._pace()
-            step = self._step(pace)
+            step = self._poll(pace)
             if isinstance(step, Sleep):
-                defer_until_final(self, self._job_id, pace)
+                RekognitionMediaAnalysisJobTrigger.defer(self, self._job_id, pace)
             return encode_job(step.outcome())
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002 Airflow's signature
-        """Look once."""
+        """Poll the job once."""
+        from airflow_provider_rekmedia.core.jobs.job import encode_job
+        from airflow_provider_rekmedia.core.jobs.polling import Sleep
+
         with sensor_errors():
-            step = self._step(self._pace())
+            step = self._poll(self._pace())
             if isinstance(step, Sleep):
                 return PokeReturnValue(is_done=False)
             return PokeReturnValue(is_done=True, xcom_value=encode_job(step.outcome()))
 
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
-        """Go on after the triggerer has waited for the job."""
+        """Continue after the triggerer has waited for the job."""
+        from airflow_provider_rekmedia.core.jobs.event import decode_ending
+        from airflow_provider_rekmedia.core.jobs.job import encode_job
+
         with sensor_errors():
             return encode_job(decode_ending(event).outcome())
 
     @property
     def _job_id(self) -> str:
-        reference = parse_job_reference(self.job)
+        from airflow_provider_rekmedia.core.jobs.job import Job
+
+        reference = self._reference()
         return reference.job_id if isinstance(reference, Job) else reference
 
-    def _pace(self) -> Pace:
-        return Pace(float(self.poke_interval), utc_now() + timedelta(seconds=self.timeout))
+    def _reference(self) -> "Job | str":
+        from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
 
-    def _step(self, pace: Pace) -> Sleep | Ending:
-        return step_now(self._job_id, pace, self._fetch, on_look=LookLog(self.log))
+        return parse_job_reference(self.job)
 
-    def _fetch(self, _job_id: str) -> Job:
-        return self.hook.look_again(parse_job_reference(self.job))
+    def _pace(self) -> "Pace":
+        from airflow_provider_rekmedia.core.jobs.polling import Pace
+
+        return Pace(float(self.poke_interval), datetime.now(UTC) + timedelta(seconds=self.timeout))
+
+    def _poll(self, pace: "Pace") -> "Step":
+        from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
+        from airflow_provider_rekmedia.services.wait_for_jobs import poll_job
+
+        return poll_job(self._job_id, pace, self._fetch, on_poll=StatusLog(self.log))
+
+    def _fetch(self, _job_id: str) -> "Job":
+        from airflow_provider_rekmedia.services.jobs.fetch_jobs import refresh_job
+
+        return refresh_job(self._reference(), self.hook.jobs)

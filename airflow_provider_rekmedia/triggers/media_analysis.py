@@ -2,36 +2,37 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NoReturn
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_rekmedia.adapters.jobs.look_log import LookLog
-from airflow_provider_rekmedia.adapters.jobs.waiting import utc_now, wait_async
 from airflow_provider_rekmedia.core.jobs.event import encode_ending
 from airflow_provider_rekmedia.core.jobs.polling import Pace
-from airflow_provider_rekmedia.hooks.shared_poller import shared_poller
-
-from . import scheduler_race
+from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
+from airflow_provider_rekmedia.services.wait_for_jobs import wait_for_job_async
+from airflow_provider_rekmedia.tasks import scheduler_race
+from airflow_provider_rekmedia.tasks.deferral import DeferrableTask, connection_arguments, defer_task
+from airflow_provider_rekmedia.tasks.shared_poller import shared_poller
 
 __all__ = ["RekognitionMediaAnalysisJobTrigger"]
 
 
 class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
     """
-    Waits until a bulk job is final, or the deadline has passed, and fires one event that says which.
+    Waits until a bulk job is final or the deadline has passed, and fires one event that says which.
 
-    The first look comes one interval after the start, and 5 s at the least: who defers has just looked.
-    Triggers with the same connection and region share one client and one poller, which calls AWS in a thread.
+    The first poll comes one interval after the start, and 5 s at least, because the task polled just before
+    it deferred. Triggers with the same connection and region share one client and one poller, which calls AWS
+    in a thread.
 
     :param job_id: The job to wait for.
-    :param deadline: When the wait ends whatever happens: ISO 8601 with its offset. It does not move when the
+    :param deadline: When the wait ends in any case: ISO 8601 with its offset. It does not move if the
         triggerer restarts.
-    :param poll_interval: Seconds between two looks; > 0.
-    :param aws_conn_id: Airflow connection, as the Amazon provider takes it.
+    :param poll_interval: Seconds between two polls; > 0.
+    :param aws_conn_id: Airflow connection, as in the Amazon provider.
     :param region_name: AWS region; ``None`` leaves it to the connection.
-    :param verify: TLS verification, as boto3 takes it.
+    :param verify: TLS verification, as in boto3.
     :param botocore_config: Arguments of botocore's ``Config``.
     """
 
@@ -55,8 +56,19 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
         self.verify = verify
         self.botocore_config = botocore_config
 
+    @classmethod
+    def defer(cls, task: DeferrableTask, job_id: str, pace: Pace) -> NoReturn:
+        """Release the worker of a task until the job is final; ``execute_complete`` continues the task."""
+        trigger = cls(
+            job_id=job_id,
+            deadline=pace.deadline_at.isoformat(),
+            poll_interval=pace.interval_s,
+            **connection_arguments(task),
+        )
+        defer_task(task, trigger, method_name="execute_complete", until=pace.deadline_at)
+
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Give the class's path and the arguments that build the trigger anew; JSON values only."""
+        """Return the class's path and the arguments that create an equal trigger; JSON values only."""
         return (
             f"{type(self).__module__}.{type(self).__qualname__}",
             {"job_id": self.job_id, "deadline": self.deadline, "poll_interval": self.poll_interval}
@@ -64,18 +76,18 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Wait, and fire the one event; its payload is what ``core.event.decode_ending`` reads."""
+        """Wait, and fire one event; ``core.jobs.event.decode_ending`` reads its payload."""
         pace = Pace(self.poll_interval, datetime.fromisoformat(self.deadline))
         poller = await shared_poller(**self._connection)
-        with poller.attending(self.job_id, fresh_s=pace.interval_s / 2):
-            left_s = (pace.deadline_at - utc_now()).total_seconds()
-            first_s = max(pace.interval_s, scheduler_race.LEAST_DEFERRAL_S)
+        with poller.watching(self.job_id, max_age_s=pace.interval_s / 2):
+            left_s = (pace.deadline_at - datetime.now(UTC)).total_seconds()
+            first_s = max(pace.interval_s, scheduler_race.MIN_DEFERRAL_S)
             await asyncio.sleep(max(0.0, min(first_s, left_s)))
-            ending = await wait_async(self.job_id, pace, poller.look, on_look=LookLog(self.log))
+            ending = await wait_for_job_async(self.job_id, pace, poller.poll, on_poll=StatusLog(self.log))
         yield TriggerEvent(encode_ending(ending))
 
     async def on_kill(self) -> None:
-        """Say what ending the task does to the job: nothing. Airflow asks from 3.3 on."""
+        """Log that the job continues. Airflow calls this from 3.3 on."""
         self.log.warning(
             "Job %s goes on and will be billed: the service has no stop operation. "
             "Retry or clear the task, and it attaches to the job again.",

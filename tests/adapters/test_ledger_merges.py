@@ -18,7 +18,7 @@ def ledger(stage):
 @pytest.fixture
 def eager(monkeypatch):
     """Merge from four segments on."""
-    monkeypatch.setattr(module, "_MOST_SEGMENTS", 3)
+    monkeypatch.setattr(module, "_MAX_SEGMENTS", 3)
 
 
 def commit(ledger, *names):

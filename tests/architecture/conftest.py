@@ -1,38 +1,26 @@
-"""What a documented Dag needs to run: the emulator, a bucket, and the Dags folder."""
+"""Fixtures that run the documented Dags: a bucket on the emulator, and the Dags themselves."""
 
 import importlib.util
-import io
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from dag_files import copy_dag_file
 
 DAGS = Path(__file__).parent / "dags"
 
 
 @pytest.fixture
-def photos(rekmedia_emulator, monkeypatch) -> Any:
-    """Three uploads: one flagged, one clean, one no image; jobs are quick."""
-    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", rekmedia_emulator.airflow_connection())
-    rekmedia_emulator.configure(created_s=0.1, queued_s=0.1, in_progress_s=0.2)
-    s3 = rekmedia_emulator.client("s3")
-    s3.create_bucket(Bucket="photos")
-    file = io.BytesIO()
-    Image.new("RGB", (96, 96), (200, 120, 40)).save(file, "JPEG")
-    image = file.getvalue()
-    s3.put_object(
-        Bucket="photos", Key="uploads/pills.jpg", Body=image, Metadata={"rekmedia-labels": "Pills=88"}
-    )
-    s3.put_object(Bucket="photos", Key="uploads/cat.jpg", Body=image)
-    s3.put_object(Bucket="photos", Key="uploads/broken.jpg", Body=b"GIF89a, not what its name says")
-    return rekmedia_emulator
+def uploads(photos) -> None:
+    """Upload a flagged image, a clean image, and a file that is not an image."""
+    photos.put("pills.jpg", labels="Pills=88")
+    photos.put("cat.jpg")
+    photos.put("broken.jpg", body=b"GIF89a, not what its name says")
 
 
 def load(name: str, dags_folder: Path) -> Any:
-    """Load a documented Dag's file out of the Dags folder, where ``dag.test()`` looks."""
-    path = Path(shutil.copy(DAGS / name, dags_folder))
+    """Copy a documented Dag's file to the Dags folder, where ``dag.test()`` needs it, and import it."""
+    path = copy_dag_file(DAGS / name, dags_folder)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -41,7 +29,7 @@ def load(name: str, dags_folder: Path) -> Any:
 
 @pytest.fixture
 def how_to_many(airflow_database, dags_folder) -> Any:
-    """Give the documented Dag of many manifests with shorter waits."""
+    """Return the documented Dag of many manifests, with shorter waits."""
     dag = load("how_to_many.py", dags_folder).new_images.dag
     for task_id, task in dag.task_dict.items():
         if task_id.startswith("moderate"):
@@ -51,7 +39,7 @@ def how_to_many(airflow_database, dags_folder) -> Any:
 
 @pytest.fixture
 def how_to(airflow_database, dags_folder) -> Any:
-    """Give the documented Dag with shorter waits."""
+    """Return the documented Dag, with shorter waits."""
     module = load("how_to.py", dags_folder)
     for task in (module.start, module.job):
         task.poll_interval = task.poke_interval = 0.2

@@ -1,4 +1,4 @@
-"""What the package consists of, read from its folder and its classes."""
+"""The modules and the classes of the package, read from its folder."""
 
 import ast
 import importlib
@@ -15,18 +15,18 @@ PACKAGE = Path(airflow_provider_rekmedia.__file__).parent
 NAME = airflow_provider_rekmedia.__name__
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-#: Modules by their path in the package, such as ``core/jobs/job.py``; folders' own ``__init__`` are none.
+#: Modules by their path in the package, such as ``core/jobs/job.py``, without ``__init__`` and ``__main__``.
 MODULES = [
     path.relative_to(PACKAGE).as_posix()
     for path in SOURCES
     if path.name not in ("__init__.py", "__main__.py")
 ]
-#: The connection's arguments, which the Amazon provider gives a meaning to.
+#: The connection's arguments; the Amazon provider defines what they mean.
 CONNECTION = {"aws_conn_id", "region_name", "verify", "botocore_config"}
 
 
 def tree_of(path: Path | str) -> ast.Module:
-    """Parse a source file; a text is a module's path in the package."""
+    """Parse a source file, given by its path or by its path in the package."""
     return ast.parse((PACKAGE / path).read_text())
 
 
@@ -36,12 +36,12 @@ def load(module: str) -> ModuleType:
 
 
 def modules_in(folder: str) -> list[str]:
-    """Modules of one folder, by their path in the package."""
+    """List the modules of one folder, by their path in the package."""
     return [module for module in MODULES if module.startswith(f"{folder}/")]
 
 
 def classes_in(folder: str, ending: str) -> list[type[Any]]:
-    """Classes that the folder's modules define themselves, whose names end so."""
+    """List the classes that a folder's modules define, if their names have this ending."""
     return [
         kind
         for module in modules_in(folder)
@@ -51,35 +51,46 @@ def classes_in(folder: str, ending: str) -> list[type[Any]]:
 
 
 def arguments_of(kind: type[Any]) -> set[str]:
-    """Names that a class's own constructor takes."""
-    taken = inspect.signature(vars(kind)["__init__"]).parameters.values()
-    return {each.name for each in taken if each.kind is each.KEYWORD_ONLY}
+    """Return the names of a constructor's own keyword-only arguments."""
+    parameters = inspect.signature(vars(kind)["__init__"]).parameters.values()
+    return {parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY}
 
 
 def all_arguments_of(kind: type[Any]) -> set[str]:
-    """Names that a class's constructor takes, its bases' included."""
-    constructors = (vars(each)["__init__"] for each in kind.__mro__ if "__init__" in vars(each))
-    return {name for each in constructors for name in inspect.signature(each).parameters} - {"self", "kwargs"}
+    """Return the names of a constructor's arguments, with those of the base classes."""
+    constructors = (vars(base)["__init__"] for base in kind.__mro__ if "__init__" in vars(base))
+    names = {name for constructor in constructors for name in inspect.signature(constructor).parameters}
+    return names - {"self", "kwargs"}
 
 
 def path_of(kind: type[Any]) -> str:
-    """Where a class lives, as a path in the package."""
+    """Return the path in the package of the module that defines a class."""
     return kind.__module__.removeprefix(f"{NAME}.").replace(".", "/") + ".py"
 
 
 def iter_functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Go through all functions and methods."""
+    """Yield all functions and methods."""
     yield from (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
+def iter_calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    """Yield each call of a function, method or class of this name in the package, with its module."""
+    for module in MODULES:
+        for node in ast.walk(tree_of(module)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name:
+                yield module, node
+
+
 def constructor_of(kind: type[Any]) -> ast.FunctionDef:
-    """Give the source of a class's own constructor."""
-    found = next(
+    """Return the syntax tree of a class's own constructor."""
+    class_node = next(
         node
         for node in ast.walk(tree_of(path_of(kind)))
         if isinstance(node, ast.ClassDef) and node.name == kind.__name__
     )
-    return next(node for node in found.body if isinstance(node, ast.FunctionDef) and node.name == "__init__")
+    return next(
+        node for node in class_node.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"
+    )
 
 
 OPERATORS = classes_in("operators", "Operator")
@@ -88,3 +99,5 @@ TASKS = OPERATORS + SENSORS
 TRIGGERS = classes_in("triggers", "Trigger")
 HOOKS = classes_in("hooks", "Hook")
 LINKS = classes_in("links", "Link")
+#: Tasks that can defer.
+DEFERRABLE = [kind for kind in TASKS if "deferrable" in arguments_of(kind)]

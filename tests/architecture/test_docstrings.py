@@ -1,4 +1,4 @@
-"""Docstrings are there, and speak of parameters that exist."""
+"""Everything public has a docstring, and docstrings name parameters that exist."""
 
 import ast
 import re
@@ -21,14 +21,14 @@ def classes(path):
 
 
 def parameters(function):
-    taken = function.args
-    every = [*taken.posonlyargs, *taken.args, *taken.kwonlyargs, taken.vararg, taken.kwarg]
-    return [each.arg for each in every if each and each.arg not in ("self", "cls")]
+    args = function.args
+    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    return [arg.arg for arg in every if arg and arg.arg not in ("self", "cls")]
 
 
 def constructed_from(node):
-    """Names that a class is made from: its constructor's, or its fields."""
-    names = [each.target.id for each in node.body if isinstance(each, ast.AnnAssign)]
+    """Return the names of a class's fields and of its constructor's parameters."""
+    names = [field.target.id for field in node.body if isinstance(field, ast.AnnAssign)]
     for method in node.body:
         if isinstance(method, ast.FunctionDef) and method.name == "__init__":
             names += parameters(method)
@@ -57,26 +57,26 @@ def test_the_constructor_is_documented_on_its_class(path):
 
 
 @each_source
-def test_every_documented_parameter_is_one_in_the_order_of_the_signature(path):
+def test_documented_parameters_follow_the_signature(path):
     for function in iter_functions(tree_of(path)):
         documented = PARAM.findall(ast.get_docstring(function) or "")
         assert documented == [name for name in parameters(function) if name in documented], function.name
 
 
 @each_source
-def test_every_documented_argument_of_a_class_is_one(path):
+def test_documented_arguments_of_a_class_exist(path):
     inherited = {"aws_conn_id", "region_name", "verify", "botocore_config", "poke_interval", "timeout"}
     is_task = path.parent.name in ("operators", "sensors")
     for node in classes(path):
         documented = PARAM.findall(ast.get_docstring(node) or "")
         assert len(documented) == len(set(documented)), node.name
         own = set(constructed_from(node))
-        # An error's or a refusal's fields are those of its base; they are few, and told there.
+        # Errors take **fields: their base class documents them.
         assert set(documented) <= own | (inherited if is_task else set()) | {"fields"}, node.name
 
 
 @each_source
-def test_no_field_of_a_docstring_is_misspelt(path):
+def test_docstrings_have_no_unknown_field(path):
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             unknown = FIELDS.findall(ast.get_docstring(node) or "")

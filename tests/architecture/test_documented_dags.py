@@ -1,11 +1,11 @@
-"""The examples of the docs run, on the emulator."""
+"""The examples in the docs run on the emulator."""
 
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 import pytest
-from airflow.providers.common.compat.sdk import DAG, task
 
+from airflow_provider_rekmedia.airflow_compat import DAG, task
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 
@@ -14,25 +14,25 @@ def run_of(dag):
     return dag.test(**{when: datetime.now(UTC)})
 
 
-def test_many_manifests_are_mapped_in_parts(how_to_many, photos):
-    photos.client("s3").put_object(Bucket="photos", Key="avatars/a.jpg", Body=b"no image")
+def test_many_manifests_are_split_into_parts_that_airflow_can_map(how_to_many, uploads, photos):
+    photos.client.put_object(Bucket="photos", Key="avatars/a.jpg", Body=b"no image")
 
     run = run_of(how_to_many)
 
     states = {ti.task_id: str(ti.state) for ti in run.get_task_instances()}
     assert states.pop("new_images") == states.pop("moderate_part_0") == "success"
     assert {states.pop(f"part_{number}") for number in range(3)} == {"success"}
-    assert set(states.values()) == {"skipped"}, "a part without manifests has nothing to do"
+    assert set(states.values()) == {"skipped"}, "a part without manifests is skipped"
 
 
-def test_the_parts_of_many_manifests_are_all_of_them(how_to_many):
+def test_the_parts_contain_every_manifest_once(how_to_many):
     manifests = list(range(3_072))
     parts = [how_to_many.get_task(f"part_{number}").python_callable(manifests, number) for number in range(3)]
-    assert sorted(each for part in parts for each in part) == manifests
-    assert {len(part) for part in parts} == {1_024}, "as many as Airflow maps"
+    assert sorted(manifest for part in parts for manifest in part) == manifests
+    assert {len(part) for part in parts} == {1_024}, "Airflow maps at most 1,024 by default"
 
 
-def test_the_examples_of_the_operator_pages_run(how_to, photos):
+def test_the_examples_of_the_operator_pages_run(how_to, uploads, aws):
     run = run_of(how_to)
 
     instances = run.get_task_instances()
@@ -42,11 +42,11 @@ def test_the_examples_of_the_operator_pages_run(how_to, photos):
     expected = {"images": 3, "analyzed": 2, "flagged": 1, "allow": 1, "review": 1, "block": 0}
     assert counts == expected | {"failed": 1, "unaccounted": 0}
     assert results.xcom_pull(task_ids="one", key="counts") == counts
-    assert photos.usage()["jobs"] == 2
-    (hidden,) = (ti for ti in instances if ti.task_id == "hide")  # one for each flagged image
+    assert aws.usage()["jobs"] == 2
+    (hidden,) = (ti for ti in instances if ti.task_id == "hide")  # one per flagged image
     (flagged,) = results.xcom_pull(task_ids="results", key="flagged")
-    told = hidden.xcom_pull(task_ids="hide", map_indexes=0)
-    assert told == f"{flagged['uri']} is hidden by the rule default"
+    message = hidden.xcom_pull(task_ids="hide", map_indexes=0)
+    assert message == f"{flagged['uri']} is hidden by the rule default"
 
 
 def test_flagged_images_cannot_be_mapped_over_without_a_task_between():

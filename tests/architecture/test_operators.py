@@ -1,36 +1,40 @@
-"""Operators and sensors are what Airflow, and a user of the Amazon provider, expect of them."""
+"""Operators and sensors follow the conventions of Airflow and of the Amazon provider."""
 
 import ast
 import inspect
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException
 from architecture.inventory import (
     CONNECTION,
+    DEFERRABLE,
     OPERATORS,
-    SENSORS,
     TASKS,
     TRIGGERS,
     all_arguments_of,
     arguments_of,
     constructor_of,
-    tree_of,
+    iter_calls,
 )
 
-#: The one argument that cannot keep its name: Airflow's operators have a property ``output``.
-ATTRIBUTE_OF = {"output": "output_prefix"}
-DEFERRABLE = "conf.getboolean('operators', 'default_deferrable', fallback=False)"
+from airflow_provider_rekmedia.airflow_compat import AirflowException, TaskDeferred
+from airflow_provider_rekmedia.core.jobs.polling import Pace
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
+
+#: Airflow's operators have a property ``output``, so that argument is kept under another name.
+ATTRIBUTE_OF = {"output": "output_prefix", "dry_run": "writes_nothing"}
+DEFAULT_DEFERRABLE = "conf.getboolean('operators', 'default_deferrable', fallback=False)"
 
 each_task = pytest.mark.parametrize("kind", TASKS, ids=lambda kind: kind.__name__)
 
 
 def required(kind):
-    taken = inspect.signature(vars(kind)["__init__"]).parameters.values()
     return {
-        each.name: "s3://a/b"
-        for each in taken
-        if each.kind is each.KEYWORD_ONLY and each.default is each.empty
+        parameter.name: "s3://a/b"
+        for parameter in inspect.signature(vars(kind)["__init__"]).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
     }
 
 
@@ -66,7 +70,7 @@ def test_every_argument_is_kept_under_its_name(kind):
 
 
 @each_task
-def test_what_the_docstring_calls_templated_is(kind):
+def test_the_docstring_marks_the_templated_arguments(kind):
     fields = {argument for argument, text in documented(kind).items() if "(templated)" in text}
 
     assert {ATTRIBUTE_OF.get(argument, argument) for argument in fields} == set(kind.template_fields)
@@ -79,7 +83,7 @@ def test_every_argument_is_documented_on_the_class(kind):
 
 @pytest.mark.parametrize("kind", TASKS + TRIGGERS, ids=lambda kind: kind.__name__)
 def test_a_constructor_only_assigns(kind):
-    """Airflow runs it at every parse of the Dag file, before anything is rendered."""
+    """Airflow runs the constructor at every parse of the Dag file, before it renders templates."""
     for statement in constructor_of(kind).body:
         text = ast.unparse(statement)
         is_super = text in ("super().__init__(**kwargs)", "super().__init__()")
@@ -89,64 +93,75 @@ def test_a_constructor_only_assigns(kind):
         assert is_super or is_assignment, text
 
 
-@each_task
-def test_deferring_is_the_default_that_the_configuration_says(kind):
-    taken = constructor_of(kind).args
-    defaults = dict(zip([each.arg for each in taken.kwonlyargs], taken.kw_defaults, strict=True))
-
-    if "deferrable" in defaults:
-        assert ast.unparse(defaults["deferrable"]) == DEFERRABLE
-
-
-def test_whoever_can_wait_can_defer():
-    waiting = [kind for kind in TASKS if "deferrable" in arguments_of(kind)]
-
-    assert {kind.__name__ for kind in waiting} == {
+def test_the_tasks_that_wait_for_a_bulk_job_are_deferrable():
+    assert {kind.__name__ for kind in DEFERRABLE} == {
         "RekognitionStartMediaAnalysisJobOperator",
-        *(kind.__name__ for kind in SENSORS),
+        "RekognitionMediaAnalysisJobSensor",
     }
 
 
+@pytest.mark.parametrize("kind", DEFERRABLE, ids=lambda kind: kind.__name__)
+def test_airflows_configuration_is_the_default_of_deferrable(kind):
+    args = constructor_of(kind).args
+    defaults = dict(zip([arg.arg for arg in args.kwonlyargs], args.kw_defaults, strict=True))
+
+    assert ast.unparse(defaults["deferrable"]) == DEFAULT_DEFERRABLE
+
+
 @each_task
-def test_a_misspelt_argument_is_refused(kind):
+def test_a_misspelt_argument_is_rejected(kind):
     with pytest.raises((TypeError, AirflowException), match="task_timeoutt"):
         make(kind, task_timeoutt=3)
 
 
 @pytest.mark.parametrize("kind", OPERATORS, ids=lambda kind: kind.__name__)
-def test_a_misspelt_argument_of_a_mapped_task_is_refused(kind):
+def test_a_misspelt_argument_of_a_mapped_task_is_rejected(kind):
     with pytest.raises(TypeError, match="task_timeoutt"):
         kind.partial(task_id="task", task_timeoutt=3)
 
 
-def test_a_deferral_hands_on_the_whole_connection():
-    """A trigger without it would ask another account, or another region."""
-    calls = [
-        node
-        for node in ast.walk(tree_of("triggers/deferral.py"))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "RekognitionMediaAnalysisJobTrigger"
-    ]
+def test_a_deferral_passes_the_whole_connection_on():
+    """A trigger without it would call another account, or another region."""
+    connection = {
+        "aws_conn_id": "other",
+        "region_name": "eu-west-1",
+        "verify": False,
+        "botocore_config": {"read_timeout": 7},
+    }
+    assert set(connection) == CONNECTION
+    operator = RekognitionStartMediaAnalysisJobOperator(
+        task_id="t", manifest="s3://b/m", output="s3://b/o/", **connection
+    )
+    pace = Pace(60.0, datetime.now(UTC) + timedelta(hours=1))
 
-    assert len(calls) == 1
-    assert {each.arg for each in calls[0].keywords} >= CONNECTION
+    with pytest.raises(TaskDeferred) as deferred:
+        RekognitionMediaAnalysisJobTrigger.defer(operator, "abc", pace)
+
+    _, arguments = deferred.value.trigger.serialize()
+    assert connection.items() <= arguments.items()
 
 
-def test_nothing_resumes_into_poke():
-    resumed = {
-        ast.unparse(each.value)
-        for call in ast.walk(tree_of("triggers/deferral.py"))
-        if isinstance(call, ast.Call)
-        for each in call.keywords
-        if each.arg == "method_name"
+def test_a_deferral_resumes_in_a_method_that_reads_the_event():
+    methods = {
+        ast.literal_eval(keyword.value)
+        for _, call in iter_calls("defer_task")
+        for keyword in call.keywords
+        if keyword.arg == "method_name"
     }
 
-    assert resumed == {"'execute_complete'", "'submit_again'"}
-    for name in (text.strip("'") for text in resumed):
-        assert any(hasattr(kind, name) for kind in TASKS)
+    assert methods == {"execute_complete", "submit_again"}
+    for method in methods:
+        owners = [kind for kind in DEFERRABLE if hasattr(kind, method)]
+        assert owners
+        assert all("event" in inspect.signature(getattr(kind, method)).parameters for kind in owners)
 
 
-def test_only_the_deferral_module_defers():
-    for module in ("operators/media_analysis.py", "sensors/media_analysis.py"):
-        called = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
-        assert "self.defer" not in called
-        assert "defer_until_final" in called
+def test_only_one_module_defers():
+    """Waiting operators and sensors share it, so that all of them defer in the same way."""
+    callers = {
+        module
+        for module, call in iter_calls("defer")
+        if any(keyword.arg == "trigger" for keyword in call.keywords)
+    }
+
+    assert callers == {"tasks/deferral.py"}

@@ -18,12 +18,16 @@ def test_every_promise_names_its_tests():
     assert all("`tests/" in line for line in promises)
 
 
+def test_every_reference_to_a_test_names_its_file_and_function():
+    assert len(NAMED) == read(PAGE).count("`tests/")
+
+
 @pytest.mark.parametrize(("path", "name"), NAMED)
 def test_a_named_test_exists(path, name):
     functions = [
         node.name
         for node in ast.walk(ast.parse((ROOT / path).read_text()))
-        if isinstance(node, ast.FunctionDef)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
     assert name in functions

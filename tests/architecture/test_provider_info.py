@@ -1,4 +1,4 @@
-"""What Airflow reads to know the package is true, and complete both ways."""
+"""The provider's metadata, which Airflow reads at every start, agrees with the package."""
 
 import importlib
 import json
@@ -22,7 +22,7 @@ def listed(kind):
     return [module for entry in INFO[kind] for module in entry["python-modules"]]
 
 
-def test_it_is_valid_for_the_installed_airflow():
+def test_the_installed_airflow_accepts_it():
     schema = json.loads((Path(airflow.__file__).parent / "provider_info.schema.json").read_text())
 
     jsonschema.validate(INFO, schema)
@@ -31,11 +31,11 @@ def test_it_is_valid_for_the_installed_airflow():
 @pytest.mark.parametrize("kind", CLASSES)
 def test_every_module_with_a_class_is_listed_once_and_no_other(kind):
     assert CLASSES[kind]
-    assert listed(kind) == sorted({each.__module__ for each in CLASSES[kind]})
+    assert listed(kind) == sorted({found.__module__ for found in CLASSES[kind]})
 
 
 def test_every_link_is_listed_once_and_no_other():
-    assert INFO["extra-links"] == sorted(f"{each.__module__}.{each.__name__}" for each in LINKS)
+    assert INFO["extra-links"] == sorted(f"{link.__module__}.{link.__name__}" for link in LINKS)
 
 
 def test_every_path_can_be_imported():
@@ -46,33 +46,33 @@ def test_every_path_can_be_imported():
         assert hasattr(importlib.import_module(module), name)
 
 
-def test_every_kind_belongs_to_a_named_integration():
-    named = {each["integration-name"] for each in INFO["integrations"]}
+def test_every_entry_belongs_to_a_named_integration():
+    named = {integration["integration-name"] for integration in INFO["integrations"]}
 
     assert {entry["integration-name"] for kind in CLASSES for entry in INFO[kind]} == named
 
 
-def test_airflow_finds_it():
-    (found,) = (
-        each
-        for each in entry_points(group="apache_airflow_provider")
-        if each.module.startswith("airflow_provider_rekmedia")
+def test_the_entry_point_leads_to_it():
+    (point,) = (
+        point
+        for point in entry_points(group="apache_airflow_provider")
+        if point.module.startswith("airflow_provider_rekmedia")
     )
 
-    assert found.load() is get_provider_info
+    assert point.load() is get_provider_info
 
 
 HEAVY = ("airflow", "boto3", "botocore", "moto", "werkzeug", "PIL", "yaml", "msgspec")
 
 
 @pytest.mark.parametrize("module", ["get_provider_info", "emulator.pytest_plugin"])
-def test_what_is_imported_at_every_start_imports_nothing_heavy(module):
+def test_modules_that_airflow_and_pytest_always_import_are_light(module):
     program = (
         "import sys; import pytest; before = set(sys.modules); "
         f"import airflow_provider_rekmedia.{module}; print(*(set(sys.modules) - before))"
     )
 
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
-    assert f"airflow_provider_rekmedia.{module}" in ran.stdout.split()
-    assert not {name.split(".")[0] for name in ran.stdout.split()} & set(HEAVY)
+    assert f"airflow_provider_rekmedia.{module}" in process.stdout.split()
+    assert not {name.split(".")[0] for name in process.stdout.split()} & set(HEAVY)

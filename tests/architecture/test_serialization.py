@@ -1,4 +1,4 @@
-"""What Airflow writes to its database comes back as it was: triggers, operators, mapped operators."""
+"""Triggers, operators and mapped operators survive Airflow's serialization unchanged."""
 
 import importlib
 import json
@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from airflow.models.trigger import Trigger
-from airflow.providers.common.compat.sdk import DAG
 from airflow.serialization import serialized_objects
-from architecture.inventory import TASKS, TRIGGERS, arguments_of
+from architecture.inventory import LINKS, TASKS, TRIGGERS, arguments_of
 
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
-#: Airflow 3 has a name of its own for what serializes Dags.
+#: Airflow 3 and Airflow 2 name the class that serializes Dags differently.
 DagSerialization = getattr(serialized_objects, "DagSerialization", None) or serialized_objects.SerializedDAG
 
 DEADLINE = "2026-11-23T12:00:00+00:00"
@@ -57,26 +57,26 @@ def rebuild(path, arguments):
 
 
 def through_airflow(dag):
-    """Serialize a Dag as the Dag processor does, and read it as the scheduler does."""
-    written = json.loads(json.dumps(DagSerialization.to_dict(dag)))
-    return DagSerialization.from_dict(written)
+    """Serialize a Dag as the Dag processor does, and deserialize it as the scheduler does."""
+    serialized = json.loads(json.dumps(DagSerialization.to_dict(dag)))
+    return DagSerialization.from_dict(serialized)
 
 
 @each_trigger
-def test_a_trigger_comes_back_with_every_argument(kind):
+def test_a_trigger_keeps_every_argument(kind):
     arguments = EVERY_ARGUMENT[kind.__name__]
     assert set(arguments) == arguments_of(kind)
 
     path, serialized = kind(**arguments).serialize()
 
     assert serialized == arguments
-    again = rebuild(path, serialized)
-    assert type(again) is kind
-    assert again.serialize() == (path, serialized)
+    rebuilt = rebuild(path, serialized)
+    assert type(rebuilt) is kind
+    assert rebuilt.serialize() == (path, serialized)
 
 
 @each_trigger
-def test_a_trigger_comes_back_from_airflows_own_row(kind):
+def test_a_trigger_survives_airflows_database_row(kind):
     trigger = kind(**EVERY_ARGUMENT[kind.__name__])
 
     row = Trigger.from_object(trigger)
@@ -85,9 +85,9 @@ def test_a_trigger_comes_back_from_airflows_own_row(kind):
 
 
 @each_trigger
-def test_a_trigger_comes_back_with_its_defaults(kind):
-    given = EVERY_ARGUMENT[kind.__name__]
-    trigger = kind(**{name: value for name, value in given.items() if name not in CONNECTION})
+def test_a_trigger_keeps_its_defaults(kind):
+    arguments = EVERY_ARGUMENT[kind.__name__]
+    trigger = kind(**{name: value for name, value in arguments.items() if name not in CONNECTION})
 
     row = Trigger.from_object(trigger)
 
@@ -96,7 +96,7 @@ def test_a_trigger_comes_back_with_its_defaults(kind):
 
 @each_trigger
 def test_a_triggers_arguments_are_plain_json(kind):
-    """Airflow 2.11 silently makes text of anything else, Airflow 3 refuses it."""
+    """Airflow 2.11 silently turns any other value into text; Airflow 3 raises an error."""
     _, serialized = kind(**EVERY_ARGUMENT[kind.__name__]).serialize()
 
     assert json.loads(json.dumps(serialized)) == serialized
@@ -116,7 +116,7 @@ def test_a_task_survives_the_serialization_of_its_dag(kind):
 
 
 @each_task
-def test_a_task_takes_default_arguments(kind):
+def test_a_task_accepts_default_args(kind):
     defaults = {"retries": 4, "aws_conn_id": "aws_other", "region_name": "eu-west-1"}
     with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC), default_args=defaults):
         task = kind(task_id="task", **OPERATOR_ARGUMENTS[kind.__name__])
@@ -138,7 +138,7 @@ def test_a_task_can_be_mapped_over_its_first_argument(kind):
 
 
 def test_links_survive_the_serialization():
-    names = {link.name for link in RekognitionStartMediaAnalysisJobOperator.operator_extra_links}
+    names = {link.name for link in LINKS}
     with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)) as dag:
         RekognitionStartMediaAnalysisJobOperator(task_id="task", manifest="s3://a/b", output="s3://a/out/")
 

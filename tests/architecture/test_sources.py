@@ -1,18 +1,33 @@
-"""Every source file keeps the rules that no linter knows."""
+"""Rules for source files that no linter checks."""
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 from architecture.inventory import MODULES, PACKAGE, ROOT, SOURCES, iter_functions, tree_of
+from architecture.pages import PAGES
 
+#: Such as ``AirflowException`` and ``AirflowSensorTimeout``.
+AIRFLOW_EXCEPTION = re.compile(r"Airflow\w*(Exception|Timeout|Error)")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "misc", "constants", "manager", "impl"}
 PYTHON = sorted(
     path
     for folder in ("airflow_provider_rekmedia", "tests", "example_dags", ".ci")
     for path in (ROOT / folder).rglob("*.py")
 )
+
+#: Text files, other than the package's, that a release or the repository publishes.
+PUBLISHED = sorted(
+    path
+    for path in (
+        *PAGES,
+        *(ROOT / name for name in ("pyproject.toml", "Makefile", ".pre-commit-config.yaml")),
+        *(ROOT / ".ci").rglob("*"),
+        *(ROOT / ".github").rglob("*.yml"),
+    )
+    if path.is_file() and "__pycache__" not in path.parts
+)
+CONSTRAINTS = sorted((ROOT / ".ci").glob("constraints-*.txt"))
 
 each_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 
@@ -42,7 +57,7 @@ def test_no_name_is_vague():
     assert not VAGUE & {word for part in parts for word in part.removeprefix("test_").split("_")}
 
 
-def test_no_class_says_manager_helper_base_or_impl():
+def test_no_class_name_is_vague():
     named = {node.name for path in SOURCES for node in nodes(path, ast.ClassDef)}
 
     assert not [name for name in named if re.search(r"Manager|Helper|Impl$|Mixin|^Base|Base$", name)]
@@ -50,7 +65,7 @@ def test_no_class_says_manager_helper_base_or_impl():
 
 @each_source
 def test_no_function_is_longer_than_40_lines(path):
-    """Thirty is the aim; what a docstring or a list of arguments takes does not count."""
+    """The aim is 30. The docstring and the list of arguments do not count."""
     for function in iter_functions(tree_of(path)):
         body = function.body[1:] if ast.get_docstring(function) else function.body
         if body:
@@ -62,17 +77,20 @@ def test_aiobotocore_is_never_imported(path):
     assert "aiobotocore" not in {module.split(".")[0] for module in imported(path)}
 
 
+def test_one_module_knows_airflows_exceptions():
+    """The other modules raise errors of the package, and this one translates them."""
+    used_in = {
+        module: {node.id for node in nodes(module, ast.Name)}
+        | {node.attr for node in nodes(module, ast.Attribute)}
+        for module in MODULES
+    }
+
+    (translator,) = (m for m, names in used_in.items() if any(map(AIRFLOW_EXCEPTION.fullmatch, names)))
+    assert "task_errors" in {function.name for function in iter_functions(tree_of(translator))}
+
+
 @each_source
-def test_airflows_exceptions_are_raised_in_one_place(path):
-    if path == PACKAGE / "hooks/task_errors.py":
-        return
-    raised = {ast.unparse(node.exc).split("(")[0] for node in nodes(path, ast.Raise) if node.exc}
-
-    assert not {name for name in raised if name.startswith("Airflow")}
-
-
-@each_source
-def test_nothing_of_the_builders_machine_is_in_the_package(path):
+def test_no_path_or_host_of_the_builders_machine_is_in_the_package(path):
     text = path.read_text()
 
     assert not re.search(r"/(home|Users|root|work|opt|mnt)/", text)
@@ -80,19 +98,26 @@ def test_nothing_of_the_builders_machine_is_in_the_package(path):
     assert hosts <= {"aws.amazon.com", "docs.aws.amazon.com", "github.com", "openlineage.io"}
 
 
-@pytest.mark.parametrize(
-    "path", ["README.md", "pyproject.toml", "Makefile", *map(str, Path("docs").rglob("*.md"))]
-)
-def test_nothing_of_the_builders_machine_is_in_what_is_published(path):
-    text = (ROOT / path).read_text()
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_path_or_host_of_the_builders_machine_is_published(path):
+    text = path.read_text()
 
     assert not re.search(r"(?<![\w.-])/(home|Users|root|work|opt|mnt)/", text)
-    assert not re.search(r"index-url|find-links=|pypi\.\w+\.(?!org)", text)
+    assert not re.search(r"index-url|find-links|://(?!pypi\.org)[\w.-]*pypi", text)
+
+
+@pytest.mark.parametrize("path", CONSTRAINTS, ids=lambda path: path.name)
+def test_constraints_are_names_and_versions_only(path):
+    comment, *pins = path.read_text().splitlines()
+
+    assert comment.startswith("# ")
+    assert pins
+    assert not [pin for pin in pins if not re.fullmatch(r"[a-z0-9-]+==[\w.+]+", pin)]
 
 
 @each_source
-def test_all_is_what_is_public(path):
-    """``__all__`` lists every public name that a module defines, sorted by ruff; ``__init__`` needs none."""
+def test_all_lists_every_public_name(path):
+    """Ruff sorts the list. ``__init__`` and ``__main__`` define nothing public, so they need no list."""
     tree = tree_of(path)
     listed = [
         ast.literal_eval(node.value)
@@ -112,7 +137,7 @@ def test_all_is_what_is_public(path):
     assert len(listed) == 1
     assert len(listed[0]) == len(set(listed[0]))
     assert defined <= set(listed[0])
-    assert set(listed[0]) <= defined | assigned(tree) | handed_on(tree)
+    assert set(listed[0]) <= defined | assigned(tree) | reexported(tree)
 
 
 def assigned(tree):
@@ -125,6 +150,12 @@ def assigned(tree):
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
-def handed_on(tree):
-    """Names that a module imports from another one."""
-    return {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+def reexported(tree):
+    """Return the names that a module imports from another one."""
+    tried = [statement for node in tree.body if isinstance(node, ast.Try) for statement in node.body]
+    return {
+        alias.name
+        for node in [*tree.body, *tried]
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }

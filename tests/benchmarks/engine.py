@@ -1,12 +1,12 @@
 """
-The per-image engine beside a bare boto3 thread pool, aiobotocore and signed HTTP, in one run.
+Compare the per-image engine with a plain boto3 thread pool, aiobotocore and signed HTTP, in one run.
 
     python tests/benchmarks/engine.py [IMAGES]
 
-The stub is a loopback server in a process of its own: it answers DetectModerationLabels after 100 ms, and
-keeps what is put into S3. Every contender runs in its own process; CPU time and memory are that process's
-alone. The engine's figures have the journal and the files in them. Without a pace, engine and bare pool take
-turns, three times each, and the run with the least CPU time counts.
+The stub is a loopback server in its own process. It responds to DetectModerationLabels after 100 ms, and
+stores what is uploaded to S3. Every contender runs in its own process; CPU time and memory are of that
+process only. The engine's figures include the journal and the files. Without ``max_tps``, engine and plain
+pool run alternately, three times each, and the run with the least CPU time counts.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 LATENCY_S = 0.1
 AT_ONCE = 50
-#: Of the engine, whose images hold a place until their answer is written down: AT_ONCE are calls.
+#: Images of the engine hold a slot until their result is journaled: AT_ONCE of these are calls.
 IN_FLIGHT = 66
 IMAGES = 10_000
 ANSWER = json.dumps(
@@ -91,12 +91,12 @@ async def stub(ready):
 
 
 def arguments(number):
-    """Give the arguments of one call."""
+    """Build the arguments of one call."""
     return {"Image": {"S3Object": {"Bucket": "photos", "Name": f"uploads/{number:07}.jpg"}}}
 
 
 def run_engine(endpoint, images, max_tps=None):
-    """Through the hook, with its journal and files; memory above what the hook itself takes."""
+    """Run through the hook, with journal and files; the memory of the hook itself is not counted."""
     connection = {
         "conn_type": "aws",
         "login": "key",
@@ -112,6 +112,8 @@ def run_engine(endpoint, images, max_tps=None):
     from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+    from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
+    from airflow_provider_rekmedia.services.run_per_image_job import run_per_image_job
 
     hook = RekognitionHook()
     lines = "".join(f'{{"source-ref": "s3://photos/uploads/{n:07}.jpg"}}\n' for n in range(images))
@@ -120,27 +122,28 @@ def run_engine(endpoint, images, max_tps=None):
     request = MediaAnalysisRequest(manifest=manifest, output=S3Uri("out", "night/"), job_name="bench")
     seen = []
     begin = measure()
-    hook.moderate_once(
-        request,
-        TaskIdentity("bench", str(os.getpid()), "engine", -1),  # another run of the Dag, each time
-        clears=0,
+    options = PerImageOptions(
         max_tps=max_tps,
         max_concurrency=IN_FLIGHT,
         on_progress=lambda progress: seen.append((time.monotonic(), progress.done)),
     )
-    told = {}
+    identity = TaskIdentity("bench", str(os.getpid()), "engine", -1)  # another run of the Dag, each time
+    run_per_image_job(request, identity, clears=0, clients=hook, options=options)
+    rates = {}
     if len(seen) > 2:
-        (first_at, first), (last_at, last) = seen[0], seen[-2]  # the last one is the end, not a tick
-        told = {"after_ramp": round((last - first) / (last_at - first_at), 1)} if last_at > first_at else {}
-    return begin, told
+        (first_at, first), (last_at, last) = seen[0], seen[-2]  # seen[-1] is reported at the end, not by time
+        rates = {"after_ramp": round((last - first) / (last_at - first_at), 1)} if last_at > first_at else {}
+    return begin, rates
 
 
 def run_boto3(endpoint, images):
-    """A pool of threads over one client, and nothing else."""
+    """Run a pool of threads over one client, and nothing else."""
     import boto3
     from botocore.config import Config
 
-    client = boto3.client("rekognition", **named(endpoint), config=Config(max_pool_connections=AT_ONCE))
+    client = boto3.client(
+        "rekognition", **client_arguments(endpoint), config=Config(max_pool_connections=AT_ONCE)
+    )
     begin = measure()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for _ in pool.map(lambda number: client.detect_moderation_labels(**arguments(number)), range(images)):
@@ -149,23 +152,27 @@ def run_boto3(endpoint, images):
 
 
 def run_aiobotocore(endpoint, images):
-    """One client on an event loop."""
+    """Run one client on an event loop."""
     from aiobotocore.session import get_session
     from botocore.config import Config
 
     own = Config(max_pool_connections=AT_ONCE)
 
     async def main():
-        async with get_session().create_client("rekognition", **named(endpoint), config=own) as client:
+        async with get_session().create_client(
+            "rekognition", **client_arguments(endpoint), config=own
+        ) as client:
             begin = measure()
-            await at_once(lambda number: client.detect_moderation_labels(**arguments(number)), images)
+            await run_concurrently(
+                lambda number: client.detect_moderation_labels(**arguments(number)), images
+            )
             return begin
 
     return asyncio.run(main()), {}
 
 
 def run_signed(endpoint, images):
-    """Requests of aiohttp, signed by botocore."""
+    """Send requests with aiohttp, signed by botocore."""
     import aiohttp
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
@@ -184,18 +191,18 @@ def run_signed(endpoint, images):
                 body = json.dumps(arguments(number)).encode()
                 request = AWSRequest("POST", f"{endpoint}/", data=body, headers=dict(headers))
                 auth.add_auth(request)
-                async with session.post(request.url, data=body, headers=dict(request.headers)) as answer:
-                    return json.loads(await answer.read())
+                async with session.post(request.url, data=body, headers=dict(request.headers)) as response:
+                    return json.loads(await response.read())
 
             begin = measure()
-            await at_once(call, images)
+            await run_concurrently(call, images)
             return begin
 
     return asyncio.run(main()), {}
 
 
-async def at_once(call, images):
-    """Make all calls, so many at once."""
+async def run_concurrently(call, images):
+    """Make all calls, AT_ONCE at a time."""
     numbers = iter(range(images))
 
     async def work():
@@ -205,8 +212,8 @@ async def at_once(call, images):
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 
 
-def named(endpoint):
-    """Give a client's arguments."""
+def client_arguments(endpoint):
+    """Build the arguments of a client."""
     return {
         "region_name": "us-east-1",
         "endpoint_url": endpoint,
@@ -216,47 +223,47 @@ def named(endpoint):
 
 
 def measure():
-    """Wall and CPU seconds, and the peak of memory in MB, at present."""
+    """Return the current wall and CPU seconds, and the peak memory in MB."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return time.monotonic(), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def contend(name, endpoint, images):
-    """Run one contender, and print what it took."""
+    """Run one contender, and print its figures."""
     engine, _, tps = name.partition("-")
     runs = {"engine": run_engine, "boto3": run_boto3, "aiobotocore": run_aiobotocore, "signed": run_signed}
     more = (float(tps),) if tps else ()
-    begin, told = runs[engine](endpoint, images, *more)
+    begin, rates = runs[engine](endpoint, images, *more)
     wall, cpu, peak = (after - before for before, after in zip(begin, measure(), strict=True))
     print(
-        json.dumps({"rate": images / wall, "cpu_ms": cpu / images * 1000, "mb_above_idle": peak, **told}),
+        json.dumps({"rate": images / wall, "cpu_ms": cpu / images * 1000, "mb_above_idle": peak, **rates}),
         flush=True,
     )
     assert threading.active_count() < IN_FLIGHT
 
 
 def main(images):
-    """Run all, one after the other, against one stub."""
+    """Run all contenders, one after the other, against one stub."""
     this = [sys.executable, __file__]
     with subprocess.Popen([*this, "stub"], stdout=subprocess.PIPE, text=True) as server:
         endpoint = server.stdout.readline().strip()
-        found = {}
+        best = {}
         for name in CONTENDERS:
             count = min(images, 2_500) if name == "engine-50" else images
             done = subprocess.run(
                 [*this, name, endpoint, str(count)], stdout=subprocess.PIPE, text=True, check=True
             )
-            told = json.loads(done.stdout.splitlines()[-1])
-            print(f"{name:12}", {key: round(value, 2) for key, value in told.items()}, flush=True)
-            found[name] = min(told, found.get(name, told), key=lambda each: each["cpu_ms"])
+            figures = json.loads(done.stdout.splitlines()[-1])
+            print(f"{name:12}", {key: round(value, 2) for key, value in figures.items()}, flush=True)
+            best[name] = min(figures, best.get(name, figures), key=lambda each: each["cpu_ms"])
         server.kill()
-    bare, ours = found["boto3"], found["engine"]
-    print(f"rate of the bare pool: {ours['rate'] / bare['rate']:.2f} (0.90 asked)")
-    print(f"CPU a call: {ours['cpu_ms'] / bare['cpu_ms']:.2f} times the bare pool's (1.2 asked)")
+    pool, ours = best["boto3"], best["engine"]
+    print(f"rate: {ours['rate'] / pool['rate']:.2f} times the plain pool's (goal: at least 0.90)")
+    print(f"CPU per call: {ours['cpu_ms'] / pool['cpu_ms']:.2f} times the plain pool's (goal: at most 1.2)")
     for tps in (50, 200):
-        rate = found[f"engine-{tps}"].get("after_ramp")
+        rate = best[f"engine-{tps}"].get("after_ramp")
         if rate:
-            print(f"max_tps {tps}: {rate / tps:.3f} of it after the ramp (0.97 asked)")
+            print(f"max_tps {tps}: {rate / tps:.3f} times that rate after the ramp-up (goal: at least 0.97)")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """
-A million objects to manifests, and held against a ledger that has them all: ours beside a plain boto3
-paginator, in one run.
+List a million objects, write their manifests, and compare them with a ledger that has them all; next to a
+plain boto3 paginator, in one run.
 
     python tests/benchmarks/listing.py [OBJECTS]
 
-The stub S3 is a loopback server. It answers ListObjectsV2 pages as S3 writes them (order of elements,
-checksum elements, url-encoded keys, 1,000 objects a page), serves the ledger, and takes PutObject and
-DeleteObject; it keeps nothing. Every contender runs in a process of its own; CPU time and memory are that
-process's alone.
+The stub S3 is a loopback server. It returns ListObjectsV2 pages as S3 writes them (order of elements,
+checksum elements, url-encoded keys, 1,000 objects per page) and serves the ledger. It accepts PutObject and
+DeleteObject, and stores nothing. Every contender runs in its own process; CPU time and memory are of that
+process only.
 """
 
 import gzip
@@ -42,7 +42,7 @@ LEDGER_PAGE = (
 
 
 class StubS3(http.server.BaseHTTPRequestHandler):
-    """One bucket of so many objects, in twenty folders."""
+    """Serve one bucket with ``objects`` objects in twenty folders."""
 
     protocol_version = "HTTP/1.1"
     objects = 0
@@ -99,7 +99,7 @@ def page(start, high, per_folder):
 
 @lru_cache(maxsize=1)
 def ledger(objects, per_folder):
-    """One segment, as jobs of earlier nights have left it: every object in its bytes, analyzed."""
+    """Build one segment that has every object as analyzed."""
     known = {"scan": "", "status": "analyzed", "attempts": 1, "code": None, "permanent": False}
     known |= {"model_version": "7.0", "engine": "bulk", "job_id": "f" * 64, "at": "2026-11-20T12:00:00Z"}
     lines = (
@@ -150,20 +150,25 @@ def listing(port):
 
 
 def manifests(port, *, ledger=False):
-    from airflow_provider_rekmedia.adapters.images.gathering import Wanted, gather
     from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
     from airflow_provider_rekmedia.adapters.ledger import Ledger
     from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+    from airflow_provider_rekmedia.core.images.estimate import estimate
     from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
+    from airflow_provider_rekmedia.services.images.select_images import ImageSelection, select_images
 
     objects = S3Objects(client(port))
     known = Ledger(objects, S3Uri("photos", "ledger/")) if ledger else None
-    wanted = Wanted(filter=ImageFilter(), ledger=known, scan="", max_attempts=3)
+    wanted = ImageSelection(filter=ImageFilter(), ledger=known, scan="", max_attempts=3)
     with ManifestSet() as made:
-        skipped = gather(objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, look=objects.look)
-        index = made.write(objects, S3Uri("photos", "manifests/run"), max_images=10_000, about={})
-    return sum(each["images"] for each in index["manifests"]) + skipped.get("already_analyzed", 0)
+        skipped = select_images(
+            objects.iter_objects(S3Uri("photos", "uploads/")), wanted, made, find_image=objects.find_image
+        )
+        figures = estimate(made.images, image_bytes=None, shards=1, region="us-east-1")
+        target = S3Uri("photos", "manifests/run")
+        index = made.write(objects, target, max_images=10_000, request="", skipped=skipped, estimate=figures)
+    return index.images + skipped.get("already_analyzed", 0)
 
 
 def known(port):
@@ -171,7 +176,7 @@ def known(port):
 
 
 def contend(name, port):
-    """Run one contender in this process, and print what it took."""
+    """Run one contender in this process, and print its figures."""
     before = resource.getrusage(resource.RUSAGE_SELF)
     found = globals()[name](port)
     after = resource.getrusage(resource.RUSAGE_SELF)
@@ -180,7 +185,7 @@ def contend(name, port):
 
 
 def peak_mb():
-    # Not ru_maxrss: a child inherits its parent's, and the server's pages would count.
+    # ru_maxrss would include the parent's peak, and so the server's pages.
     status = Path("/proc/self/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
@@ -190,18 +195,18 @@ def run(name, objects):
     command = [sys.executable, __file__, "--contend", name, str(PORT)]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["found"] == objects, told
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert figures["found"] == objects, figures
     print(
-        f"{name:10} {objects:>9,} objects  {told['cpu_s']:7.2f} CPU s  "
-        f"{objects / told['cpu_s']:>9,.0f} keys per CPU s  {told['peak_mb']:6.0f} MB peak",
+        f"{name:10} {objects:>9,} objects  {figures['cpu_s']:7.2f} CPU s  "
+        f"{objects / figures['cpu_s']:>9,.0f} keys per CPU s  {figures['peak_mb']:6.0f} MB peak",
         flush=True,
     )
-    return told
+    return figures
 
 
 def main(objects):
-    # The naive loop is too slow to wait for at full size; it is linear, so a tenth tells its rate.
+    # The paginator is too slow for the full size. Its time is linear, so a tenth gives its rate.
     tenth = objects // 10
     naive = run("paginator", tenth)
     small = run("manifests", SMALL)

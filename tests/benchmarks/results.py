@@ -1,13 +1,13 @@
 """
-A million result lines to counts, verdicts and Parquet: ours, the naive way, and the limit, in one run.
+Turn a million result lines into counts, verdicts and Parquet: this package, a naive way, and the limit.
 
     python tests/benchmarks/results.py [LINES]
 
-The lines are of a realistic mixture: seven images in ten have no label, the rest one to three labels with
-their parents, one in ten a content type. They lie in files of 10,000 lines, as jobs write them, and are read
-from local disk by every contender alike: what is compared is what is done with the bytes. Each contender is a
-process of its own, the fastest of three runs counts, and memory is its peak above an idle interpreter that
-has imported the same modules.
+The mixture is realistic: seven images in ten have no label, the others have one to three labels with their
+parents, and one in ten has a content type. The lines are in files of 10,000, as jobs write them. Every
+contender reads them from local disk, so only the processing is compared. Each contender runs in its own
+process, and the fastest of three runs counts. Memory is the peak above an idle interpreter that has imported
+the same modules.
 """
 
 import gc
@@ -47,7 +47,7 @@ def write_jobs(folder, lines):
                 found = {}
                 for _ in range(dice.choice([0, 0, 0, 0, 0, 0, 0, 1, 1, 3])):
                     name, confidence = dice.choice(names), dice.uniform(50, 100)
-                    while name:  # a parent is as certain as the label below it
+                    while name:  # a parent has at least the confidence of the label below it
                         found[name] = max(confidence, found.get(name, 0.0))
                         name = PARENT_OF[name]
                 labels = [
@@ -69,7 +69,7 @@ def write_jobs(folder, lines):
 
 
 def blocks(path):
-    """Blocks of whole lines, as large as :func:`download.iter_blocks` makes them."""
+    """Yield blocks of whole lines, of the size that the package reads."""
     rest = b""
     with path.open("rb") as file:
         while chunk := file.read(1 << 18):
@@ -79,7 +79,7 @@ def blocks(path):
 
 
 def naive_verdict(labels):
-    """Decide by the same rules, the straight way, from the dicts as they are."""
+    """Decide by the same rules, without optimization, from plain dicts."""
     from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
 
     def above(name):
@@ -134,7 +134,7 @@ def pandas_counts(folder):
 
 
 def msgspec_decode(folder):
-    """The limit: decode every line into our types, and drop it."""
+    """Decode every line into typed values and drop them: the limit."""
     import msgspec
 
     from airflow_provider_rekmedia.core.results.image_result import ImageResult
@@ -145,7 +145,7 @@ def msgspec_decode(folder):
 
 
 def label_names(folder):
-    """What nobody in Python can leave out: decode each line by itself, and ask who has which labels."""
+    """Decode each line separately and count its labels: the least that Python code must do."""
     from airflow_provider_rekmedia.core.results.image_result import decode_results
 
     labels = {}
@@ -160,7 +160,7 @@ def label_names(folder):
 
 
 class Disk:
-    """Stands where S3 does."""
+    """Local disk in place of S3."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -174,12 +174,12 @@ class Disk:
 
 def tally_of(folder, *, tables=False):
     """Read finished jobs as the operator does."""
-    from airflow_provider_rekmedia.adapters.results.job_results import Destinations, carry
     from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
     from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
     from airflow_provider_rekmedia.core.verdicts.tally import Tally
+    from airflow_provider_rekmedia.services.results.process_jobs import ResultSinks, process_jobs
 
     done = {"engine": Engine.BULK, "status": JobStatus.SUCCEEDED, "model_version": "7.0"}
     ended = datetime(2026, 11, 20, tzinfo=UTC)
@@ -189,7 +189,9 @@ def tally_of(folder, *, tables=False):
     ]
     disk, tally = Disk(folder), Tally(100, 40_000)
     places = TablePlaces(S3Uri("b", "t/"), disk) if tables else None
-    carry(jobs, disk, Destinations(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None))
+    process_jobs(
+        jobs, disk, ResultSinks(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None)
+    )
     return {name: getattr(tally.counts, name) for name in SEVERITY}
 
 
@@ -202,7 +204,7 @@ def ours_parquet(folder):
 
 
 def json_parquet(folder):
-    """Both tables, with verdicts, from ``json.loads``: a batch of rows for each file."""
+    """Write both tables, with verdicts, from ``json.loads``: one batch of rows per file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -224,7 +226,7 @@ def json_parquet(folder):
 
 
 def arrow_parquet(folder):
-    """The limit: pyarrow's own block reader straight to Parquet, without verdicts."""
+    """Write what pyarrow's block reader reads to Parquet, without verdicts: the limit."""
     import pyarrow.json as pj
     import pyarrow.parquet as pq
 
@@ -248,14 +250,14 @@ def memory_mb(name):
 
 
 def contend(name, folder):
-    globals()[name](Path(folder) / "warm")  # its imports, and a first file
+    globals()[name](Path(folder) / "warm")  # so that imports are not measured
     gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
     idle = memory_mb("VmRSS")
     before, cpu = time.perf_counter(), time.process_time()
     found = globals()[name](Path(folder))
-    told = {"found": found, "wall_s": time.perf_counter() - before, "cpu_s": time.process_time() - cpu}
-    print(json.dumps(told | {"peak_mb": memory_mb("VmHWM") - idle}))
+    figures = {"found": found, "wall_s": time.perf_counter() - before, "cpu_s": time.process_time() - cpu}
+    print(json.dumps(figures | {"peak_mb": memory_mb("VmHWM") - idle}))
 
 
 def run(name, folder):
@@ -272,13 +274,13 @@ def main(lines):
         (folder / "warm").mkdir()
         write_jobs(folder / "warm", LINES_PER_JOB)
         for stage, contenders in CONTENDERS.items():
-            told = {each.__name__: [] for each in contenders}
+            runs_of = {each.__name__: [] for each in contenders}
             for _ in range(RUNS):
                 for each in contenders:
-                    told[each.__name__].append(run(each.__name__, folder))
-            ours = min(each["wall_s"] for each in told[contenders[0].__name__])
-            assert told[contenders[0].__name__][0]["found"] == told[contenders[1].__name__][0]["found"]
-            for contender, runs in told.items():
+                    runs_of[each.__name__].append(run(each.__name__, folder))
+            ours = min(each["wall_s"] for each in runs_of[contenders[0].__name__])
+            assert runs_of[contenders[0].__name__][0]["found"] == runs_of[contenders[1].__name__][0]["found"]
+            for contender, runs in runs_of.items():
                 best = min(runs, key=lambda each: each["wall_s"])
                 took = (
                     f"{best['wall_s']:6.2f} s {best['cpu_s']:6.2f} CPU s {best['peak_mb']:5.0f} MB above idle"

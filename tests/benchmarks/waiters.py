@@ -1,8 +1,8 @@
 """
-A thousand waits in one process: this package's trigger beside the Amazon provider's waiter trigger.
+Compare a thousand waits in one process: this package's trigger, and the Amazon provider's waiter trigger.
 
-Run by ``make benchmarks``, which has aiobotocore; each contender is a process of its own, the emulator
-another. Prints what each cost from its first trigger to its last event, and the ratios.
+``make benchmarks`` runs it, in an environment with aiobotocore. Each contender and the emulator run in their
+own processes. It prints the cost of each from its first trigger to its last event, and the ratios.
 """
 
 import asyncio
@@ -62,10 +62,7 @@ def amazon(job_id: str) -> Any:
 
 
 async def stalls(longest: list[float]) -> None:
-    """
-    Note how late the event loop is, fifty times a second: more often would cost more than what is
-    measured.
-    """
+    """Measure fifty times a second how late the event loop is; more often would cost more than the waits."""
     while True:
         before = time.perf_counter()
         await asyncio.sleep(0.02)
@@ -86,10 +83,10 @@ async def wait_for_all(make: Any, job_ids: list[str]) -> float:
 
 
 def contend(make: Any, folder: Path) -> None:
-    """Be one contender: wait for the jobs of ``folder/jobs.json``, and write down what it cost."""
+    """Run one contender: wait for the jobs of ``folder/jobs.json``, and write the cost to a file."""
     job_ids = json.loads((folder / "jobs.json").read_text())
-    make(job_ids[0])  # imports do not count
-    # Nor does Airflow's own heap: one full collection of it stops the event loop for 100 ms, whoever waits.
+    make(job_ids[0])  # so that imports are not measured
+    # One full garbage collection of Airflow's own heap stops the event loop for 100 ms, for any contender.
     gc.collect()
     gc.freeze()
     process, peak = psutil.Process(), [0]
@@ -106,8 +103,8 @@ def contend(make: Any, folder: Path) -> None:
     stall_s = asyncio.run(wait_for_all(make, job_ids))
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    told = {"cpu_s": cpu_s, "memory_mb": (peak[0] - idle) / 1e6, "stall_ms": stall_s * 1e3}
-    (folder / "told.json").write_text(json.dumps(told))
+    costs = {"cpu_s": cpu_s, "memory_mb": (peak[0] - idle) / 1e6, "stall_ms": stall_s * 1e3}
+    (folder / "costs.json").write_text(json.dumps(costs))
 
 
 def start_jobs(aws: Any) -> list[str]:
@@ -125,11 +122,11 @@ def start_jobs(aws: Any) -> list[str]:
 
 
 def measure(name: str, aws: Any, folder: Path) -> dict[str, Any]:
-    """Run one contender against fresh jobs, ended in the middle of its third interval."""
+    """Run one contender against new jobs, which end in the middle of its third interval."""
     aws.reset()
     folder.mkdir()
     (folder / "jobs.json").write_text(json.dumps(start_jobs(aws)))
-    # A file, not a pipe: a pipe that nobody reads blocks the event loop at the first thousand lines of log.
+    # A file, because a pipe that is not read blocks the event loop after about a thousand log lines.
     with (folder / "log").open("wb") as log:
         contender = subprocess.Popen(
             [sys.executable, __file__, name, str(folder)],
@@ -144,8 +141,8 @@ def measure(name: str, aws: Any, folder: Path) -> dict[str, Any]:
     if contender.wait():
         raise SystemExit((folder / "log").read_text()[-3_000:])
     calls = aws.usage()["calls"]
-    told: dict[str, Any] = json.loads((folder / "told.json").read_text())
-    return told | {"gets": calls["GetMediaAnalysisJob"], "lists": calls["ListMediaAnalysisJobs"]}
+    costs: dict[str, Any] = json.loads((folder / "costs.json").read_text())
+    return costs | {"gets": calls["GetMediaAnalysisJob"], "lists": calls["ListMediaAnalysisJobs"]}
 
 
 def main() -> None:
@@ -153,13 +150,13 @@ def main() -> None:
 
     settings = Settings(by_hand=True, max_active_jobs=JOBS)
     with running(settings) as aws, tempfile.TemporaryDirectory() as folder:
-        told = {name: measure(name, aws, Path(folder) / name) for name in CONTENDERS}
+        costs_of = {name: measure(name, aws, Path(folder) / name) for name in CONTENDERS}
     columns = ("cpu_s", "memory_mb", "stall_ms", "gets", "lists")
-    print(f"{JOBS} waits, looks every {INTERVAL_S} s, jobs over after {ENDS_AFTER_S:.0f} s")
+    print(f"{JOBS} waits, polls every {INTERVAL_S} s, jobs end after {ENDS_AFTER_S:.0f} s")
     print(f"{'':10}" + "".join(f"{column:>12}" for column in columns))
-    for name, costs in told.items():
+    for name, costs in costs_of.items():
         print(f"{name:10}" + "".join(f"{costs[column]:12.1f}" for column in columns))
-    ratios = {column: told["amazon"][column] / told["ours"][column] for column in columns[:3]}
+    ratios = {column: costs_of["amazon"][column] / costs_of["ours"][column] for column in columns[:3]}
     print(f"{'amazon/ours':11}" + "".join(f"{ratio:11.1f} " for ratio in ratios.values()))
 
 

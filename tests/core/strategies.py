@@ -33,7 +33,7 @@ json_values = st.recursive(
     max_leaves=5,
 )
 
-#: Ids that try to run together: what joins, quotes, escapes and ends.
+#: Ids made of separators, quotes, escapes and line ends, which could make two ids equal.
 awkward_ids = st.text(alphabet="a-_.,:/\"'\\[]{}|\n\0 \u2028é", max_size=6)
 identities = st.builds(
     TaskIdentity, awkward_ids, awkward_ids, awkward_ids, st.integers(min_value=-1, max_value=2)

@@ -48,12 +48,12 @@ class Colour(StrEnum):
 @pytest.mark.parametrize(
     ("value", "number"), [(5, 5.0), ("5", 5.0), (" 2.5 ", 2.5), ("1e2", 100.0), (-0.5, -0.5)]
 )
-def test_a_number_is_read_from_what_a_template_made_of_it(value, number):
+def test_a_number_is_parsed_from_rendered_text(value, number):
     assert parse_number("min_confidence", value) == number
 
 
 @pytest.mark.parametrize("value", NO_NUMBERS)
-def test_what_is_no_finite_number_is_refused_by_the_arguments_name(value):
+def test_a_value_that_is_not_a_finite_number_is_refused(value):
     with pytest.raises(InvalidArgument, match=r"min_confidence=.*: it is not a number"):
         parse_number("min_confidence", value)
 
@@ -64,14 +64,14 @@ def test_a_number_survives_being_rendered_to_text(number):
 
 
 @given(st.text())
-def test_any_text_is_a_number_or_refused_by_name(text):
+def test_any_text_is_a_number_or_an_error(text):
     try:
         assert isinstance(parse_number("min_confidence", text), float)
     except InvalidArgument as error:
         assert error.fields["argument"] == "min_confidence"  # noqa: PT017 either outcome is right
 
 
-def test_seconds_are_more_than_none():
+def test_seconds_are_more_than_zero():
     assert parse_seconds("timeout", "0.1") == 0.1
     for value in (0, "0", -1):
         with pytest.raises(InvalidArgument, match=r"timeout=.*more than 0 seconds"):
@@ -85,25 +85,25 @@ def test_seconds_are_a_number(value):
 
 
 @pytest.mark.parametrize("value", [1, "1", 10_000, "10000", 5.0, "5.0"])
-def test_a_whole_number_is_read_between_its_bounds_both_included(value):
+def test_the_bounds_of_a_whole_number_are_inclusive(value):
     read = parse_whole_number("max_images", value, low=1, high=10_000)
     assert type(read) is int
     assert read == float(value)
 
 
 @pytest.mark.parametrize("value", [0, 10_001, 1.5, "1.5", -1, 1e300])
-def test_another_whole_number_is_refused_and_the_bounds_are_named(value):
+def test_a_number_out_of_bounds_is_refused_with_the_bounds(value):
     with pytest.raises(InvalidArgument, match=r"max_images=.*a whole number from 1 to 10,000"):
         parse_whole_number("max_images", value, low=1, high=10_000)
 
 
-def test_a_choice_is_one_of_its_words():
+def test_a_word_of_the_list_is_accepted():
     assert parse_choice("colour", "red", Colour) is Colour.RED
     assert parse_choice("colour", Colour.BLUE, Colour) is Colour.BLUE
 
 
 @pytest.mark.parametrize("value", ["green", "RED", None, [], 0])
-def test_another_word_is_refused_and_the_choices_are_listed(value):
+def test_another_word_is_refused_with_the_list(value):
     with pytest.raises(InvalidArgument, match=r"colour=.*one of red, blue"):
         parse_choice("colour", value, Colour)
 

@@ -11,12 +11,12 @@ keys = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(bucket=buckets, key=keys.filter(bool))
-def test_any_object_is_read_as_it_was_written(bucket, key):
+def test_the_uri_of_any_object_round_trips(bucket, key):
     assert parse_s3_uri(str(S3Uri(bucket, key))) == S3Uri(bucket, key)
 
 
 @given(bucket=buckets, key=keys)
-def test_a_prefix_is_empty_or_ends_in_a_slash_and_naming_it_again_changes_nothing(bucket, key):
+def test_a_prefix_is_empty_or_ends_in_a_slash_and_round_trips(bucket, key):
     prefix = parse_s3_prefix(f"s3://{bucket}/{key}")
     assert prefix.key in {key, key + "/"}
     assert prefix.key == "" or prefix.key.endswith("/")
@@ -36,11 +36,11 @@ def test_a_prefix_may_lack_its_slash(uri, prefix):
     assert parse_s3_prefix(uri) == prefix
 
 
-def test_a_key_is_taken_as_it_stands():
+def test_a_key_is_not_decoded():
     assert parse_s3_uri("s3://b/a%20b?x=1#y//z") == S3Uri("b", "a%20b?x=1#y//z")
 
 
-def test_an_object_is_named_under_a_prefix():
+def test_join_returns_an_object_under_a_prefix():
     assert str(parse_s3_prefix("s3://b/a").join("c/d.json")) == "s3://b/a/c/d.json"
     assert str(parse_s3_prefix("s3://b").join("d.json")) == "s3://b/d.json"
 
@@ -59,7 +59,7 @@ def test_an_object_is_named_under_a_prefix():
         ("s3://b/\ud800.jpg", "half a surrogate pair"),
     ],
 )
-def test_what_is_no_s3_uri_is_refused_and_the_error_shows_the_right_form(uri, problem):
+def test_a_malformed_uri_is_refused_with_the_correct_form(uri, problem):
     for parse in (parse_s3_uri, parse_s3_prefix):
         with pytest.raises(InvalidS3Uri, match=problem) as caught:
             parse(uri)
@@ -67,6 +67,6 @@ def test_what_is_no_s3_uri_is_refused_and_the_error_shows_the_right_form(uri, pr
 
 
 @pytest.mark.parametrize("uri", ["s3://b", "s3://b/"])
-def test_a_bucket_alone_is_no_object(uri):
+def test_a_bucket_without_a_key_is_not_an_object(uri):
     with pytest.raises(InvalidS3Uri, match="names a bucket but no key"):
         parse_s3_uri(uri)

@@ -23,7 +23,7 @@ def test_the_labels_and_their_parents_are_those_that_aws_documents():
     assert len(documented) == 52
 
 
-def test_the_way_up_is_that_of_the_documented_tree():
+def test_the_ancestors_are_those_of_the_documented_tree():
     for top, seconds in TREE.items():
         assert ANCESTORS[top] == ("", ())
         for second, thirds in seconds.items():
@@ -32,7 +32,7 @@ def test_the_way_up_is_that_of_the_documented_tree():
                 assert ANCESTORS[third] == (second, (second, top))
 
 
-def test_the_parent_that_the_service_names_comes_before_that_of_the_taxonomy():
+def test_the_parent_of_the_response_has_precedence_over_the_taxonomy():
     assert ancestors_of("Smoking", "") == ("Drugs & Tobacco Paraphernalia & Use", "Drugs & Tobacco")
     assert ancestors_of("Smoking", "Products") == ("Products", "Drugs & Tobacco")
     assert ancestors_of("Vaping", "New Things") == ("New Things",)

@@ -14,7 +14,7 @@ UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 @given(st.text())
-def test_what_is_shown_is_one_line_that_a_terminal_only_prints(text):
+def test_shown_text_is_one_printable_line(text):
     shown = show_text(text)
     assert len(shown.splitlines()) <= 1
     assert not UNPRINTABLE & {unicodedata.category(each) for each in shown}
@@ -30,17 +30,17 @@ def test_what_is_shown_is_one_line_that_a_terminal_only_prints(text):
         ("", ""),
     ],
 )
-def test_what_cannot_be_printed_is_escaped_and_the_rest_stays(text, shown):
+def test_only_unprintable_characters_are_escaped(text, shown):
     assert show_text(text) == shown
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="'\"")))
-def test_what_is_shown_whole_tells_the_text_exactly(text):
+def test_shown_text_can_be_unescaped(text):
     assert ast.literal_eval(f"'{show_text(text, 1_000_000)}'") == text
 
 
 @pytest.mark.parametrize("text", ["k" * 1_000, "\x1b" * 1_000, "k" * 201, "\0" * 60])
-def test_long_text_is_cut_and_says_how_long_it_was(text):
+def test_long_text_is_truncated_with_its_length(text):
     shown, _, note = show_text(text).partition("…")
     assert len(shown) == 200
     assert note == f" ({len(text):,} characters)"
@@ -48,7 +48,7 @@ def test_long_text_is_cut_and_says_how_long_it_was(text):
 
 
 def texts(value):
-    """Every text of a JSON value, names included."""
+    """Every text of a JSON value, including names."""
     match value:
         case str():
             yield value
@@ -59,7 +59,7 @@ def texts(value):
 
 
 @given(json_values)
-def test_no_nul_is_left_and_nothing_else_is_changed(value):
+def test_only_nul_is_replaced(value):
     assume("\ufffd" not in "".join(texts(value)))
     cleaned = without_nul(value)
     assert list(texts(cleaned)) == [text.replace("\0", "\ufffd") for text in texts(value)]
@@ -67,7 +67,7 @@ def test_no_nul_is_left_and_nothing_else_is_changed(value):
         assert cleaned == value
 
 
-def test_nul_is_replaced_in_names_and_values_however_deep():
-    told = {"a\0": [{"labels": {"\0": 1.5}}, "x\0y", None, 3]}
-    assert without_nul(told) == {"a\ufffd": [{"labels": {"\ufffd": 1.5}}, "x\ufffdy", None, 3]}
-    assert told == {"a\0": [{"labels": {"\0": 1.5}}, "x\0y", None, 3]}
+def test_nul_is_replaced_in_nested_names_and_values():
+    value = {"a\0": [{"labels": {"\0": 1.5}}, "x\0y", None, 3]}
+    assert without_nul(value) == {"a\ufffd": [{"labels": {"\ufffd": 1.5}}, "x\ufffdy", None, 3]}
+    assert value == {"a\0": [{"labels": {"\0": 1.5}}, "x\0y", None, 3]}

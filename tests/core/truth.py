@@ -1,4 +1,4 @@
-"""Where expectations come from: botocore's model of Rekognition, and AWS's documented examples."""
+"""Sources of expected values: botocore's model of Rekognition, and the examples of AWS."""
 
 import json
 from functools import cache
@@ -22,10 +22,10 @@ def enum(shape):
 
 
 def limits(shape):
-    """What AWS allows of a shape: ``min``, ``max``, ``pattern``."""
+    """The limits of a shape: ``min``, ``max``, ``pattern``."""
     return rekognition().shape_for(shape).metadata
 
 
 def documented_job():
-    """The one job of AWS's example for ListMediaAnalysisJobs, its times as texts."""
+    """The one job of AWS's example for ListMediaAnalysisJobs, with times as text."""
     return json.loads((GOLDEN / "list_media_analysis_jobs.json").read_text())["MediaAnalysisJobs"][0]

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
 from dag_runs.test_three_nights import LEDGER, one_night
-from emulated import jpeg
-from tasks import FakeTaskInstance, run_task
+from image_files import image_bytes
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.airflow_compat import AirflowFailException
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
@@ -33,10 +33,10 @@ def commit(job):
 
 
 def test_bytes_that_came_before_a_clear_are_not_taken_for_those_that_were_analyzed(aws, photos):
-    photos.put("1.jpg", body=jpeg(90))
+    photos.put("1.jpg", body=image_bytes(90))
     (first,) = manifests()
     job = start(first)
-    photos.put("1.jpg", body=jpeg(100))
+    photos.put("1.jpg", body=image_bytes(100))
 
     (second,) = manifests(clears=1)
     with pytest.raises(AirflowFailException, match="existing_job"):

@@ -46,7 +46,7 @@ def test_a_night_without_anything_blocked_skips_what_follows(photos, run_dag):
     seen = run_dag("nightly_moderation", at=photos.today + timedelta(days=1))
 
     states = seen.states()
-    assert (states["is_anything_blocked"], states["tell"]) == ("success", "skipped")
+    assert (states["is_anything_blocked"], states["report_blocked"]) == ("success", "skipped")
 
 
 def test_the_job_handed_on_is_what_the_service_says(seen, aws):
@@ -74,7 +74,7 @@ def test_a_night_without_images_skips_the_rest(photos, run_dag):
         "moderate": "skipped",
         "results": "skipped",
         "is_anything_blocked": "skipped",
-        "tell": "skipped",
+        "report_blocked": "skipped",
     }
 
 

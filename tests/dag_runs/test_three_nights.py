@@ -1,8 +1,8 @@
 """Three nights over one bucket that changes: nothing is missed, and nothing is paid twice."""
 
 import pytest
-from emulated import jpeg
-from tasks import FakeTaskInstance, run_task
+from image_files import image_bytes
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
@@ -45,7 +45,7 @@ def billed(aws):
 
 def test_every_image_is_analyzed_once_per_content_and_none_is_missed(aws, photos):
     for name in ("1.jpg", "2.jpg", "3.jpg", "4.jpg"):
-        photos.put(name, body=jpeg(90))
+        photos.put(name, body=image_bytes(90))
     photos.put("broken.jpg", body=b"GIF89a")
     photos.put("empty.jpg", body=b"")
     first = one_night(1)
@@ -53,13 +53,13 @@ def test_every_image_is_analyzed_once_per_content_and_none_is_missed(aws, photos
     assert first["skipped"] == {"empty": 1}
 
     photos.put("0-back-dated.jpg")  # its key comes before all others: no clock or cursor would find it
-    photos.put("2.jpg", body=jpeg(100))  # overwritten
-    photos.put("3.jpg", body=jpeg(90))  # written again with the same bytes
+    photos.put("2.jpg", body=image_bytes(100))  # overwritten
+    photos.put("3.jpg", body=image_bytes(90))  # written again with the same bytes
     second = one_night(2)
     assert (second["images"], second["analyzed"]) == (2, 2)
     assert second["skipped"] == {"empty": 1, "already_analyzed": 3, "failed_for_good": 1}
 
-    photos.put("broken.jpg", body=jpeg(110))  # mended
+    photos.put("broken.jpg", body=image_bytes(110))  # mended
     photos.put("empty.jpg")  # arrived at last
     third = one_night(3)
     assert (third["images"], third["analyzed"], third["failed"]) == (2, 2, 0)
@@ -90,7 +90,7 @@ def test_an_image_that_fails_for_a_reason_that_may_pass_comes_again_until_its_at
 def test_an_image_of_a_list_is_found_again_when_it_is_overwritten_and_skipped_when_it_is_gone(aws, photos):
     uris = [photos.put("1.jpg"), photos.put("2.jpg")]
     assert one_night(1, source=uris)["images"] == 2
-    photos.put("1.jpg", body=jpeg(100))
+    photos.put("1.jpg", body=image_bytes(100))
     photos.client.delete_object(Bucket="photos", Key="uploads/2.jpg")
     second = one_night(2, source=uris)
     assert (second["images"], second["skipped"]) == (1, {"missing": 1})

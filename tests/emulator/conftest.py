@@ -1,6 +1,7 @@
 """The same test bodies, in process under ``mock_aws`` and against a server."""
 
-import time
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from emulator.scene import IN, OUT, Scene
@@ -9,7 +10,10 @@ from moto import mock_aws
 
 from airflow_provider_rekmedia import emulator as package
 
-#: By hand: no test sleeps. Keys that nobody can build and lines in no order: no test relies on them.
+#: Users copy this folder. It needs an Airflow of its own: test_recipe.py runs it.
+collect_ignore = ["recipe"]
+
+#: Jobs advance by hand, so that no test sleeps. Random keys and a random order: no test depends on them.
 SETTINGS = package.Settings(by_hand=True, unguessable_keys=True, shuffle_results=True)
 
 
@@ -46,21 +50,23 @@ def served_scene(server, clients):
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """Give the emulator's clock: it runs, and goes forward when told to."""
-    clock = Clock()
-    monkeypatch.setattr("airflow_provider_rekmedia.emulator.world.World.now", lambda _: clock.now())
-    return clock
+def handle(request):
+    """Return the handle of the emulator that the test uses."""
+    return request.getfixturevalue("server" if "served_scene" in request.fixturenames else "emulator")
 
 
+@pytest.fixture
+def clock(handle):
+    """Return the emulator's clock, which a test moves forward."""
+    return Clock(handle)
+
+
+@dataclass
 class Clock:
-    ahead_s = 0.0
-
-    def now(self):
-        return time.time() + self.ahead_s
+    emulator: Any
 
     def forward(self, seconds):
-        self.ahead_s += seconds
+        self.emulator.move_clock(seconds)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The emulator as a program of its own, as ``make`` and other suites start it."""
+"""The emulator as a separate process."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ COMMAND = [sys.executable, "-m", "airflow_provider_rekmedia.emulator"]
 
 @contextmanager
 def started(ready_file, *options):
-    """Start it on a free port, wait for its ready file, and end it if the test did not."""
+    """Start it on a free port, wait for its ready file, and terminate it at the end."""
     command = [*COMMAND, "--port", "0", "--ready-file", str(ready_file), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:

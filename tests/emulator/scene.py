@@ -19,7 +19,7 @@ def image_bytes(kind="JPEG", size=(100, 100), color="white"):
 
 @dataclass
 class Scene:
-    """Two buckets of one emulator, and the steps that most tests take."""
+    """Two buckets of one emulator, and the steps of most tests."""
 
     emulator: Any
     rekognition: Any
@@ -41,7 +41,7 @@ class Scene:
         return self.rekognition.get_media_analysis_job(JobId=job_id)
 
     def finish(self, job_id=None):
-        """Start a job if there is none yet, bring it to its end, and describe it."""
+        """Start a job if no id is given, move it to its end, and describe it."""
         job_id = job_id or self.start()
         self.emulator.advance(job_id, to_end=True)
         return self.get(job_id)
@@ -59,7 +59,7 @@ class Scene:
         return json.loads(self.read(job["ManifestSummary"]))
 
     def moderate(self, *sources, **changes):
-        """Run one job over these images, and read both its files."""
+        """Run one job on these images, and read its output files."""
         self.put_manifest(*sources)
         job = self.finish(self.start(**changes))
         return self.results(job), self.summary(job)

@@ -56,19 +56,23 @@ def test_without_pytests_fixture():
 # [END running]
 
 
-def test_each_test_finds_an_empty_emulator(rekmedia_emulator):
+def test_each_test_gets_an_empty_emulator(rekmedia_emulator):
     assert rekmedia_emulator.client("s3").list_buckets()["Buckets"] == []
     assert rekmedia_emulator.usage()["calls"]["StartMediaAnalysisJob"] == 0
     assert rekmedia_emulator.jobs() == []
 
 
-def test_the_connection_is_airflows(rekmedia_emulator):
+def test_the_connection_has_the_format_of_airflow(rekmedia_emulator):
     connection = json.loads(rekmedia_emulator.airflow_connection("eu-west-1"))
     assert connection == {
         "conn_type": "aws",
         "login": "testing",
         "password": "testing",
-        "extra": {"region_name": "eu-west-1", "endpoint_url": rekmedia_emulator.endpoint_url},
+        "extra": {
+            "region_name": "eu-west-1",
+            "endpoint_url": rekmedia_emulator.endpoint_url,
+            "config_kwargs": {"proxies": {}},
+        },
     }
 
 
@@ -81,7 +85,7 @@ def test_the_plugin_imports_nothing_heavy():
     assert imported.stdout.strip() == ""
 
 
-def test_a_users_session_may_have_other_settings(tmp_path):
+def test_a_conftest_can_override_the_settings(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "import pytest\n"
         "from airflow_provider_rekmedia.emulator import Settings\n"
@@ -91,7 +95,7 @@ def test_a_users_session_may_have_other_settings(tmp_path):
     )
     (tmp_path / "test_it.py").write_text(
         "def test_it(rekmedia_emulator):\n"
-        "    assert rekmedia_emulator._do('GET', 'settings')['max_manifest_lines'] == 7\n"
+        "    assert rekmedia_emulator._request('GET', 'settings')['max_manifest_lines'] == 7\n"
     )
     command = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""docs/reference/emulator.md says what is so: its code was run, its tables are complete."""
+"""docs/reference/emulator.md: its code runs, and its tables are complete."""
 
 import dataclasses
 import json
@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from airflow_provider_rekmedia.emulator.admin import ACTIONS
-from airflow_provider_rekmedia.emulator.command_line import build_parser
-from airflow_provider_rekmedia.emulator.faults import KINDS, Fault, parse_faults
-from airflow_provider_rekmedia.emulator.handle import Handle
-from airflow_provider_rekmedia.emulator.rules import parse_rules
-from airflow_provider_rekmedia.emulator.settings import Settings
-from airflow_provider_rekmedia.emulator.switches import Switches
+from airflow_provider_rekmedia.emulator.faults.fault import KINDS, Fault, parse_faults
+from airflow_provider_rekmedia.emulator.server.admin import ACTIONS
+from airflow_provider_rekmedia.emulator.server.command_line import build_parser
+from airflow_provider_rekmedia.emulator.server.handle import Handle
+from airflow_provider_rekmedia.emulator.settings.rules import parse_rules
+from airflow_provider_rekmedia.emulator.settings.settings import Settings
+from airflow_provider_rekmedia.emulator.settings.undocumented_behavior import UndocumentedBehavior
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/reference/emulator.md").read_text()
 
-QUOTES = re.findall(r"<!-- (\S+) (\w+) -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+QUOTES = re.findall(r"<!-- from: (\S+) START (\w+) -->\n```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 def rows_of(heading):
@@ -41,23 +41,23 @@ def test_python_is_quoted_from_a_file_that_ran(path, name, quoted):
 
 
 def test_all_python_is_quoted():
-    assert len(QUOTES) == len(blocks("python")) == 3
+    assert len(QUOTES) == len(blocks("python")) == 6
 
 
-def test_every_switch_is_listed_as_a_guess_with_its_default():
-    listed = {switch.strip("`"): default for _, default, switch, _ in rows_of("## Guesses") if switch}
-    switches = {field.name: field.default for field in dataclasses.fields(Switches)}
-    assert set(switches) <= set(listed) <= {field.name for field in dataclasses.fields(Settings)}
-    for name, default in switches.items():
+def test_every_guess_is_listed_with_its_default():
+    listed = {setting.strip("`"): default for _, default, setting, _ in rows_of("## Guesses") if setting}
+    guesses = {field.name: field.default for field in dataclasses.fields(UndocumentedBehavior)}
+    assert set(guesses) <= set(listed) <= {field.name for field in dataclasses.fields(Settings)}
+    for name, default in guesses.items():
         if not isinstance(default, bool) and default is not None:
             assert str(default) in listed[name], name
 
 
-def test_every_option_is_described_or_is_a_switch():
-    switches = {field.name for field in dataclasses.fields(Switches)}
+def test_every_option_is_described_or_is_a_guess():
+    guesses = {field.name for field in dataclasses.fields(UndocumentedBehavior)}
     for action in build_parser()._actions:
         is_described = f"`{action.option_strings[-1]}" in PAGE
-        assert is_described or action.dest in {*switches, "help"}, action.dest
+        assert is_described or action.dest in {*guesses, "help"}, action.dest
 
 
 def test_every_admin_path_is_described():
@@ -67,8 +67,8 @@ def test_every_admin_path_is_described():
 
 def test_every_fault_is_described():
     assert {row[0].strip("`") for row in rows_of("### Faults")} == set(KINDS)
-    for field in dataclasses.fields(Fault):
-        assert f"`{field.name}`" in PAGE or field.name == "kind"
+    for name in Fault.__struct_fields__:
+        assert f"`{name}`" in PAGE or name == "kind", name
 
 
 def test_every_method_of_the_handle_is_described():
@@ -76,17 +76,17 @@ def test_every_method_of_the_handle_is_described():
         assert name.startswith("_") or f"`{name}" in PAGE, name
 
 
-def test_the_rules_make_sense():
+def test_the_rules_are_valid():
     (text,) = blocks("yaml")
     assert len(parse_rules(yaml.safe_load(text)["rules"])) == 2
 
 
-def test_the_faults_make_sense():
+def test_the_faults_are_valid():
     faults = [json.loads(text) for text in blocks("json") if '"kind"' in text]
     assert len(parse_faults(faults[0])) == 5
 
 
-def test_the_commands_make_sense():
+def test_the_commands_are_valid():
     commands = [line.split() for text in blocks("sh") for line in text.splitlines() if "python -m" in line]
     for command in commands:
         build_parser().parse_args(command[3:])

@@ -1,11 +1,10 @@
 """
-Feeds the readers what libFuzzer finds, guided by the branches that it reaches.
+Fuzz the readers with libFuzzer, guided by branch coverage.
 
     python tests/fuzz/fuzz_readers.py READER [libFuzzer's options]
 
-A reader keeps its promise when it returns a value or raises an error of ours, whatever the bytes, and when
-what is read in blocks is what is read line by line. Anything else stops the run, and leaves the bytes in a
-file.
+For any bytes, a reader must return a value or raise a ``RekmediaError``. Reading in blocks must give the same
+values as reading line by line. Anything else stops the run, and the bytes are saved in a file.
 """
 
 import contextlib
@@ -30,7 +29,7 @@ with atheris.instrument_imports(include=["airflow_provider_rekmedia", "yaml"]):
 
 
 def results(data):
-    """Blocks are read as their lines would be, one by one."""
+    """A block gives the same values as its lines, decoded one by one."""
     found, bad, _ = decode_results(data, 1)
     lines = data.split(b"\n")
     expected = [decode_result_line(line, number) for number, line in enumerate(lines, 1) if line.strip()]
@@ -39,35 +38,35 @@ def results(data):
 
 
 def manifest(data):
-    """A line is a uri, or none."""
+    """A line gives a URI or None."""
     uri = decode_manifest_line(data)
     assert uri is None or isinstance(uri, str)
 
 
 def summary(data):
-    """Errors that cannot be read are told as they stand."""
+    """An entry that cannot be decoded becomes an error with a text code."""
     for error in decode_summary(data, "s3://b/k").errors:
         assert isinstance(error.code, str)
         assert error.line_number is None or isinstance(error.line_number, int)
 
 
 def ledger(data):
-    """An entry is one, or damaged."""
+    """An entry is decoded, or refused as damaged."""
     decode_entry(data, "s3://b/k")
 
 
 def record(data):
-    """A record of a submission is one, or damaged."""
+    """A submission record is decoded, or refused as damaged."""
     decode_record(data, "s3://b/k")
 
 
 def journal(data):
-    """A part of a per-image journal is one, or damaged."""
+    """A part of a per-image journal is decoded, or refused as damaged."""
     decode_settled(data, "s3://b/k")
 
 
 def policy(data):
-    """A policy is one, or refused."""
+    """A policy is parsed, or refused."""
     parse_policy(read_policy_yaml(data, "policy.yaml"))
 
 
@@ -75,7 +74,7 @@ READERS = {each.__name__: each for each in (results, manifest, summary, ledger, 
 
 
 def guarded(reader):
-    """An error of ours is an answer."""
+    """Suppress the errors that a reader may raise."""
 
     def feed(data):
         with contextlib.suppress(RekmediaError):

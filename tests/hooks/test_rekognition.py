@@ -4,7 +4,7 @@ import logging
 import pytest
 from botocore.config import Config
 from botocore.retries.adaptive import ClientRateLimiter
-from hooks.conftest import ROLE, SECRET
+from connections import ROLE, SECRET
 
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
@@ -17,6 +17,7 @@ from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+from airflow_provider_rekmedia.services.submit_job import submit_job
 
 TASK = TaskIdentity("nightly", "2026-05-01", "start", -1)
 
@@ -32,7 +33,7 @@ def request(**changes):
 
 def submit(hook=None, *, task=TASK, clears=0, token=None, **changes):
     hook = hook or RekognitionHook()
-    return hook.submit_once(request(**changes), task, clears=clears, client_request_token=token)
+    return submit_job(request(**changes), task, clears=clears, clients=hook, client_request_token=token)
 
 
 def both_clients(hook):
@@ -46,7 +47,7 @@ def starts(emulator):
 
 def unretried(hook):
     """The client of the per-image engine."""
-    return hook._unretried_client(7)
+    return hook.unretried_client(7)
 
 
 def test_both_clients_go_to_the_connections_endpoint_and_region(connect, emulator):
@@ -179,7 +180,7 @@ def test_a_bucket_of_another_region_is_found_before_the_paid_call(connect, emula
     emulator.client("s3", "eu-west-1").create_bucket(
         Bucket="abroad", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
-    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, and the call goes to us-east-1"):
+    with pytest.raises(WrongRegion, match="abroad is in eu-west-1, but the call goes to us-east-1"):
         submit(output=S3Uri("abroad", ""))
     assert starts(emulator) == 0
 

@@ -40,4 +40,5 @@ def task_log(monkeypatch, caplog):
     for kind in (RekognitionDetectModerationLabelsOperator, RekognitionMediaAnalysisResultsOperator):
         monkeypatch.setattr(kind, "log", logging.getLogger("task"))
     caplog.set_level("INFO", logger="task")
+    caplog.set_level("INFO", logger="airflow_provider_rekmedia")
     return caplog

@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException, AirflowSkipException
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
+from airflow_provider_rekmedia.airflow_compat import AirflowFailException, AirflowSkipException
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 
 

@@ -3,9 +3,9 @@
 import logging
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
-from tasks import FakeTaskInstance, deferral_of, run_task
+from task_runner import FakeTaskInstance, deferral_of, run_task
 
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 
@@ -168,7 +168,8 @@ def test_a_deferral_carries_the_deadline_and_the_connection(start, aws):
     assert deferred.timeout.total_seconds() > 600
 
 
-def test_links_are_there_while_the_task_is_deferred(start, aws):
+def test_links_are_there_while_the_task_is_deferred(start, aws, monkeypatch):
+    monkeypatch.setattr("airflow_provider_rekmedia.links.rekognition._AWS_DOMAINS", ("127.0.0.1",))
     ti = FakeTaskInstance()
 
     deferral_of(start(deferrable=True), ti)
@@ -176,6 +177,14 @@ def test_links_are_there_while_the_task_is_deferred(start, aws):
     assert ti.xcoms["rekognition_results"]["bucket"] == "photos"
     assert ti.xcoms["rekognition_results"]["prefix"] == "out/"
     assert ti.xcoms["rekognition_console"]["region_name"] == "us-east-1"
+
+
+def test_an_emulated_task_has_no_links_to_the_aws_console(start, aws):
+    ti = FakeTaskInstance()
+
+    deferral_of(start(deferrable=True), ti)
+
+    assert not {"rekognition_results", "rekognition_console"} & set(ti.xcoms)
 
 
 def test_killing_says_that_the_job_goes_on(start, caplog, monkeypatch):

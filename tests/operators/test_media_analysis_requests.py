@@ -1,8 +1,9 @@
 """What the operator checks before the paid call, and what the service gets."""
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
-from tasks import run_task
+from task_runner import run_task
+
+from airflow_provider_rekmedia.airflow_compat import AirflowFailException
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_a_bucket_of_another_region_is_found_before_the_paid_call(start, aws):
     )
 
     with pytest.raises(
-        AirflowFailException, match="elsewhere is in eu-west-1, and the call goes to us-east-1"
+        AirflowFailException, match="elsewhere is in eu-west-1, but the call goes to us-east-1"
     ):
         run_task(start(output="s3://elsewhere/out/"))
 

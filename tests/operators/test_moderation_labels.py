@@ -4,9 +4,9 @@ import signal
 import threading
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 
 
@@ -127,6 +127,7 @@ def log(monkeypatch, caplog):
     """What the task logs; Airflow's own logger goes past caplog."""
     monkeypatch.setattr(RekognitionDetectModerationLabelsOperator, "log", logging.getLogger("task"))
     caplog.set_level(logging.INFO, logger="task")
+    caplog.set_level(logging.INFO, logger="airflow_provider_rekmedia")
     return caplog
 
 

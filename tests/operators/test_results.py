@@ -1,14 +1,13 @@
 import json
-from collections import defaultdict
 from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, Asset
 from operators.judging import moderate, read
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException, Asset
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 
@@ -166,7 +165,7 @@ def test_too_many_failed_images_fail_the_task_after_everything_is_written(job, p
 )
 def test_a_bad_argument_fails_the_task_before_anything_is_read(aws, job, argument, value, monkeypatch):
     before = aws.usage()["calls"]
-    for reads in ("head", "look", "read", "iter_lines", "iter_blocks", "iter_objects", "spooled"):
+    for reads in ("head", "find_image", "read", "iter_lines", "iter_blocks", "iter_objects", "spooled"):
         monkeypatch.setattr(S3Objects, reads, lambda *_: pytest.fail("S3 was asked"))
 
     with pytest.raises(AirflowFailException):
@@ -177,17 +176,18 @@ def test_a_bad_argument_fails_the_task_before_anything_is_read(aws, job, argumen
 
 @pytest.mark.parametrize("max_failed", [None, 0])
 def test_the_outlets_events_tell_what_was_found_before_the_tolerance_fails_the_task(job, max_failed):
-    events = defaultdict(lambda: SimpleNamespace(extra={}))
+    event = SimpleNamespace(extra={})
+    events = type("OutletEvents", (), {"__getitem__": lambda self, outlet: event})()
     operator = RekognitionMediaAnalysisResultsOperator(
-        task_id="results", job=job, outlets=[(asset := Asset("x"))], max_failed=max_failed
+        task_id="results", job=job, outlets=[Asset("x")], max_failed=max_failed
     )
     ti = FakeTaskInstance()
 
     with nullcontext() if max_failed is None else pytest.raises(AirflowFailException):
         operator.execute({"ti": ti, "outlet_events": events})
 
-    assert events[asset].extra == ti.xcoms["summary"]
-    assert events[asset].extra["counts"]["failed"] == 3
+    assert event.extra == ti.xcoms["summary"]
+    assert event.extra["counts"]["failed"] == 3
 
 
 def test_openlineage_is_told_what_was_read_and_written_even_of_a_task_that_fails_by_its_tolerance(job):

@@ -4,7 +4,7 @@ import json
 import logging
 
 import pytest
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
@@ -14,6 +14,7 @@ def log(monkeypatch, caplog):
     """What the task logs; Airflow's own logger goes past caplog."""
     monkeypatch.setattr(RekognitionMediaAnalysisResultsOperator, "log", logging.getLogger("task"))
     caplog.set_level("INFO", logger="task")
+    caplog.set_level("INFO", logger="airflow_provider_rekmedia")
     return caplog
 
 

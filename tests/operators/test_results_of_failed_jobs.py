@@ -3,10 +3,14 @@
 import json
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, AirflowSkipException
 from operators.judging import moderate, read
-from tasks import FakeTaskInstance, run_task
+from task_runner import FakeTaskInstance, run_task
 
+from airflow_provider_rekmedia.airflow_compat import (
+    AirflowException,
+    AirflowFailException,
+    AirflowSkipException,
+)
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 
 LEDGER = "s3://photos/ledger/"

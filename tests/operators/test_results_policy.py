@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
-from tasks import run_task
+from task_runner import run_task
 
+from airflow_provider_rekmedia.airflow_compat import AirflowFailException
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 

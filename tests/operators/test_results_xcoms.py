@@ -5,7 +5,7 @@ import json
 import jsonschema
 import pytest
 from operators.judging import read
-from tasks import FakeTaskInstance
+from task_runner import FakeTaskInstance
 
 TEXTS = {"type": "array", "items": {"type": "string"}}
 NUMBER = {"type": "integer", "minimum": 0}

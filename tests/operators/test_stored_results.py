@@ -6,7 +6,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 from operators.judging import moderate, read
-from tasks import FakeTaskInstance
+from task_runner import FakeTaskInstance
 
 TABLES = "s3://photos/tables/"
 

@@ -4,10 +4,12 @@ import json
 
 import pytest
 from operators.judging import read
-from tasks import FakeTaskInstance
+from task_runner import FakeTaskInstance
 
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
+from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
+from airflow_provider_rekmedia.services.run_per_image_job import report_failures
 
 EVIL = "x\n[2026-11-20 03:00:00] {results.py:142} INFO - Images: 0 block\x1b[2J\u202e::error::"
 
@@ -74,7 +76,7 @@ def test_the_per_image_log_shows_untrusted_text_escaped_and_cut(files, task_log,
     job = hostile(files)
     operator = RekognitionDetectModerationLabelsOperator(task_id="t", manifest="s3://a/b", output="s3://a/")
 
-    operator._mind_failures(job)
+    report_failures(job, operator.hook.objects, parse_tolerance(None))
 
     assert_honest(task_log)
 

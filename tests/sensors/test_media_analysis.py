@@ -1,14 +1,14 @@
 """The sensor answers the same whether it pokes or defers."""
 
 import pytest
-from airflow.providers.common.compat.sdk import (
+from task_runner import FakeTaskInstance, deferral_of, run_task
+
+from airflow_provider_rekmedia.airflow_compat import (
     AirflowException,
     AirflowFailException,
     AirflowSensorTimeout,
     AirflowSkipException,
 )
-from tasks import FakeTaskInstance, deferral_of, run_task
-
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, per_image_job_id
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator

@@ -1,7 +1,7 @@
 """
-Never pay twice: workers killed with SIGKILL at every step, and a triggerer, in a whole Airflow with retries.
+Never pay twice: workers and a triggerer are killed with SIGKILL, in a complete Airflow with retries.
 
-One run of one Dag; every task has its own job, and dies where its name says.
+One run of one Dag. Every task has its own job; its first try dies at the step in its name.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from importlib.metadata import version
 from typing import Any
 
 import pytest
-from demo.night import iter_changes
 from stack.local_stack import IMAGES, airflow_on, put_manifest
+
+from airflow_provider_rekmedia.demo.local_airflow.state_changes import iter_state_changes
 
 pytestmark = [
     pytest.mark.stack,
@@ -23,7 +24,7 @@ pytestmark = [
 
 @dataclass
 class CrashRun:
-    """What was seen of the run."""
+    """The outcome of the run."""
 
     states: dict[str, str | None]
     tries: dict[str, int]
@@ -40,22 +41,22 @@ def crashed(tmp_path_factory, rekmedia_emulator_server) -> CrashRun:
     put_manifest(aws)
     settings = {
         "AIRFLOW__CORE__PARALLELISM": "4",
-        # A lost triggerer's waits go to the next one once its heartbeat, every 5 s, is this late; the
-        # default is 30.
+        # Seconds without heartbeat after which the triggers of a lost triggerer move to another one. The
+        # heartbeat is every 5 s; the default is 30 s.
         "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "12",
     }
     with airflow_on(aws, tmp_path_factory.mktemp("crash"), "crash_matrix", **settings) as airflow:
-        run = airflow.rest.trigger("crash_matrix")
+        run = airflow.api.trigger("crash_matrix")
         killed = False
-        for task in iter_changes(airflow, run, timeout_s=400):
+        for task in iter_state_changes(airflow, run, timeout_s=400):
             if not killed and task.state == "deferred":
                 airflow.replace("triggerer")
                 killed = True
-        seen = {task.task_id: task for task in airflow.rest.tasks(run)}
+        seen = {task.task_id: task for task in airflow.api.tasks(run)}
         return CrashRun(
             states={name: task.state for name, task in seen.items()},
             tries={name: task.try_number for name, task in seen.items()},
-            jobs={name: airflow.rest.xcom(run, name) for name in seen},
+            jobs={name: airflow.api.xcom(run, name) for name in seen},
             usage=aws.usage(),
             triggerer_was_killed=killed,
         )
@@ -79,5 +80,5 @@ def test_every_image_is_billed_once_for_each_task(crashed):
     assert crashed.usage["images_billed"] == IMAGES * len(crashed.jobs)
 
 
-def test_every_job_handed_on_has_its_results(crashed):
+def test_every_returned_job_has_results(crashed):
     assert all(job["status"] == "SUCCEEDED" and job["results_uri"] for job in crashed.jobs.values())

@@ -1,10 +1,11 @@
-"""What takes minutes: run with ``make soak``."""
+"""Tests that take minutes: run them with ``make soak``."""
 
 from importlib.metadata import version
 
 import pytest
-from demo.night import iter_changes
 from stack.local_stack import IMAGES, airflow_on, put_manifest
+
+from airflow_provider_rekmedia.demo.local_airflow.state_changes import iter_state_changes
 
 pytestmark = [
     pytest.mark.soak,
@@ -19,11 +20,11 @@ def aws(rekmedia_emulator):
 
 
 def run(airflow, dag_id, *, timeout_s):
-    """Run a Dag to its end, and give its tasks."""
-    dag_run = airflow.rest.trigger(dag_id)
-    for _ in iter_changes(airflow, dag_run, timeout_s=timeout_s):
+    """Run a Dag until it ends, and return its tasks."""
+    dag_run = airflow.api.trigger(dag_id)
+    for _ in iter_state_changes(airflow, dag_run, timeout_s=timeout_s):
         pass
-    return airflow.rest.tasks(dag_run)
+    return airflow.api.tasks(dag_run)
 
 
 def test_forty_shards_share_five_slots_and_none_is_retried(aws, tmp_path):
@@ -36,7 +37,7 @@ def test_forty_shards_share_five_slots_and_none_is_retried(aws, tmp_path):
     assert usage["jobs"] == 40
     assert usage["images_billed"] == 40 * IMAGES
     assert usage["most_active_jobs"] == 5
-    assert usage["calls"]["StartMediaAnalysisJob"] > 40  # some had to wait for a slot
+    assert usage["calls"]["StartMediaAnalysisJob"] > 40  # some waited for a slot
 
 
 def test_a_job_faster_than_the_scheduler_fails_no_task_and_is_paid_once(aws, tmp_path):

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from airflow.providers.common.compat.sdk import DAG
 
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator

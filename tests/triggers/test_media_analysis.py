@@ -9,7 +9,8 @@ import pytest
 
 from airflow_provider_rekmedia.core.jobs.event import decode_ending
 from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed
-from airflow_provider_rekmedia.hooks import rekognition, shared_poller
+from airflow_provider_rekmedia.hooks import rekognition
+from airflow_provider_rekmedia.tasks import shared_poller
 from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
 

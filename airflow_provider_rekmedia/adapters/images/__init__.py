@@ -1,1 +1,1 @@
-"""Gathers images from sources, and writes manifests of them."""
+"""Reads images from sources, and writes manifests."""

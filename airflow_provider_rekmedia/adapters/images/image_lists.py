@@ -1,4 +1,4 @@
-"""Files in S3 that list images: lines of uris, JSON Lines, CSV, Parquet."""
+"""Reads files in S3 that list images: lines of uris, JSON Lines, CSV, Parquet."""
 
 import csv
 import gzip
@@ -24,11 +24,11 @@ _Row = Mapping[str, Any] | str
 
 def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
     """
-    Read the images that a file lists, lazily and in the file's order; the file is spooled to local disk.
+    Read the images of a list, lazily and in the order of the file, which is copied to local disk.
 
-    :param uri: What it ends in tells its format; gzip is told by its first bytes.
-    :raises BadImageList: A row names no image. Nothing is skipped in silence: half a list is worse than none.
-    :raises ExtraMissing: It is Parquet, and pyarrow is not installed.
+    :param uri: The suffix is the format of the file. gzip is recognized by its first bytes.
+    :raises BadImageList: A row names no image. Rows are never skipped silently.
+    :raises ExtraMissing: The file is Parquet, and pyarrow is not installed.
     :raises ServiceError: S3 refused.
     """
     with objects.spooled(uri) as file:
@@ -39,7 +39,7 @@ def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
                 if row not in ({}, ""):
                     yield parse_list_row(row)
         except ExtraMissing:
-            raise  # a ValueError, too, and none of the file's
+            raise  # it is a ValueError too, but not an error of the file
         except InvalidS3Uri as problem:
             raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
         except (ValueError, csv.Error, OSError, EOFError, zlib.error, RecursionError) as problem:
@@ -47,7 +47,7 @@ def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
 
 
 def unzipped(file: IO[bytes]) -> IO[bytes]:
-    """Look through gzip, where there is any."""
+    """Decompress a file if it is gzip."""
     is_zipped = file.read(2) == _GZIP_MAGIC
     file.seek(0)
     return gzip.open(file) if is_zipped else file  # type: ignore[return-value]
@@ -65,15 +65,15 @@ def _iter_rows(name: str, file: IO[bytes]) -> Iterator[_Row]:
 
 
 def iter_csv(file: IO[bytes]) -> Iterator[list[str]]:
-    r"""Read the cells of CSV in UTF-8, lazily; a quoted cell may hold ``\n``, and must end."""
+    r"""Read the cells of CSV in UTF-8, lazily; a quoted cell may contain ``\n``, and must be closed."""
     return csv.reader((line.decode("utf-8-sig") for line in file), strict=True)
 
 
 def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
     """
-    Name the cells by the first row; a file whose first row is a uri has one column and no header.
+    Name the cells by the first row. If the first row is a uri, the file has one column and no header.
 
-    A key may hold a comma. Where it is not quoted, it is refused: what stands before it names another image.
+    An unquoted comma in a key is refused: the part before it would name another image.
     """
     header = next(rows, None)
     if header is None:
@@ -81,14 +81,14 @@ def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
     if header[:1] and header[0].startswith("s3://"):
         rows, header = chain([header], rows), ["uri"]
     elif not has_image_columns(header):
-        told = f"{header} has no column that names images; name it uri, or bucket and key"
-        raise ValueError(told)
+        problem = f"{header} has no column that names images; name it uri, or bucket and key"
+        raise ValueError(problem)
     else:
-        yield {}  # the header is a row, too, so that the numbers are those of the file
+        yield {}  # for the header, so that row numbers are those of the file
     for row in rows:
         if len(row) > len(header):
-            told = f"{len(row)} cells where {len(header)} should be; quote a cell that holds a comma"
-            raise ValueError(told)
+            problem = f"{len(row)} cells where {len(header)} should be; quote a cell that holds a comma"
+            raise ValueError(problem)
         yield dict(zip(header, row, strict=False))
 
 

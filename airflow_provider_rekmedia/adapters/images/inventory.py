@@ -1,5 +1,5 @@
 """
-S3 Inventory reports as a source of images.
+Reads S3 Inventory reports as a source of images.
 
 Layout: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
 """
@@ -27,7 +27,7 @@ __all__ = ["iter_inventory"]
 
 _LOG = logging.getLogger(__name__)
 
-#: Names of the Parquet columns, by the names that the CSV's schema gives the same fields.
+#: Parquet columns, by the name of the same field in the schema of a CSV report.
 _PARQUET_NAMES: Final = {
     "Bucket": "bucket",
     "Key": "key",
@@ -57,27 +57,27 @@ class _Report(msgspec.Struct, frozen=True, rename="camel"):
 
 def iter_inventory(manifest: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
     """
-    Read the objects that a report lists, lazily, in its order; old versions and delete markers are none.
+    Read the objects of a report, lazily, in its order; old versions and delete markers are skipped.
 
     :param manifest: The report's ``manifest.json``.
-    :raises BadInventory: It is no report, is of a format or schema that cannot serve, or a data file is not
-        what its checksum says.
+    :raises BadInventory: It is not a report, its format or schema is not supported, or a data file does not
+        match its checksum.
     :raises ExtraMissing: The data is Parquet, and pyarrow is not installed.
     :raises ServiceError: S3 refused.
     """
     report = _read_report(manifest, objects)
     _LOG.info("The inventory %s has %d files, of %s", manifest, len(report.files), _age(report))
     bucket = report.destination_bucket.removeprefix("arn:aws:s3:::").rpartition(":")[2]
-    for each in report.files:
-        uri = S3Uri(bucket, each.key)
+    for data_file in report.files:
+        uri = S3Uri(bucket, data_file.key)
         with objects.spooled(uri) as file:
-            _check_md5(uri, file, each.md5)
+            _check_md5(uri, file, data_file.md5)
             try:
                 for row in _iter_rows(report, file):
                     if _is_current(row):
                         yield _found(row)
             except ExtraMissing:
-                raise  # a ValueError, too, and none of the file's
+                raise  # it is a ValueError too, but not an error of the file
             except (KeyError, ValueError, csv.Error, EOFError, OSError, zlib.error) as problem:
                 raise BadInventory(uri=str(uri), problem=repr(problem)) from problem
 
@@ -88,8 +88,8 @@ def _read_report(manifest: S3Uri, objects: S3Objects) -> _Report:
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise BadInventory(uri=str(manifest), problem=problem) from problem
     if report.file_format not in ("CSV", "Parquet"):
-        told = f"its data is {report.file_format}; configure the inventory for CSV or Parquet"
-        raise BadInventory(uri=str(manifest), problem=told)
+        message = f"its data is {report.file_format}; configure the inventory for CSV or Parquet"
+        raise BadInventory(uri=str(manifest), problem=message)
     return report
 
 
@@ -125,7 +125,7 @@ def _iter_rows(report: _Report, file: IO[bytes]) -> Iterator[_Row]:
 
 
 def _is_current(row: _Row) -> bool:
-    # Text in CSV, booleans in Parquet; absent in an inventory of current versions only.
+    # Text in CSV, booleans in Parquet; absent if the inventory has only current versions.
     is_latest = str(row.get("IsLatest")).lower() != "false"
     return is_latest and str(row.get("IsDeleteMarker")).lower() != "true"
 

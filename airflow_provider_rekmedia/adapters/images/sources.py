@@ -1,4 +1,4 @@
-"""The images of a source, in the order of their keys."""
+"""Reads the images of a source, in the order of their keys."""
 
 import logging
 from collections.abc import Generator, Iterable, Iterator
@@ -25,10 +25,10 @@ _LOG: Final = logging.getLogger(__name__)
 
 def iter_found(source: Source, objects: S3Objects) -> Generator[FoundImage, None, None]:
     """
-    Read a source, lazily: a listing as it comes, anything else sorted on local disk first.
+    Read a source, lazily. A listing is in order; any other source is first sorted on local disk.
 
-    :return: By bucket and by the UTF-8 bytes of the key; what a list has twice comes twice, in a row.
-    :raises RekmediaError: What the readers of lists and reports raise.
+    :return: In the order of bucket and UTF-8 bytes of the key. Duplicates of a list come in a row.
+    :raises RekmediaError: A reader of lists or reports raised it.
     :raises ServiceError: S3 refused.
     """
     match source:
@@ -39,43 +39,45 @@ def iter_found(source: Source, objects: S3Objects) -> Generator[FoundImage, None
         case ListFiles(files):
             return iter_sorted(chain.from_iterable(iter_image_list(file, objects) for file in files))
         case Inventories(manifests):
-            return iter_sorted(chain.from_iterable(iter_inventory(each, objects) for each in manifests))
+            return iter_sorted(
+                chain.from_iterable(iter_inventory(manifest, objects) for manifest in manifests)
+            )
         case _:
             assert_never(source)
 
 
 def iter_failed(jobs: Iterable[Job], objects: S3Objects) -> Generator[FoundImage, None, None]:
     """
-    Read the images of finished jobs that have no result and that another try may mend, unaccounted ones too.
+    Read the images of finished jobs that have no result and may get one in another try.
 
-    :param jobs: Of an image that several had, the one that is given last counts; a job's images at a time are
-        in memory.
-    :return: As :func:`iter_found`, each once; neither sizes nor ETags are known.
-    :raises RekmediaError: What :func:`result_files.iter_outcomes` raises.
+    :param jobs: If several jobs have an image, the last job of the list counts. The images of one job at a
+        time are in memory.
+    :return: As :func:`iter_found`, without duplicates; sizes and ETags are not known.
+    :raises RekmediaError: :func:`result_files.iter_outcomes` raised it.
     """
-    said = iter_marked(chain.from_iterable(_iter_said(job.require_success(), objects) for job in jobs))
-    for _, of_image in groupby(said, key=lambda each: each[0].uri):
-        *_, (image, may_be_mended) = of_image
-        if may_be_mended:
+    marked = iter_marked(chain.from_iterable(_iter_retryable(job.require_success(), objects) for job in jobs))
+    for _, of_image in groupby(marked, key=lambda pair: pair[0].uri):
+        *_, (image, is_retryable) = of_image
+        if is_retryable:
             yield image
 
 
-def _iter_said(job: Job, objects: S3Objects) -> Iterator[tuple[FoundImage, bool]]:
-    """Tell of each image whether it failed for a reason that may pass."""
-    said: dict[str, bool] = {}
+def _iter_retryable(job: Job, objects: S3Objects) -> Iterator[tuple[FoundImage, bool]]:
+    """Yield each image, and whether it failed for a reason that may pass."""
+    retryable: dict[str, bool] = {}
     for part in iter_outcomes(job, objects):
-        said.update((result.source_ref, False) for result in part.results)
-        for each in part.failures:
-            if each.uri is not None:  # one that comes twice, analyzed and failed, was analyzed
-                said.setdefault(each.uri, not is_permanent(each.code, each.message))
+        retryable.update((result.source_ref, False) for result in part.results)
+        for failure in part.failures:
+            if failure.uri is not None:  # an image that is both analyzed and failed was analyzed
+                retryable.setdefault(failure.uri, not is_permanent(failure.code, failure.message))
     no_images = []
-    for uri, may_be_mended in said.items():
+    for uri, is_retryable in retryable.items():
         try:
             image = FoundImage(parse_s3_uri(uri))
         except InvalidS3Uri:
             no_images.append(uri)
         else:
-            yield image, may_be_mended
+            yield image, is_retryable
     if no_images:
-        told = "Job %s: %d lines are no s3://bucket/key, such as %r: no other try can mend them"
-        _LOG.warning(told, job.job_id, len(no_images), no_images[0])
+        message = "Job %s: %d lines are not s3://bucket/key, such as %r: a retry cannot help"
+        _LOG.warning(message, job.job_id, len(no_images), no_images[0])

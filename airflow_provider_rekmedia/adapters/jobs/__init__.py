@@ -1,1 +1,1 @@
-"""Submits jobs and looks at them."""
+"""Calls the operations of bulk analysis, and stores submission records."""

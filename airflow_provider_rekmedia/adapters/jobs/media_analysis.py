@@ -36,9 +36,9 @@ class MediaAnalysisJobs:
 
     def start(self, request: Mapping[str, Any], token: str) -> str:
         """
-        Start a job, or be answered with the one that this token started before. This is the paid call.
+        Start a job. If this token started a job before, AWS returns that job. This is the paid call.
 
-        :param request: As ``core.request.encode_request`` makes it.
+        :param request: As ``core.jobs.request.encode_request`` makes it.
         :param token: The ClientRequestToken, 1 to 64 characters of ``[a-zA-Z0-9-_]``.
         :return: The job id.
         :raises ServiceError: AWS refused.
@@ -48,33 +48,33 @@ class MediaAnalysisJobs:
 
     def fetch(self, job_id: str) -> Job:
         """
-        Look at one job.
+        Fetch one job.
 
         :raises ServiceError: AWS refused.
-        :raises UnexpectedAnswer: The job has a status that we do not know.
+        :raises UnexpectedAnswer: The job has an unknown status.
         """
         with refusals_of("GetMediaAnalysisJob"):
-            answer = self._client.get_media_analysis_job(JobId=job_id)
-        return parse_job(answer)
+            response = self._client.get_media_analysis_job(JobId=job_id)
+        return parse_job(response)
 
     def fetch_page(self, token: str | None, size: int = 100) -> tuple[list[Mapping[str, Any]], str | None]:
         """
         Read one page of the list of all jobs of the account and region, newest first.
 
-        :param token: What the page before came with; ``None`` is the first page.
+        :param token: The token of the page before; ``None`` is the first page.
         :param size: Jobs per page, 1 to 100.
-        :return: The jobs as boto3 gives them, for ``job.parse_job``; and the next page's token,
+        :return: The jobs as boto3 returns them, for ``job.parse_job``; and the next page's token,
             ``None`` after the last.
         :raises ServiceError: AWS refused.
         """
         page: dict[str, Any] = {"MaxResults": size} | ({"NextToken": token} if token else {})
         with refusals_of("ListMediaAnalysisJobs"):
-            answer = self._client.list_media_analysis_jobs(**page)
-        return list(answer["MediaAnalysisJobs"]), answer.get("NextToken") or None
+            response = self._client.list_media_analysis_jobs(**page)
+        return list(response["MediaAnalysisJobs"]), response.get("NextToken") or None
 
     def iter_newest_first(self) -> Iterator[tuple[Job, Mapping[str, Any]]]:
         """
-        Go through all jobs of the account and region, lazily, newest first, each with what AWS says of it.
+        Iterate over all jobs of the account and region, lazily, newest first, each with the response of AWS.
 
         :raises ServiceError: AWS refused a page.
         """

@@ -13,14 +13,14 @@ __all__ = ["check_request"]
 
 def check_request(operation: OperationModel, request: Mapping[str, Any], names: Mapping[str, str]) -> None:
     """
-    Hold every member of a request against the model's lengths, ranges and patterns.
+    Check every member of a request against the model's lengths, ranges and patterns.
 
-    botocore itself checks minima only: too long a name, or one with a space, would go out and come back
-    refused.
+    botocore itself checks only minima. Without this check, AWS would refuse a name that is too long or has a
+    space.
 
     :param request: The arguments of the boto3 call.
-    :param names: What to call a member in the error, by its dotted path.
-    :raises InvalidArgument: The first member outside what the model allows.
+    :param names: The name of a member in the error, by its dotted path.
+    :raises InvalidArgument: A member is not what the model allows; the error names the first one.
     """
     shape = operation.input_shape
     for path, member, value in _leaves(shape, request, ""):

@@ -1,1 +1,1 @@
-"""Does a job image by image."""
+"""Calls DetectModerationLabels, and stores the files of a per-image job."""

@@ -1,8 +1,8 @@
 """
-The journal of a per-image job: parts under the output prefix, written as images are settled.
+The journal of a per-image job: parts below the output prefix, written while images are analyzed.
 
-Each part is an object of its own and never changes, so that no kill can damage what is written. What is in
-the parts is kept on local disk, too, to compose the job's files from.
+Each part is one object that never changes, so a kill cannot damage a part. The journal is also kept on local
+disk, from which the job's files are composed.
 """
 
 import tempfile
@@ -28,7 +28,7 @@ Put = Callable[[S3Uri, bytes | IO[bytes], str], None]
 
 class ImageJournal:
     """
-    What is settled of one job. Close it after use: its local copy goes. Several threads may write at once.
+    The outcomes of one job. Close it after use to delete its local copy. Several threads may write at once.
 
     :param folder: The prefix of the job's parts.
     :param put: Writes an object, encrypted as the request says.
@@ -50,12 +50,12 @@ class ImageJournal:
         return line in self._at or line in self.failed
 
     def lines(self) -> frozenset[int]:
-        """Give the numbers of the lines that are settled now."""
+        """Return the numbers of the lines that have an outcome."""
         return frozenset(self._at) | frozenset(self.failed)
 
     def load(self) -> None:
         """
-        Read what earlier tries wrote down; what two of them have counts once.
+        Read the parts of earlier tries; a line that two parts have counts once.
 
         :raises UnreadableRecord: A part is damaged.
         :raises ServiceError: S3 refused.
@@ -64,20 +64,20 @@ class ImageJournal:
             self._keep(decode_settled(self._objects.read(part.uri), str(part.uri)))
 
     def write(self, images: list[SettledImage]) -> None:
-        """Write a part; when this returns, its images will not be paid again."""
-        # A number for people; the rest keeps the parts of two workers apart, should both be alive.
+        """Write a part; after this returns, its images are not billed again."""
+        # The number is for people; the rest keeps the parts of two concurrent workers apart.
         name = f"{next(self._numbers):06}-{uuid.uuid4().hex}.jsonl"
         self._put(self._folder.join(name), encode_settled(images), "application/jsonl")
         with self._keeping:
             self._keep(images)
 
     def settle_free(self, images: Iterable[SettledImage]) -> None:
-        """Take in lines that cost nothing to settle again, so that no part need have them."""
+        """Add lines whose outcome costs nothing; they are in no part."""
         self._keep(images)
 
     def compose(self) -> IO[bytes]:
         """
-        Make the results, in the order of the manifest.
+        Compose the results, in the order of the manifest.
 
         :return: An open file, at its start, for the caller to close.
         """
@@ -89,7 +89,7 @@ class ImageJournal:
         return results
 
     def close(self) -> None:
-        """Remove the local copy."""
+        """Delete the local copy."""
         self._spool.close()
 
     def _keep(self, images: Iterable[SettledImage]) -> None:

@@ -1,4 +1,4 @@
-"""Loads a policy: a mapping as it is, YAML or JSON from the worker's disk or from S3."""
+"""Loads a policy: a mapping, or YAML or JSON from the worker's disk or from S3."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ def load_policy(policy: Mapping[str, Any] | str, objects: S3Objects) -> Policy:
     Load a policy.
 
     :param policy: The policy itself; or the path of a YAML file on the worker; or its ``s3://`` uri.
-    :raises InvalidPolicy: The file cannot be read, or is no policy.
+    :raises InvalidPolicy: The file cannot be read, or is not a policy.
     :raises ServiceError: S3 refused.
     """
     if not (policy and isinstance(policy, str)):

@@ -1,4 +1,4 @@
-"""Reads a policy's YAML, of which it takes what a policy needs: text, lists, mappings and null."""
+"""Reads the YAML of a policy: only text, lists, mappings and null are allowed."""
 
 import reprlib
 from collections.abc import Hashable
@@ -17,7 +17,7 @@ class _Loader(yaml.SafeLoader):
     """
     YAML's safe loader, in which every scalar is text, as a rendered template is, or null.
 
-    It takes no alias (400 bytes of them unfold to gigabytes), no tag, and no key twice.
+    It refuses aliases (400 bytes of them expand to gigabytes), tags, and duplicate keys.
     """
 
     yaml_implicit_resolvers = {  # noqa: RUF012 PyYAML's attribute
@@ -51,8 +51,8 @@ def read_policy_yaml(body: bytes, where: str) -> Any:
     Read YAML or JSON.
 
     :param where: Of the file, for the error.
-    :return: What :func:`policy_document.parse_policy` takes.
-    :raises InvalidPolicy: It is none, or has more of YAML than a policy needs.
+    :return: The argument of :func:`policy_document.parse_policy`.
+    :raises InvalidPolicy: It is not YAML, or uses more of YAML than a policy needs.
     """
     try:
         return yaml.load(body, _Loader)  # noqa: S506 a subclass of the safe loader

@@ -1,4 +1,4 @@
-"""Reads the files of one finished job, streamed, into what became of each line of its manifest."""
+"""Streams the files of one finished job, and yields the outcome of each line of its manifest."""
 
 import logging
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _LOG = logging.getLogger(__name__)
 
 def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
     """
-    Read a job that SUCCEEDED, lazily, in parts of about 256 KiB; each line of the manifest comes once.
+    Read a job that SUCCEEDED, lazily, in parts of about 256 KiB; each line of the manifest is yielded once.
 
     :raises FilesMissing: The service named no results or no summary.
     :raises MalformedSummary: The summary cannot be read.
@@ -51,8 +51,8 @@ def read_summary(job: Job, objects: S3Objects) -> Summary:
     """
     Read the summary of a job that SUCCEEDED.
 
-    :raises FilesMissing: The service named none.
-    :raises MalformedSummary: It cannot be read.
+    :raises FilesMissing: The service named no summary.
+    :raises MalformedSummary: The summary cannot be read.
     :raises ServiceError: S3 refused.
     """
     if not job.summary_uri:
@@ -62,9 +62,9 @@ def read_summary(job: Job, objects: S3Objects) -> Summary:
 
 def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:
     """
-    Read a results file by itself, lazily: to judge it by another policy costs no call of Rekognition.
+    Read only a results file, lazily, to apply another policy without a call of Rekognition.
 
-    Which images of its manifest have no result, the file cannot say.
+    The file does not say which images of its manifest have no result.
 
     :raises ServiceError: S3 refused.
     """
@@ -76,7 +76,7 @@ def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:
 
 
 def _open_account(job: Job, objects: S3Objects, total_lines: int | None) -> Account | AccountWithoutManifest:
-    """Read the lines of the manifest; where it is gone, the summary's count must do."""
+    """Read the lines of the manifest; if it is gone, use the count of the summary."""
     if not job.manifest_uri:
         return _bare_account(job, "the job names none", total_lines)
     try:

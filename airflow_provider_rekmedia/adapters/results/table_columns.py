@@ -1,4 +1,4 @@
-"""The tables' schemas, and their columns, made by pyarrow of what one job found."""
+"""The schemas of the tables, and their columns, built with pyarrow from the results of one job."""
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,9 +63,9 @@ def labels_schema() -> Any:
 
 def image_columns(schema: Any, results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """
-    Make a row of each analyzed image.
+    Create a row for each analyzed image.
 
-    :param schema: See :func:`images_schema`; to make it anew for each part takes longer than a column.
+    :param schema: See :func:`images_schema`; creating it for each part takes longer than a column.
     :param verdicts: One for each result, in their order.
     """
     import pyarrow as pa  # noqa: PLC0415 an extra
@@ -95,7 +95,7 @@ def image_columns(schema: Any, results: Sequence[ImageResult], verdicts: Sequenc
 
 
 def label_columns(images: Mapping[str, Any]) -> dict[str, Any]:
-    """Make a row of each label of images' columns."""
+    """Create a row for each label in the columns of images."""
     import pyarrow.compute as pc  # noqa: PLC0415 an extra
 
     image = pc.list_parent_indices(images["labels"])
@@ -110,7 +110,7 @@ def label_columns(images: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def failure_columns(failures: Sequence[ImageFailure]) -> dict[str, Any]:
-    """Make a row of each line of the manifest that has no result."""
+    """Create a row for each line of the manifest that has no result."""
     return {
         "uri": text_column([failure.uri for failure in failures]),
         "error_code": text_column([failure.code for failure in failures]),
@@ -119,20 +119,20 @@ def failure_columns(failures: Sequence[ImageFailure]) -> dict[str, Any]:
 
 
 def text_column(values: Sequence[str | None]) -> Any:
-    """Make a column of text."""
+    """Create a column of text."""
     import pyarrow as pa  # noqa: PLC0415 an extra
 
     return pa.array(values, pa.string())
 
 
 def uri_columns(uris: Any) -> dict[str, Any]:
-    """Take the uris apart; what is no S3 uri has neither bucket nor key."""
+    """Split uris into bucket and key; both are null if a text is not an S3 uri."""
     import pyarrow.compute as pc  # noqa: PLC0415 an extra
 
     known = uris.drop_null()
     bucket, _ = _bucket_and_key(known[0].as_py() if known else None)
     above = f"s3://{bucket}/"
-    # Images of one bucket, as in nearly every manifest: to ask that takes a third of the time of splitting.
+    # Nearly every manifest has images of one bucket: this check takes a third of the time of splitting.
     if bucket and pc.all(pc.starts_with(known, above)).as_py():
         keys = pc.utf8_slice_codeunits(uris, len(above))
         return {"bucket": pc.if_else(uris.is_valid(), bucket, None), "key": keys}
@@ -154,7 +154,7 @@ def _list_of_structs(kind: Any, lengths: Iterable[int], members: Iterable[Sequen
     import pyarrow as pa  # noqa: PLC0415 an extra
 
     values = [pa.array(values, field.type) for values, field in zip(members, kind.value_type, strict=True)]
-    # Three times as fast as pyarrow's own way from a list.
+    # Three times as fast as pyarrow's own conversion of a list.
     offsets = array("i", [0, *accumulate(lengths)])
     offsets = pa.Array.from_buffers(pa.int32(), len(offsets), [None, pa.py_buffer(offsets)])
     structs = pa.StructArray.from_arrays(values, fields=list(kind.value_type))

@@ -1,4 +1,4 @@
-"""Finds where in the tables a job's rows belong, so that they are there once however the job was given."""
+"""Finds the partition of a job's rows, so that a job has its rows once, however the job was given."""
 
 from dataclasses import replace
 from functools import cached_property
@@ -15,9 +15,9 @@ __all__ = ["TablePlaces"]
 
 class TablePlaces:
     """
-    The tables under one prefix. It is listed once, and only when a job is given by its results alone.
+    The tables under one prefix. It is listed at most once, and only if a job is given by its results file.
 
-    :param prefix: Under which the tables' folders are.
+    :param prefix: The prefix of the tables' folders.
     """
 
     def __init__(self, prefix: S3Uri, objects: S3Objects) -> None:
@@ -26,10 +26,10 @@ class TablePlaces:
 
     def tables_of(self, job: Job, policy: str) -> JobTables:
         """
-        Begin the tables of a job.
+        Create the tables of a job.
 
-        A job that was given by its results, so that its end is not known, keeps the partition of its rows;
-        without rows, the day on which its results were written is its day.
+        The end of a job that is given by its results file is not known. If the job has rows, they stay in
+        their partition; else its day is the day on which its results were written.
 
         :param policy: The policy's name.
         :raises ExtraMissing: pyarrow is not installed.
@@ -37,13 +37,13 @@ class TablePlaces:
         """
         if job.completed_at or not job.is_results_only or job.results_uri is None:
             return JobTables(job, self._prefix, policy)
-        written = self._objects.look(parse_s3_uri(job.results_uri))
+        written = self._objects.find_image(parse_s3_uri(job.results_uri))
         dated = replace(job, completed_at=written.modified_at) if written else job
         return JobTables(dated, self._prefix, policy, day=self._days.get(job.job_id))
 
     @cached_property
     def _days(self) -> dict[str, str]:
-        """The partition of each job that has rows; the images', for they are written last."""
+        """The partition of each job that has rows, in the table of images, which is written last."""
         listed = self._objects.iter_objects(self._prefix.join(f"{IMAGES}/"))
-        keys = (parse_table_key(self._prefix, IMAGES, each.uri) for each in listed)
+        keys = (parse_table_key(self._prefix, IMAGES, found.uri) for found in listed)
         return {key.job_id: key.day for key in keys if key}

@@ -1,4 +1,4 @@
-"""Writes a job's images and labels as Parquet, in columns, while the results are still being read."""
+"""Writes a job's images and labels as Parquet while its results are read."""
 
 import io
 import tempfile
@@ -28,11 +28,11 @@ from .table_columns import (
 
 __all__ = ["JobTables", "TableFile"]
 
-#: More than a job's images; the rows of results without a job, or of labels, are written in such groups.
+#: Larger than a job, so a job's images are one row group; labels, and results without a job, are several.
 _ROWS_OF_A_GROUP: Final = 65_536
 _CONTENT_TYPE: Final = "application/vnd.apache.parquet"
 
-#: Columns whose values repeat; a dictionary of the others, uris above all, is built in vain.
+#: Columns whose values repeat. For the others, uris above all, a dictionary costs time and saves nothing.
 _REPEATED: Final = [
     *OF_THE_JOB,
     *("bucket", "verdict", "rule", "top_label", "error_code", "label", "parent", "level", "analyzed_at"),
@@ -44,7 +44,7 @@ _REPEATED: Final = [
 @dataclass(frozen=True, slots=True)
 class TableFile:
     """
-    One file of a table, written.
+    One file of a table that was written.
 
     :param folder: Uri of the table's folder, without a slash at its end.
     :param columns: Types by name, as pyarrow spells them.
@@ -59,9 +59,9 @@ class TableFile:
 
 class JobTables:
     """
-    The rows of one job, on local disk until :meth:`write`; use it as a context manager.
+    The rows of one job, on local disk until :meth:`write`. Use it as a context manager.
 
-    :param prefix: Under which the tables' folders are.
+    :param prefix: The prefix of the tables' folders.
     :param policy: The policy's name.
     :param day: See :func:`table_keys.table_key`.
     :raises ExtraMissing: pyarrow is not installed.
@@ -72,8 +72,8 @@ class JobTables:
         self._job = job
         self._prefix = prefix
         self._day = day
-        told = (job.model_version, job.engine.value, job.job_id, policy or None, job.completed_at)
-        self._of_the_job = dict(zip((*OF_THE_JOB, "analyzed_at"), told, strict=True))
+        values = (job.model_version, job.engine.value, job.job_id, policy or None, job.completed_at)
+        self._of_the_job = dict(zip((*OF_THE_JOB, "analyzed_at"), values, strict=True))
         self._stack = ExitStack()
         self._schemas = {IMAGES: images_schema(), LABELS: labels_schema()}
         self._waiting: dict[str, list[Any]] = {IMAGES: [], LABELS: []}
@@ -88,7 +88,7 @@ class JobTables:
         for table, schema in self._schemas.items():
             file = self._stack.enter_context(tempfile.NamedTemporaryFile(prefix="rekmedia-"))
             self._files[table] = file
-            # To a file of Python's pyarrow writes with the interpreter's lock in its hand; to its own, not.
+            # pyarrow holds the GIL when it writes to a Python file object, but not to its own file.
             sink = self._stack.enter_context(pa.OSFile(file.name, "wb"))
             writer = self._parquet.ParquetWriter(sink, schema, use_dictionary=_REPEATED)
             self._writers[table] = self._stack.enter_context(writer)
@@ -98,7 +98,7 @@ class JobTables:
         self._stack.close()
 
     def add(self, outcomes: Outcomes, verdicts: Sequence[Verdict]) -> None:
-        """Take a part of the job's images."""
+        """Add a part of the job's images."""
         import pyarrow as pa  # noqa: PLC0415 an extra
 
         if outcomes.results:
@@ -107,24 +107,24 @@ class JobTables:
                 images["model_version"] = text_column(
                     [result.detection.moderation_model_version for result in outcomes.results]
                 )
-            self._take(IMAGES, pa.table(images))
+            self._collect(IMAGES, pa.table(images))
         lines = [failure for failure in outcomes.failures if failure.is_line]
         if lines:
-            self._take(IMAGES, pa.table(failure_columns(lines)))
+            self._collect(IMAGES, pa.table(failure_columns(lines)))
 
     def seal(self) -> None:
-        """Take no more images; what is left to :meth:`write`, pyarrow does without the interpreter's lock."""
+        """Accept no more images. What :meth:`write` does after this, pyarrow does without the GIL."""
         for name in (IMAGES, LABELS):
             if self._waiting[name]:
                 self._last[name] = self._group(name)
 
     def write(self, objects: S3Objects) -> list[TableFile]:
         """
-        Put both files in their places, each whole or not at all.
+        Upload both files, each whole or not at all.
 
-        The images come last: what they list has its labels then.
+        The images are uploaded last: when an image is in its table, its labels are in theirs.
 
-        :return: Of labels and of images.
+        :return: The file of labels, then the file of images.
         """
         self.seal()
         files = []
@@ -142,15 +142,15 @@ class JobTables:
             files.append(TableFile(str(uri), folder, columns, self._rows[name], size_bytes))
         return files
 
-    def _take(self, name: str, rows: Any) -> None:
-        """Let rows gather to a group that is worth its overhead, for us and for readers."""
+    def _collect(self, name: str, rows: Any) -> None:
+        """Collect rows until they fill a row group; small groups cost writers and readers time."""
         self._waiting[name].append(rows)
         self._rows[name] += rows.num_rows
-        if sum(each.num_rows for each in self._waiting[name]) >= _ROWS_OF_A_GROUP:
+        if sum(part.num_rows for part in self._waiting[name]) >= _ROWS_OF_A_GROUP:
             self._writers[name].write_table(self._group(name))
 
     def _group(self, name: str) -> Any:
-        """Make a table of what waits; what follows from other columns, and the job's, is added at once."""
+        """Create a table of the collected rows; add derived columns, and the columns of the job."""
         import pyarrow as pa  # noqa: PLC0415 an extra
 
         rows = pa.concat_tables(self._waiting[name], promote_options="default").combine_chunks()
@@ -159,7 +159,7 @@ class JobTables:
         if name == IMAGES:
             columns |= uri_columns(columns["uri"])
             if "labels" in columns:
-                self._take(LABELS, pa.table(label_columns(columns)))
+                self._collect(LABELS, pa.table(label_columns(columns)))
         return self._table(self._schemas[name], columns, rows.num_rows)
 
     def _table(self, schema: Any, columns: Mapping[str, Any], rows: int) -> Any:

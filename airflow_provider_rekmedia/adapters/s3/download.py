@@ -1,4 +1,4 @@
-"""Streams an object, ahead of its reader, and goes on by range where a connection breaks off."""
+"""Streams an object ahead of its reader, and resumes by range if the connection breaks."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,27 +15,27 @@ __all__ = ["iter_blocks", "iter_chunks"]
 
 # botocore's default of 1 KiB costs more than the download itself.
 _CHUNK_BYTES: Final = 1 << 20
-#: What is made of so much stays in a core's own cache while all of it is done; from more, a tenth slower.
+#: Blocks of this size stay in the cache of a CPU core while they are processed; larger ones are 10 % slower.
 _BLOCK_BYTES: Final = 1 << 18
-#: Times in a row that a download may break off without a byte between.
-_MOST_BREAKS: Final = 4
+#: Consecutive breaks without a byte between them.
+_MAX_BREAKS: Final = 4
 
 
 def iter_chunks(client: "S3Client", uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
     """
     Stream an object's bytes, lazily; a thread reads one chunk ahead.
 
-    A connection that breaks off is taken up by range, of the same bytes: if the object was replaced
-    meanwhile, S3 refuses.
+    If the connection breaks, the download resumes by range. If the object was overwritten in between, S3
+    refuses.
 
     :param version: S3 object version; ``None`` is the newest at the start.
-    :raises ServiceError: S3 refused, or four tries in a row brought nothing.
+    :raises ServiceError: S3 refused, or four tries in a row returned no bytes.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="rekmedia-download") as ahead:
         chunks = _iter_resumed(client, uri, version)
-        coming = ahead.submit(next, chunks, b"")
-        while chunk := coming.result():
-            coming = ahead.submit(next, chunks, b"")
+        next_chunk = ahead.submit(next, chunks, b"")
+        while chunk := next_chunk.result():
+            next_chunk = ahead.submit(next, chunks, b"")
             yield chunk
 
 
@@ -64,24 +64,24 @@ def _iter_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _iter_resumed(client: "S3Client", uri: S3Uri, version: str | None) -> Iterator[bytes]:
-    where: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
+    arguments: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
     if version is not None:
-        where["VersionId"] = version
+        arguments["VersionId"] = version
     position, total, breaks = 0, None, 0
     while total is None or position < total:
         before = position
         try:
             with refusals_of("GetObject"):
                 if position:
-                    where["Range"] = f"bytes={position}-"
-                answer = client.get_object(**where)
+                    arguments["Range"] = f"bytes={position}-"
+                response = client.get_object(**arguments)
                 if total is None:
-                    total = answer["ContentLength"]
-                    where["IfMatch"] = answer["ETag"]
-                for chunk in answer["Body"].iter_chunks(_CHUNK_BYTES):
+                    total = response["ContentLength"]
+                    arguments["IfMatch"] = response["ETag"]
+                for chunk in response["Body"].iter_chunks(_CHUNK_BYTES):
                     position += len(chunk)
                     yield chunk
         except Unavailable:
             breaks = 1 if position > before else breaks + 1
-            if total is None or breaks == _MOST_BREAKS:
+            if total is None or breaks == _MAX_BREAKS:
                 raise

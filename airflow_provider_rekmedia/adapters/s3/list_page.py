@@ -1,15 +1,15 @@
 """
-One page of a listing: the same boto3 client, with a parse of its own.
+Fetches one page of a listing with boto3, and parses it without botocore.
 
-Of the CPU time of boto3's paginator nine tenths go to botocore's generic response parser and to dateutil. The
-body of a ListObjectsV2 answer is taken over before that parser sees it; signing, retries, endpoints and
-errors stay botocore's. Shape: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+Nine tenths of the CPU time of boto3's paginator are botocore's response parser and dateutil. This module gets
+the body of a ListObjectsV2 response before that parser does; botocore still does signing, retries, endpoints
+and errors. If botocore does not pass the body on, botocore parses the page. Shape: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 """
 
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 from xml.etree.ElementTree import ParseError, fromstring
@@ -32,15 +32,14 @@ _NOTHING: Final = b"<ListBucketResult/>"
 _ENDS: Final = (b"ListBucketResult>", b"ListBucketResult/>")
 _OK: Final = 200
 _ENCODED: Final = "<EncodingType>url</EncodingType>"
-#: An object as S3 writes it when keys are url-encoded. What does not look so is read as XML, four times
-#: slower.
+#: An object as S3 writes it with url-encoded keys. Any other form is parsed as XML, four times slower.
 _AS_S3_WRITES: Final = re.compile(
     r"<Contents><Key>([^<&]*)</Key><LastModified>([^<]*Z)</LastModified>"
     r"<ETag>(?:&quot;|\")?([^<&\"]*)(?:&quot;|\")?</ETag>"
     r"(?:<Checksum(?:Algorithm|Type)>[^<]*</Checksum(?:Algorithm|Type)>)*<Size>(\d+)</Size>"
     r"(?:<StorageClass>[^<]*</StorageClass>)?</Contents>"
 )
-#: Whether the call of this thread is ours; all others get botocore's own answer.
+#: Whether this module made the call of this thread; other calls get the response that botocore parses.
 _is_ours: Final = ContextVar("rekmedia_listing", default=False)
 
 
@@ -61,9 +60,9 @@ class ListPage:
 
 def take_over_listing(client: "S3Client") -> None:
     """
-    Let :func:`fetch_list_page` take the body of the client's listings; calls of others are answered as ever.
+    Register the event handler that :func:`fetch_list_page` needs; other callers' listings are not changed.
 
-    :param client: May be taken over twice.
+    :param client: It may be registered twice.
     """
     client.meta.events.register(_EVENT, _take_body, unique_id="rekmedia-listing")
 
@@ -74,35 +73,46 @@ def fetch_list_page(
     """
     List one page.
 
-    :param client: One that :func:`take_over_listing` was called with.
+    :param client: A client that :func:`take_over_listing` was called with.
     :param prefix: The bucket, and what keys start with; may be empty.
     :param token: From the page before.
     :param delimiter: Groups keys by what they have up to it, beyond the prefix.
-    :raises MalformedAnswer: The body is no listing, or one that never ends.
+    :raises MalformedAnswer: The body is not a listing, or the next page has the same token.
     :raises ServiceError: S3 refused.
     """
-    where: dict[str, Any] = {"Bucket": prefix.bucket, "Prefix": prefix.key, "EncodingType": "url"}
+    arguments: dict[str, Any] = {"Bucket": prefix.bucket, "Prefix": prefix.key, "EncodingType": "url"}
     if token is not None:
-        where["ContinuationToken"] = token
+        arguments["ContinuationToken"] = token
     if delimiter is not None:
-        where["Delimiter"] = delimiter
-    before = _is_ours.set(True)
-    try:
-        with refusals_of("ListObjectsV2"):
-            answer: Any = client.list_objects_v2(**where)
-    finally:
-        _is_ours.reset(before)
-    if _BODY not in answer:
-        raise MalformedAnswer(operation="ListObjectsV2", missing="ListBucketResult")
-    page = _parse_page(answer[_BODY], prefix.bucket)
+        arguments["Delimiter"] = delimiter
+    page = _fetch(client, prefix.bucket, arguments)
     if page.next_token is not None and page.next_token == token:
         raise MalformedAnswer(operation="ListObjectsV2", missing="another token than the page before")
     return page
 
 
+def _fetch(client: "S3Client", bucket: str, arguments: dict[str, Any]) -> ListPage:
+    response = _call(client, arguments, take_body=True)
+    if _BODY in response:
+        return _parse_page(response[_BODY], bucket)
+    # botocore passed no body on: another version of it may have other events. Let it parse the page itself.
+    if "IsTruncated" not in response:
+        response = _call(client, arguments, take_body=False)
+    return _page_of_botocore(response, bucket)
+
+
+def _call(client: "S3Client", arguments: dict[str, Any], *, take_body: bool) -> Any:
+    token = _is_ours.set(take_body)
+    try:
+        with refusals_of("ListObjectsV2"):
+            return client.list_objects_v2(**arguments)
+    finally:
+        _is_ours.reset(token)
+
+
 def _take_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
     body = response_dict["body"]
-    # An error that comes with status 200, or an answer cut off, is left to botocore, which tries again.
+    # botocore handles an error with status 200, and a truncated body: it retries.
     if _is_ours.get() and response_dict["status_code"] == _OK and body[-64:].rstrip().endswith(_ENDS):
         customized_response_dict[_BODY] = body
         response_dict["body"] = _NOTHING
@@ -118,7 +128,7 @@ def _parse_page(body: bytes, bucket: str) -> ListPage:
 
 
 def _parse_as_s3_writes(text: str, bucket: str) -> ListPage | None:
-    """Read the objects by their pattern, and the little around them as XML; ``None`` when it does not fit."""
+    """Parse the objects by a pattern, and the rest as XML; ``None`` if an object does not match."""
     rows = _AS_S3_WRITES.findall(text)
     start, end = text.find("<Contents"), text.rfind("</Contents>") + len("</Contents>")
     if not rows or len(rows) != text.count("<Contents"):
@@ -126,7 +136,7 @@ def _parse_as_s3_writes(text: str, bucket: str) -> ListPage | None:
     around = text[:start] + text[end:]
     if _ENCODED not in around:
         return None
-    told = _parse_xml(around.encode(), bucket)
+    rest = _parse_xml(around.encode(), bucket)
     return ListPage(
         [
             FoundImage(
@@ -137,18 +147,18 @@ def _parse_as_s3_writes(text: str, bucket: str) -> ListPage | None:
             )
             for key, modified, etag, size in rows
         ],
-        told.prefixes,
-        told.next_token,
+        rest.prefixes,
+        rest.next_token,
     )
 
 
 def _parse_xml(body: bytes, bucket: str) -> ListPage:
-    """Read any order of elements, any whitespace, with or without the encoding that we ask for."""
-    root = fromstring(body)  # noqa: S314 the answer of the endpoint that gets our credentials
-    names = {child.tag: child.tag.rpartition("}")[2] for each in root for child in (each, *each)}
-    rows = [(names[each.tag], {names[child.tag]: child.text or "" for child in each}) for each in root]
-    told = {names[each.tag]: each.text or "" for each in root}
-    decode = _decode if told.get("EncodingType") == "url" else str
+    """Parse any order of elements, any whitespace, with or without url-encoded keys."""
+    root = fromstring(body)  # noqa: S314 the response of the endpoint that gets our credentials
+    names = {node.tag: node.tag.rpartition("}")[2] for element in root for node in (element, *element)}
+    rows = [(names[element.tag], {names[node.tag]: node.text or "" for node in element}) for element in root]
+    fields = {names[element.tag]: element.text or "" for element in root}
+    decode = _decode if fields.get("EncodingType") == "url" else str
     return ListPage(
         [
             FoundImage(
@@ -161,10 +171,32 @@ def _parse_xml(body: bytes, bucket: str) -> ListPage:
             if kind == "Contents"
         ],
         [decode(row["Prefix"]) for kind, row in rows if kind == "CommonPrefixes"],
-        told["NextContinuationToken"] if told.get("IsTruncated") == "true" else None,
+        fields["NextContinuationToken"] if fields.get("IsTruncated") == "true" else None,
+    )
+
+
+def _page_of_botocore(response: dict[str, Any], bucket: str) -> ListPage:
+    """Convert a page that botocore parsed; ten times slower."""
+    if "IsTruncated" not in response:
+        raise MalformedAnswer(operation="ListObjectsV2", missing="ListBucketResult")
+    if response["IsTruncated"] and not response.get("NextContinuationToken"):
+        raise MalformedAnswer(operation="ListObjectsV2", missing="NextContinuationToken")
+    decode = _decode if response.get("EncodingType") == "url" else str
+    return ListPage(
+        [
+            FoundImage(
+                S3Uri(bucket, decode(row["Key"])),
+                row["Size"],
+                row.get("ETag", "").strip('"') or None,
+                row["LastModified"].astimezone(UTC),
+            )
+            for row in response.get("Contents", ())
+        ],
+        [decode(row["Prefix"]) for row in response.get("CommonPrefixes", ())],
+        response["NextContinuationToken"] if response["IsTruncated"] else None,
     )
 
 
 def _decode(encoded: str) -> str:
-    # Strict: a key with a letter put in for what it is not would be another key.
+    # Strict: a key with a replacement character would be another key.
     return unquote_plus(encoded, errors="strict")

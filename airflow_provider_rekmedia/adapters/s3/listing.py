@@ -1,4 +1,4 @@
-"""Lists prefixes ahead of the reader, several at once, and hands objects on in the order of their keys."""
+"""Lists prefixes ahead of the reader, several at once, and yields objects in the order of their keys."""
 
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -26,10 +26,10 @@ _WORKERS: Final = 8
 _PAGES_AHEAD: Final = 4
 #: A prefix with more prefixes below it than this is listed in one go: small prefixes cost more calls
 #: than they save.
-_MOST_PARTS: Final = 64
+_MAX_PARTS: Final = 64
 
 #: Levels of a tree that may have nothing but one prefix, as uploads/2026/ has in January.
-_MOST_LEVELS: Final = 4
+_MAX_LEVELS: Final = 4
 
 _Message = ListPage | BaseException | None
 
@@ -41,9 +41,9 @@ def iter_listing(client: "S3Client", prefixes: Sequence[S3Uri]) -> Generator[Fou
     A prefix of more than 1,000 objects is split at the next slash behind which the tree has 2 to 64 branches.
 
     :param client: One that :func:`list_page.take_over_listing` was called with.
-    :param prefixes: None below another.
+    :param prefixes: No prefix is below another one.
     :return: Every object, by bucket and by the UTF-8 bytes of its key.
-    :raises MalformedAnswer: An answer is no listing, or is out of order.
+    :raises MalformedAnswer: A page is not a listing, or is out of order.
     :raises ServiceError: S3 refused.
     """
     ordered = sorted(prefixes, key=lambda prefix: (prefix.bucket.encode(), prefix.key.encode()))
@@ -59,14 +59,14 @@ def iter_listing(client: "S3Client", prefixes: Sequence[S3Uri]) -> Generator[Fou
 
 
 def _iter_split(client: "S3Client", prefix: S3Uri) -> Iterator[FoundImage]:
-    """List what stands directly below the prefix, and the parts below that, in one order."""
+    """List the objects directly below the prefix, and the folders below it, in one order."""
     top = fetch_list_page(client, prefix, delimiter="/")
-    for _ in range(_MOST_LEVELS):
+    for _ in range(_MAX_LEVELS):
         if top.found or len(top.prefixes) != 1 or top.next_token is not None:
             break
         prefix = S3Uri(prefix.bucket, top.prefixes[0])
         top = fetch_list_page(client, prefix, delimiter="/")
-    if top.next_token is not None or not 1 < len(top.prefixes) <= _MOST_PARTS:
+    if top.next_token is not None or not 1 < len(top.prefixes) <= _MAX_PARTS:
         yield from _iter_ahead(client, [prefix])
         return
     direct = iter(sorted(top.found, key=lambda found: found.uri.key))
@@ -93,7 +93,7 @@ def _iter_ahead(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Found
 
 @contextmanager
 def _listed_ahead(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Iterator["Queue[_Message]"]]:
-    """Start listing a prefix when the reader is at most seven before it, so that what waits stays bounded."""
+    """Start listing a prefix when the reader is at most seven prefixes before it, to bound the memory."""
     stopped = Event()
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="rekmedia-listing")
 
@@ -103,11 +103,11 @@ def _listed_ahead(client: "S3Client", prefixes: Sequence[S3Uri]) -> Iterator[Ite
         return queue
 
     def iter_queues() -> Iterator["Queue[_Message]"]:
-        coming = iter(prefixes)
-        at_work = deque(map(start, islice(coming, _WORKERS)))
-        while at_work:
-            yield at_work.popleft()
-            at_work.extend(map(start, islice(coming, 1)))
+        remaining = iter(prefixes)
+        started = deque(map(start, islice(remaining, _WORKERS)))
+        while started:
+            yield started.popleft()
+            started.extend(map(start, islice(remaining, 1)))
 
     try:
         yield iter_queues()
@@ -133,7 +133,7 @@ def _list_into(queue: "Queue[_Message]", client: "S3Client", prefix: S3Uri, stop
 
 def _check_order(page: ListPage, last: str) -> str:
     """
-    Check that the keys come as what reads the listing relies on: a join with the ledger would lose images.
+    Check the order of the keys. The join with the ledger needs it; without it, images would be lost.
 
     :param last: Key of the page before.
     :return: The last key.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import IO, TYPE_CHECKING, Any
 
-from airflow_provider_rekmedia.adapters.progress_log import iter_told
+from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
 from airflow_provider_rekmedia.core.errors import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
@@ -26,9 +26,9 @@ __all__ = ["S3Objects", "StoredObject"]
 @dataclass(frozen=True, slots=True)
 class StoredObject:
     """
-    What HEAD says of an object.
+    What a HEAD request returns for an object.
 
-    :param etag: Changes with the bytes; the same bytes written again have the same, but for KMS encryption.
+    :param etag: It changes with the bytes. The same bytes have the same ETag, except with KMS encryption.
     """
 
     size_bytes: int
@@ -39,9 +39,9 @@ class S3Objects:
     """
     Reads, lists and writes objects.
 
-    Every method raises ``ServiceError`` when S3 refuses.
+    Every method raises ``ServiceError`` if S3 refuses.
 
-    :param client: A boto3 S3 client, which nobody else lists with; safe to share between threads.
+    :param client: A boto3 S3 client; safe to share between threads.
     """
 
     def __init__(self, client: "S3Client") -> None:
@@ -49,30 +49,33 @@ class S3Objects:
         take_over_listing(client)
 
     def head(self, uri: S3Uri, version: str | None = None) -> StoredObject | None:
-        """Look at an object; ``None`` when there is none."""
-        where: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
+        """Fetch the size and ETag of an object; ``None`` if there is no object."""
+        arguments: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
         if version is not None:
-            where["VersionId"] = version
+            arguments["VersionId"] = version
         try:
             with refusals_of("HeadObject"):
-                answer = self._client.head_object(**where)
+                response = self._client.head_object(**arguments)
         except ObjectUnreadable:
             return None
-        return StoredObject(size_bytes=answer["ContentLength"], etag=answer["ETag"])
+        return StoredObject(size_bytes=response["ContentLength"], etag=response["ETag"])
 
-    def look(self, uri: S3Uri) -> FoundImage | None:
-        """Look at an object as a listing tells it; ``None`` when there is none."""
+    def find_image(self, uri: S3Uri) -> FoundImage | None:
+        """Fetch the metadata that a listing has of an object; ``None`` if there is no object."""
         try:
             with refusals_of("HeadObject"):
-                told = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
+                response = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
         except ObjectUnreadable:
             return None
         return FoundImage(
-            uri, told["ContentLength"], told["ETag"].strip('"'), told["LastModified"].astimezone(UTC)
+            uri,
+            response["ContentLength"],
+            response["ETag"].strip('"'),
+            response["LastModified"].astimezone(UTC),
         )
 
     def bucket_region(self, bucket: str) -> str | None:
-        """Tell the region of a bucket; ``None`` when S3 does not say, or this caller may not ask."""
+        """Return the region of a bucket; ``None`` if S3 does not say it, or denies the request."""
         try:
             with refusals_of("HeadBucket"):
                 return self._client.head_bucket(Bucket=bucket).get("BucketRegion")
@@ -84,11 +87,24 @@ class S3Objects:
         with refusals_of("GetObject"):
             return self._client.get_object(Bucket=uri.bucket, Key=uri.key)["Body"].read()
 
+    def read_or_none(self, uri: S3Uri) -> bytes | None:
+        """
+        Read a whole small object; ``None`` only if S3 says that there is no such key.
+
+        :raises ServiceError: S3 refused for another reason. It is not known whether there is an object.
+        """
+        try:
+            return self.read(uri)
+        except ObjectUnreadable as error:
+            if error.code == "NoSuchKey":
+                return None
+            raise
+
     def iter_lines(self, uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
         r"""
-        Stream an object's lines, lazily, without their newlines; what follows the last newline is one too.
+        Stream an object's lines, lazily, without their newlines. The part after the last newline is a line.
 
-        Lines end at ``\n`` and nowhere else: JSON may hold U+2028 and its like as they are.
+        Lines end at ``\n`` and nowhere else: JSON text may contain U+2028 and similar characters unescaped.
         """
         for block in self.iter_blocks(uri, version):
             yield from block.removesuffix(b"\n").split(b"\n")
@@ -101,9 +117,9 @@ class S3Objects:
         self, uri: S3Uri, body: bytes | IO[bytes], content_type: str, *, kms_key_id: str | None = None
     ) -> None:
         """
-        Write an object, replacing what is there: whole, or not at all.
+        Write an object, or replace it. It is written whole, or not at all.
 
-        :param kms_key_id: Key that encrypts it; ``None`` leaves it to the bucket.
+        :param kms_key_id: Key that encrypts it; ``None`` leaves the encryption to the bucket.
         """
         encrypted: Any = (
             {} if kms_key_id is None else {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id}
@@ -114,7 +130,7 @@ class S3Objects:
             )
 
     def delete(self, uri: S3Uri) -> None:
-        """Delete an object; it need not exist."""
+        """Delete an object, if it exists."""
         with refusals_of("DeleteObject"):
             self._client.delete_object(Bucket=uri.bucket, Key=uri.key)
 
@@ -124,9 +140,9 @@ class S3Objects:
 
     @contextmanager
     def spooled(self, uri: S3Uri) -> Iterator[IO[bytes]]:
-        """Copy an object to local disk, to read it from its start; the copy is gone when the block ends."""
+        """Copy an object to local disk, and open the copy; it is deleted when the block ends."""
         with tempfile.TemporaryFile(prefix="rekmedia-") as file:
-            for chunk in iter_told(iter_chunks(self._client, uri), f"MiB copied of {uri}"):
+            for chunk in iter_with_progress(iter_chunks(self._client, uri), f"MiB copied of {uri}"):
                 file.write(chunk)
             file.seek(0)
             yield file

@@ -4,27 +4,30 @@ import json
 import duckdb
 import pytest
 
-from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index
+from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index_or_none
 from airflow_provider_rekmedia.core.errors import RekmediaError
+from airflow_provider_rekmedia.core.images.estimate import estimate
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import SkipReason
 from airflow_provider_rekmedia.core.images.shard_entry import shard_entries_uri
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 TARGET = S3Uri("analysis", "manifests/dag/task/run-1")
+#: What the index says besides the manifests.
+OTHERS = {"skipped": {}, "estimate": estimate(0, image_bytes=None, shards=0, region="us-east-1")}
 
 
 def image(number):
     return FoundImage(S3Uri("photos", f"a\nb {number:03}.jpg"), 10, f"e{number}")
 
 
-def write(objects, count, *, max_images=3, skips=0, **about):
+def write(objects, count, *, max_images=3, skips=0, request=""):
     with ManifestSet() as made:
         for number in range(count):
             made.add(image(number), attempts=number % 2, scan="v8")
         for number in range(skips):
             made.add_skip(image(number), SkipReason.EMPTY)
-        return made.write(objects, TARGET, max_images=max_images, about=about)
+        return made.write(objects, TARGET, max_images=max_images, **OTHERS, request=request)
 
 
 def stored(stage):
@@ -34,8 +37,8 @@ def stored(stage):
 def uris_of(stage, index):
     return [
         json.loads(line)["source-ref"]
-        for each in index["manifests"]
-        for line in stage.objects.read(parse_s3_uri(each["uri"])).splitlines()
+        for each in index.manifests
+        for line in stage.objects.read(parse_s3_uri(each.uri)).splitlines()
     ]
 
 
@@ -62,16 +65,16 @@ class Dying:
 
 
 def test_a_set_is_manifests_what_goes_with_them_and_an_index(stage):
-    index = write(stage.objects, 7, skips=2, region="here")
+    index = write(stage.objects, 7, skips=2, request="here")
     assert uris_of(stage, index) == [str(image(number).uri) for number in range(7)]
-    assert [each["images"] for each in index["manifests"]] == [3, 2, 2]
-    assert read_index(stage.objects, TARGET) == index
-    assert (index["images"], index["region"]) == (7, "here")
+    assert [each.images for each in index.manifests] == [3, 2, 2]
+    assert read_index_or_none(stage.objects, TARGET) == index
+    assert (index.images, index.request) == (7, "here")
 
 
 def test_what_goes_with_a_manifest_tells_bytes_and_attempts(stage):
     index = write(stage.objects, 2)
-    beside = shard_entries_uri(parse_s3_uri(index["manifests"][0]["uri"]))
+    beside = shard_entries_uri(parse_s3_uri(index.manifests[0].uri))
     told = [json.loads(line) for line in stage.objects.iter_lines(beside)]
     assert told == [
         {"source-ref": str(image(n).uri), "etag": f"e{n}", "attempts": n, "scan": "v8"} for n in range(2)
@@ -81,14 +84,14 @@ def test_what_goes_with_a_manifest_tells_bytes_and_attempts(stage):
 def test_duckdb_reads_the_skip_file(stage, tmp_path):
     index = write(stage.objects, 1, skips=2)
     file = tmp_path / "skipped.jsonl.gz"
-    file.write_bytes(stage.objects.read(parse_s3_uri(index["skip_file"])))
+    file.write_bytes(stage.objects.read(parse_s3_uri(index.skip_file)))
     rows = duckdb.read_json(str(file)).project("bucket, key, reason, size_bytes, etag").fetchall()
     assert rows == [("photos", image(n).uri.key, "empty", 10, f"e{n}") for n in range(2)]
     assert gzip.decompress(file.read_bytes()).count(b"\n") == 2
 
 
 def test_without_skips_there_is_no_skip_file(stage):
-    assert write(stage.objects, 1)["skip_file"] is None
+    assert write(stage.objects, 1).skip_file is None
     assert not [key for key in stored(stage) if "skipped" in key]
 
 
@@ -101,18 +104,20 @@ def test_without_skips_there_is_no_skip_file(stage):
         ({"scan": "v9"}, True),
         ({"max_images": 2}, True),
         ({"skips": 1}, False),
-        ({"region": "there"}, False),
+        ({"request": "another"}, False),
     ],
 )
 def test_a_manifests_uri_stands_for_its_images_in_their_bytes(stage, changes, is_another):
-    plain = {"etag": "e1", "attempts": 0, "scan": "v8", "max_images": 3, "skips": 0}
+    plain = {"etag": "e1", "attempts": 0, "scan": "v8", "max_images": 3, "skips": 0, "request": "this"}
 
-    def uris(*, etag, attempts, scan, max_images, skips, **about):
+    def uris(*, etag, attempts, scan, max_images, skips, request):
         with ManifestSet() as made:
             made.add(FoundImage(S3Uri("photos", "a.jpg"), 10, etag), attempts=attempts, scan=scan)
             for number in range(skips):
                 made.add_skip(image(number), SkipReason.EMPTY)
-            return made.write(stage.objects, TARGET, max_images=max_images, about=about)["manifests"]
+            return made.write(
+                stage.objects, TARGET, max_images=max_images, **OTHERS, request=request
+            ).manifests
 
     assert (uris(**plain) != uris(**plain | changes)) is is_another
 
@@ -125,7 +130,7 @@ def test_what_an_earlier_set_was_handed_on_with_stays_as_it_is(stage, count):
     after = {key: stage.objects.read(S3Uri("analysis", key)) for key in stored(stage)}
     changed = {key for key, body in before.items() if after.get(key) != body}
     assert changed == {TARGET.join("/index.json").key}
-    assert read_index(stage.objects, TARGET) == index
+    assert read_index_or_none(stage.objects, TARGET) == index
 
 
 def test_the_same_set_is_not_written_again_because_a_key_of_kms_would_give_it_another_etag(
@@ -141,7 +146,7 @@ def test_wherever_it_dies_the_index_stands_for_a_whole_set_and_a_retry_mends_all
     old = write(stage.objects, 9, skips=1)
     with pytest.raises(KeyboardInterrupt):
         write(Dying(stage.objects, at), 6, max_images=2)
-    assert read_index(stage.objects, TARGET) == old
+    assert read_index_or_none(stage.objects, TARGET) == old
     assert uris_of(stage, old) == [str(image(number).uri) for number in range(9)]
     index = write(stage.objects, 6, max_images=2)
     assert uris_of(stage, index) == [str(image(number).uri) for number in range(6)]
@@ -168,4 +173,4 @@ def test_sizes_are_unknown_when_one_is(stage):
 def test_an_index_that_cannot_be_read_for_another_reason_is_not_taken_for_absent(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     with pytest.raises(RekmediaError):
-        read_index(stage.objects, TARGET)
+        read_index_or_none(stage.objects, TARGET)

@@ -1,5 +1,5 @@
 import pytest
-from adapters.stage import MANIFEST
+from aws_stage import MANIFEST
 
 from airflow_provider_rekmedia.core.errors import NotFound, RequestRefused, TokenReused
 

@@ -2,9 +2,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from adapters.per_image.per_image_stage import bulk_job, moderate
-from adapters.stage import MANIFEST
+from aws_stage import MANIFEST
 from core.truth import GOLDEN
+from services.per_image.per_image_stage import bulk_job, moderate
 
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes, iter_stored_results
 from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary, ObjectUnreadable

@@ -188,3 +188,23 @@ def test_a_listing_that_goes_on_where_it_went_on_before_never_ends_and_is_an_err
     assert fetch_list_page(listing, S3Uri("photos", ""), token="t0").next_token == "t1"
     with pytest.raises(MalformedAnswer, match="another token"):
         fetch_list_page(listing, S3Uri("photos", ""), token="t1")
+
+
+@pytest.mark.parametrize("is_body_lost", [False, True], ids=["no event", "a body that gets lost"])
+def test_a_listing_is_right_when_botocores_events_are_others(stage, is_body_lost):
+    """botocore then parses the page itself."""
+    for number in range(3):
+        stage.s3.put_object(Bucket="photos", Key=f"odd/a+b %20&\u00e9{number}.jpg", Body=b"x" * (number + 1))
+    client = stage.emulator.client("s3")
+    if is_body_lost:
+        take_over_listing(client)
+        client.meta.events.register_last(
+            "after-call.s3.ListObjectsV2", lambda parsed, **_: parsed.pop("RekmediaBody", None)
+        )
+    expected = fetch_list_page(stage.objects._client, S3Uri("photos", ""), delimiter="/")
+    expected_below = fetch_list_page(stage.objects._client, S3Uri("photos", "odd/"))
+
+    assert fetch_list_page(client, S3Uri("photos", ""), delimiter="/") == expected
+    assert fetch_list_page(client, S3Uri("photos", "odd/")) == expected_below
+    assert [found.size_bytes for found in expected_below.found] == [1, 2, 3]
+    assert expected.prefixes == ["odd/"]

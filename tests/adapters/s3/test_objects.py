@@ -74,10 +74,10 @@ def test_a_prefix_is_listed_in_order_with_keys_as_s3_has_them(stage):
 def test_a_look_tells_what_a_listing_tells(stage):
     stage.objects.put(NOTE, b"abc", "text/plain")
     (listed,) = stage.objects.iter_objects(NOTE)
-    looked = stage.objects.look(NOTE)
+    looked = stage.objects.find_image(NOTE)
     assert looked == listed
     assert looked.modified_at.tzinfo is listed.modified_at.tzinfo is UTC
-    assert stage.objects.look(S3Uri("analysis", "none.txt")) is None
+    assert stage.objects.find_image(S3Uri("analysis", "none.txt")) is None
 
 
 def test_an_empty_prefix_lists_nothing(stage):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG, task
+from airflow.sdk import DAG, task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
@@ -79,7 +79,7 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
 
     @task
     def hide(image):
-        return f"{image['uri']} is hidden by the rule {image['rule']}"  # what a site does with it
+        return f"{image['uri']} is hidden by the rule {image['rule']}"  # call your site here
 
     hide.expand(image=flagged_images(results.output["flagged"]))
     # [END howto_expand_flagged]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG, task
+from airflow.sdk import DAG, task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
@@ -23,7 +23,7 @@ with DAG("how_to_many", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UT
     def part(manifests, number):
         return manifests[number::3]
 
-    for number in range(3):  # each takes every third; Airflow refuses a part of more than 1,024
+    for number in range(3):  # every third manifest; Airflow maps over at most 1,024
         RekognitionStartMediaAnalysisJobOperator.partial(
             task_id=f"moderate_part_{number}", output="s3://photos/moderation/"
         ).expand(manifest=part.override(task_id=f"part_{number}")(new_images.output, number))

@@ -1,16 +1,16 @@
-"""Every class of the error tree, and one error of each."""
+"""Every class of the error tree, and an instance of each."""
 
 from string import Formatter
 
 from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-#: Fields whose type matters to the text; all others are given text.
+#: Fields whose type matters for the message. All other fields get text.
 _VALUES = {"uri": S3Uri("bucket", "key"), "size_bytes": 60_000_000, "limit_bytes": 50_000_000}
 
 
 def all_classes():
-    """The tree's classes, parents first."""
+    """The classes of the tree, parents first."""
     found = [RekmediaError]
     for kind in found:
         found += kind.__subclasses__()
@@ -18,12 +18,12 @@ def all_classes():
 
 
 def leaves():
-    """The classes that are raised."""
+    """The classes without subclasses, which are the ones that are raised."""
     return [kind for kind in all_classes() if not kind.__subclasses__()]
 
 
 def build(kind):
-    """One error of a class, each of its fields filled."""
+    """Return an error of a class with all its fields."""
     if issubclass(kind, ServiceError):
         return kind(operation="StartMediaAnalysisJob", code="Code", message="A message", request_id="r-1")
     if kind is JobFailed:

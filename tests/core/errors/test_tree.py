@@ -22,7 +22,7 @@ NAME = r"\b(?:[A-Z][a-z0-9]+)+\b"
 
 
 def drawn():
-    """Each name of the drawing, with the name that it hangs under."""
+    """Each name of the drawing, with its parent."""
     under, found = "RekmediaError", {}
     for line in TREE.splitlines():
         for name in re.findall(NAME, line):
@@ -41,13 +41,13 @@ def test_the_drawn_tree_is_the_tree_that_exists():
     assert drawn() == exists
 
 
-def test_the_stars_of_the_drawing_mark_what_a_retry_can_help():
+def test_the_stars_of_the_drawing_mark_retryable_errors():
     starred = set(re.findall(rf"({NAME}) (?:\*|\(\* by)", TREE))
     assert starred == {kind.__name__ for kind in leaves() if build(kind).retryable}
 
 
 @pytest.mark.parametrize("kind", leaves())
-def test_an_error_survives_pickling_with_its_fields(kind):
+def test_an_error_can_be_pickled(kind):
     error = build(kind)
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 our own bytes
     assert type(again) is kind
@@ -55,13 +55,13 @@ def test_an_error_survives_pickling_with_its_fields(kind):
 
 
 @pytest.mark.parametrize("kind", leaves())
-def test_an_error_can_be_made_again_from_its_fields(kind):
+def test_an_error_can_be_rebuilt_from_its_fields(kind):
     error = build(kind)
     assert str(kind(**error.fields)) == str(error)
 
 
 @pytest.mark.parametrize("kind", leaves())
-def test_a_message_has_every_field_in_it_and_says_more_than_what_happened(kind):
+def test_a_message_has_every_field_and_advice(kind):
     error = build(kind)
     text = str(error)
     assert "{" not in text

@@ -19,16 +19,16 @@ def test_jpeg_and_png_are_images_in_any_case(key):
 
 
 @pytest.mark.parametrize("key", ["a.webp", "a.gif", "jpg", "a.jpg.txt", "a.jpg/", "a.tiff", ""])
-def test_nothing_else_is(key):
+def test_other_suffixes_are_not_images(key):
     assert not has_image_suffix(key)
 
 
-def test_what_is_no_image_is_skipped_whatever_else_it_is():
+def test_the_suffix_is_checked_before_other_conditions():
     notes = FoundImage(S3Uri("photos", "notes.txt"), 0)
     assert ImageFilter(pattern="*.jpg").reason_to_skip(notes) is SkipReason.NOT_JPEG_OR_PNG
 
 
-def test_without_wishes_an_image_is_taken():
+def test_without_conditions_an_image_is_analyzed():
     assert ImageFilter().reason_to_skip(IMAGE) is None
 
 
@@ -38,12 +38,12 @@ def test_without_wishes_an_image_is_taken():
     # https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
     [(0, SkipReason.EMPTY), (1, None), (MEGABYTE * 15, None), (MEGABYTE * 15 + 1, SkipReason.TOO_LARGE)],
 )
-def test_what_the_service_would_refuse_is_not_sent(size_bytes, reason):
+def test_empty_and_too_large_images_are_skipped(size_bytes, reason):
     assert ImageFilter().reason_to_skip(replace(IMAGE, size_bytes=size_bytes)) is reason
 
 
 @pytest.mark.parametrize(
-    ("pattern", "taken"),
+    ("pattern", "matches"),
     [
         ("uploads/*.jpg", True),
         ("uploads/2026/*", True),
@@ -54,9 +54,9 @@ def test_what_the_service_would_refuse_is_not_sent(size_bytes, reason):
         ("uploads", False),
     ],
 )
-def test_the_pattern_is_a_glob_on_the_whole_key(pattern, taken):
+def test_the_pattern_is_a_glob_on_the_whole_key(pattern, matches):
     reason = ImageFilter(pattern=pattern).reason_to_skip(IMAGE)
-    assert reason is (None if taken else SkipReason.PATTERN)
+    assert reason is (None if matches else SkipReason.PATTERN)
 
 
 def test_a_pattern_matches_a_key_with_a_newline():
@@ -64,7 +64,7 @@ def test_a_pattern_matches_a_key_with_a_newline():
 
 
 @pytest.mark.parametrize(
-    ("wishes", "reason"),
+    ("conditions", "reason"),
     [
         ({"min_bytes": 1000, "max_bytes": 1000}, None),
         ({"min_bytes": 1001}, SkipReason.BELOW_MIN_BYTES),
@@ -74,17 +74,17 @@ def test_a_pattern_matches_a_key_with_a_newline():
         ({"modified_before": NOON}, SkipReason.MODIFIED_AFTER_WINDOW),
     ],
 )
-def test_bounds_of_size_are_inclusive_and_a_window_leaves_its_end(wishes, reason):
-    assert ImageFilter(**wishes).reason_to_skip(IMAGE) is reason
+def test_sizes_are_inclusive_and_the_end_of_a_time_window_is_exclusive(conditions, reason):
+    assert ImageFilter(**conditions).reason_to_skip(IMAGE) is reason
 
 
-def test_what_a_source_does_not_tell_skips_nothing():
-    wishes = ImageFilter(min_bytes=5, max_bytes=6, modified_after=NOON, modified_before=NOON)
-    assert wishes.reason_to_skip(FoundImage(S3Uri("photos", "a.jpg"))) is None
+def test_an_unknown_value_skips_nothing():
+    conditions = ImageFilter(min_bytes=5, max_bytes=6, modified_after=NOON, modified_before=NOON)
+    assert conditions.reason_to_skip(FoundImage(S3Uri("photos", "a.jpg"))) is None
 
 
 @pytest.mark.parametrize(
-    ("wishes", "unknown"),
+    ("conditions", "unknown"),
     [
         ({"modified_after": NOON}, {"modified_at": None}),
         ({"modified_before": NOON}, {"modified_at": None}),
@@ -92,8 +92,8 @@ def test_what_a_source_does_not_tell_skips_nothing():
         ({"max_bytes": 1}, {"size_bytes": None}),
     ],
 )
-def test_a_filter_needs_more_where_its_source_does_not_tell_what_it_asks_for(wishes, unknown):
+def test_a_filter_needs_more_if_the_source_lacks_a_value(conditions, unknown):
     bare = replace(IMAGE, size_bytes=None, modified_at=None)
-    assert ImageFilter(**wishes).needs_more(replace(IMAGE, **unknown))
-    assert not ImageFilter(**wishes).needs_more(IMAGE)
+    assert ImageFilter(**conditions).needs_more(replace(IMAGE, **unknown))
+    assert not ImageFilter(**conditions).needs_more(IMAGE)
     assert not ImageFilter(pattern="*").needs_more(bare)

@@ -21,21 +21,21 @@ CAT = S3Uri("b", "a b%20.jpg")
         {"uri": "", "bucket": "b", "key": "a b%20.jpg", "size": "", "etag": None, "last_modified": ""},
     ],
 )
-def test_a_row_names_its_image_in_several_ways(row):
+def test_a_row_may_have_a_uri_or_bucket_and_key(row):
     assert parse_list_row(row) == FoundImage(CAT)
 
 
 @pytest.mark.parametrize(
-    "moment",
+    "time",
     ["2026-11-20T12:00:00", "2026-11-20T12:00:00Z", datetime(2026, 11, 20, 12)],  # noqa: DTZ001
 )
-def test_what_else_a_row_tells_is_taken(moment):
-    row = {"uri": "s3://b/a b%20.jpg", "size": "12", "ETag": '"abc"', "last_modified": moment}
+def test_a_row_may_have_size_etag_and_time(time):
+    row = {"uri": "s3://b/a b%20.jpg", "size": "12", "ETag": '"abc"', "last_modified": time}
     assert parse_list_row(row) == FoundImage(CAT, 12, "abc", datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "problem"),
     [
         ("cat.jpg", "does not start with s3://"),
         (7, "neither text nor named columns"),
@@ -48,16 +48,16 @@ def test_what_else_a_row_tells_is_taken(moment):
         ({"uri": "s3://b/k.jpg", "last_modified": "yesterday"}, "ISO 8601"),
     ],
 )
-def test_a_row_that_names_none_says_why(row, told):
-    with pytest.raises(InvalidS3Uri, match=told):
+def test_a_row_without_an_image_is_an_error_with_the_reason(row, problem):
+    with pytest.raises(InvalidS3Uri, match=problem):
         parse_list_row(row)
 
 
 @pytest.mark.parametrize("header", [["URI"], ["size", " source-ref"], ["Key", "bucket"], ["image", "image"]])
-def test_a_header_names_images_by_one_of_the_known_columns(header):
+def test_a_header_with_a_known_column_identifies_images(header):
     assert has_image_columns(header)
 
 
 @pytest.mark.parametrize("header", [[], ["photos", "a.jpg"], ["key"], ["bucket"], ["uri;size"]])
-def test_a_header_without_one_does_not(header):
+def test_a_header_without_a_known_column_does_not(header):
     assert not has_image_columns(header)

@@ -23,7 +23,7 @@ def images(count):
 
 
 def read(body):
-    """The images of a manifest, as a plain JSON reader sees them."""
+    """The images of a manifest, as a plain JSON reader decodes them."""
     lines = body.split(b"\n")
     assert lines.pop() == b""
     return [json.loads(line) for line in lines]
@@ -43,7 +43,7 @@ def test_any_key_survives_a_plain_json_reader(key):
 @pytest.mark.parametrize(
     "key", ["a\nb", 'a"b', "a\\b", "a\rb", "a\u2028b", "a\u0085b", "a\x0cb", "a%20b", "ключ"]
 )
-def test_no_key_breaks_its_line_for_any_reader(key):
+def test_no_key_adds_a_line_break(key):
     text = encode_manifest_line(S3Uri("photos", key)).decode()
     assert len(text.splitlines()) == 1
 
@@ -76,19 +76,19 @@ def test_ten_thousand_and_one_images_are_two_even_shards():
     assert [len(shard) for shard in cut(10_001, 10_000)[2]] == [5_001, 5_000]
 
 
-def test_a_shard_is_cut_before_it_has_more_than_50_mb():
+def test_a_shard_has_at_most_50_mb():
     # A control character takes six bytes of JSON: 1,024 of them, S3's longest key, make a line of 6 KB.
     line = encode_manifest_line(S3Uri("photos", "\x01" * 1024))
     fitting = MANIFEST_MAX_BYTES // len(line)
     assert plan_shards(2 * fitting + 1, (2 * fitting + 1) * len(line)) == 3
-    # One shard too few was planned: another is made rather than one that the service refuses.
+    # One shard too few was planned: an additional shard is made, because the service refuses a larger one.
     shards = list(iter_shards([(line, None)] * (fitting + 3), images=fitting + 3, shards=1))
     assert [len(shard) for shard in shards] == [fitting, 3]
 
 
 @pytest.mark.parametrize("long", [9_000, 10_000])
 @pytest.mark.parametrize("max_images", [10_000, 8_000])
-def test_a_shard_that_long_lines_cut_short_makes_no_later_one_longer_than_it_may_be(long, max_images):
+def test_a_shard_ended_by_long_lines_does_not_make_later_shards_too_long(long, max_images):
     lines = [b"x" * 6_000] * long + [b"x" * 30] * (20_000 - long)
     planned = plan_shards(len(lines), sum(map(len, lines)), max_images=max_images)
     rows = [(line, number) for number, line in enumerate(lines)]
@@ -97,21 +97,21 @@ def test_a_shard_that_long_lines_cut_short_makes_no_later_one_longer_than_it_may
     assert max(map(len, shards)) <= max_images
 
 
-def test_images_are_taken_as_they_are_needed():
-    taken = []
+def test_shards_are_made_lazily():
+    consumed = []
 
     def endless():
         while True:
-            taken.append(1)
+            consumed.append(1)
             yield b"line", None
 
     shards = iter_shards(endless(), images=6, shards=2)
     assert len(next(shards)) == 3
-    assert len(taken) == 4
+    assert len(consumed) == 4
 
 
 @given(keys)
-def test_a_line_is_read_as_it_was_written(key):
+def test_a_line_round_trips(key):
     assert decode_manifest_line(encode_manifest_line(S3Uri("photos", key))) == f"s3://photos/{key}"
 
 

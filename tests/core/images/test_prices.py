@@ -8,11 +8,11 @@ from airflow_provider_rekmedia.core.images.prices import price_usd, region_quota
     # The first million at 0.10 cents, what follows at 0.08: see the source beside the data.
     [(0, 0), (1, 0.001), (10_000, 10), (1_000_000, 1000), (1_500_000, 1400)],
 )
-def test_the_first_million_of_a_month_is_dearer(images, usd):
+def test_the_first_million_of_a_month_costs_more(images, usd):
     assert price_usd(images) == pytest.approx(usd)
 
 
-def test_images_of_earlier_in_the_month_have_used_up_the_first_step():
+def test_earlier_images_of_the_month_use_up_the_first_tier():
     assert price_usd(100, earlier_this_month=1_000_000) == pytest.approx(0.08)
     assert price_usd(2, earlier_this_month=999_999) == pytest.approx(0.0018)
 

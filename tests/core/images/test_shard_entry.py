@@ -10,14 +10,14 @@ from airflow_provider_rekmedia.core.images.shard_entry import (
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 
-def test_an_entry_survives_its_line():
+def test_an_entry_round_trips():
     entry = ShardEntry("s3://b/a\nb.jpg", "etag", 2, "v2")
     line = encode_shard_entry(entry)
     assert line.count(b"\n") == 1
     assert decode_shard_entry(line, "s3://b/x") == entry
 
 
-def test_a_damaged_line_is_no_absent_one():
+def test_a_damaged_line_is_an_error():
     with pytest.raises(UnreadableLedger, match="s3://b/x"):
         decode_shard_entry(b'{"source-ref":', "s3://b/x")
 
@@ -26,5 +26,5 @@ def test_a_damaged_line_is_no_absent_one():
     ("manifest", "entries"),
     [("a/b/m.jsonl", "a/b/_rekmedia/m.jsonl"), ("m.jsonl", "_rekmedia/m.jsonl")],
 )
-def test_it_lies_where_readers_of_the_folder_look_past_it(manifest, entries):
+def test_the_file_is_in_a_folder_that_table_readers_skip(manifest, entries):
     assert shard_entries_uri(S3Uri("b", manifest)) == S3Uri("b", entries)

@@ -31,11 +31,11 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
         ("s3://b/list.json/", Prefixes),
     ],
 )
-def test_a_source_is_told_by_how_it_ends(value, kind):
+def test_the_end_of_a_uri_decides_the_kind_of_source(value, kind):
     assert isinstance(parse_source(value), kind)
 
 
-def test_prefixes_below_others_are_listed_once():
+def test_prefixes_below_others_are_dropped():
     value = ["s3://b/x/y/", "s3://b/x", "s3://b/xy/", "s3://a", "s3://b/x/"]
     assert parse_source(value).prefixes == (S3Uri("a", ""), S3Uri("b", "x/"), S3Uri("b", "xy/"))
 
@@ -46,7 +46,7 @@ def test_images_keep_their_order_and_their_duplicates():
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "problem"),
     [
         (["s3://b/cat.jpg", "s3://b/uploads/"], "mixes kinds"),
         (["s3://b/cat.jpg", "s3://b/list.csv"], "mixes kinds"),
@@ -61,14 +61,14 @@ def test_images_keep_their_order_and_their_duplicates():
         (7, "not a uri or a list"),
     ],
 )
-def test_what_cannot_be_told_is_refused_with_a_reason(value, told):
-    with pytest.raises(InvalidArgument, match=told):
+def test_an_ambiguous_source_is_refused_with_a_reason(value, problem):
+    with pytest.raises(InvalidArgument, match=problem):
         parse_source(value)
 
 
 @pytest.mark.parametrize(
     "value", ["uploads/", ["s3://b/\ud800.jpg"], ["s3://b/cat.jpg", "cat.jpg"], [None], ["http://b/x/"]]
 )
-def test_what_is_no_s3_uri_is_refused(value):
+def test_a_malformed_uri_is_refused(value):
     with pytest.raises(InvalidS3Uri):
         parse_source(value)

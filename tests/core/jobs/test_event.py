@@ -14,7 +14,7 @@ from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
-#: As a triggerer of version 0.1 sends them; a worker of a later version must still read them.
+#: Events of a triggerer of version 0.1. A worker of a later version must decode them.
 ENDED_OF_VERSION_1 = {
     "version": 1,
     "ending": "ended",
@@ -41,18 +41,18 @@ FAILED_OF_VERSION_1 = {
 
 
 def sent(event):
-    """What arrives of an event: Airflow stores it as JSON."""
+    """The event as the task receives it: Airflow stores it as JSON."""
     return json.loads(json.dumps(event, allow_nan=False))
 
 
 @given(job=jobs, failure=st.none() | st.builds(JobFailure, st.text(), st.text()))
-def test_an_ended_wait_arrives_as_it_was_sent(job, failure):
+def test_an_ended_wait_round_trips(job, failure):
     ending = Ended(job.with_failure(failure) if failure else job)
     assert decode_ending(sent(encode_ending(ending))) == ending
 
 
 @pytest.mark.parametrize("kind", leaves())
-def test_every_error_of_the_tree_arrives_as_it_was_sent(kind):
+def test_every_error_of_the_tree_round_trips(kind):
     error = build(kind)
     arrived = decode_ending(sent(encode_ending(Failed(error)))).error
     assert type(arrived) is kind
@@ -62,7 +62,7 @@ def test_every_error_of_the_tree_arrives_as_it_was_sent(kind):
     }
 
 
-def test_an_event_of_the_first_release_is_read():
+def test_an_event_of_the_first_release_is_decoded():
     ended = decode_ending(ENDED_OF_VERSION_1)
     assert ended.job.failure == JobFailure("THROTTLED", "Slow down")
     assert encode_ending(ended) == ENDED_OF_VERSION_1
@@ -75,7 +75,7 @@ def test_an_event_of_the_first_release_is_read():
 @pytest.mark.parametrize(
     "event", [None, {}, [], "version", 1, {"version": 2}, {"version": "1"}, {"version": None}, {"version": 1}]
 )
-def test_an_absent_event_or_one_of_another_version_is_refused(decode, event):
+def test_a_missing_event_or_one_of_another_version_is_refused(decode, event):
     with pytest.raises(UnknownEvent, match="Were the worker and the triggerer upgraded together"):
         decode(event)
 
@@ -84,7 +84,7 @@ def test_an_absent_event_or_one_of_another_version_is_refused(decode, event):
     ("event", "missing"),
     [(event, name) for event in (ENDED_OF_VERSION_1, FAILED_OF_VERSION_1) for name in event],
 )
-def test_an_event_that_lacks_something_is_refused(event, missing):
+def test_an_event_without_a_member_is_refused(event, missing):
     with pytest.raises(UnknownEvent):
         decode_ending({name: value for name, value in event.items() if name != missing})
 
@@ -103,7 +103,7 @@ def test_an_event_that_lacks_something_is_refused(event, missing):
         FAILED_OF_VERSION_1 | {"fields": None},
     ],
 )
-def test_an_event_that_tells_of_nothing_known_is_refused(event):
+def test_an_event_with_an_unknown_value_is_refused(event):
     with pytest.raises(UnknownEvent):
         decode_ending(event)
 
@@ -114,14 +114,14 @@ def test_an_event_that_tells_of_nothing_known_is_refused(event):
         json_values | st.sampled_from(["ended", "failed", "AccessDenied", "JobFailed"]),
     )
 )
-def test_any_rubbish_of_the_right_version_is_read_or_refused_by_name(event):
+def test_any_event_of_the_right_version_is_decoded_or_an_error(event):
     try:
         assert isinstance(decode_ending(event | {"version": 1}), Ended | Failed)
     except UnknownEvent as error:
         assert str(error)  # noqa: PT017 any outcome but another exception is right
 
 
-def test_a_retry_arrives_with_the_deadline_of_the_whole_wait():
+def test_a_retry_round_trips_the_deadline():
     assert decode_retry(sent(encode_retry(NOON))) == NOON
     assert decode_retry(sent(encode_retry(NOON))).tzinfo is not None
 

@@ -33,12 +33,12 @@ def fits(text, shape):
     )
 
 
-def print_of(request=REQUEST, *, content="etag", route="aws_default@us-east-1"):
+def fingerprint_of(request=REQUEST, *, content="etag", route="aws_default@us-east-1"):
     return fingerprint(request, content=content, route=route)
 
 
 def cuts(text):
-    """Every way to cut a text into three ids."""
+    """Every way to split a text into three ids."""
     return [
         TaskIdentity(text[:first], text[first:second], text[second:], -1)
         for first in range(len(text) + 1)
@@ -47,7 +47,7 @@ def cuts(text):
 
 
 @pytest.mark.parametrize("text", ['a","b", "c', "dag/run/task", "a-b-c-1", "a\\,\\b\n\0", 'é"], ["'])
-def test_ids_that_join_to_the_same_text_are_different_askers(text):
+def test_ids_that_join_to_the_same_text_are_different_identities(text):
     different = cuts(text)
     assert len({identity.digest for identity in different}) == len(different)
     assert len({default_job_name(identity) for identity in different}) == len(different)
@@ -60,17 +60,17 @@ def test_two_identities_share_their_digest_only_when_they_are_the_same(one, othe
 
 
 @given(dag=awkward_ids, run=awkward_ids, task=awkward_ids, index=st.integers(-1, 99))
-def test_a_map_index_does_not_run_into_the_task(dag, run, task, index):
+def test_a_map_index_does_not_collide_with_a_task_id(dag, run, task, index):
     assert TaskIdentity(dag, run, f"{task}{index}", -1).digest != TaskIdentity(dag, run, task, index).digest
 
 
-def test_the_try_number_is_no_part_of_who_asks():
+def test_the_try_number_is_not_part_of_the_identity():
     fields = [field.name for field in dataclasses.fields(TaskIdentity)]
     assert fields == ["dag_id", "run_id", "task_id", "map_index"]
 
 
 def test_a_digest_is_the_same_in_every_release():
-    # A retry after an upgrade must ask under the token of the try before.
+    # A retry after an upgrade must send the token of the previous try.
     text = '["nightly", "scheduled__2026-05-01T00:00:00+00:00", "start", -1]'
     assert NIGHTLY.digest == hashlib.sha256(text.encode()).hexdigest()
     token = f'["{NIGHTLY.digest}", "f00", 2]'
@@ -78,12 +78,12 @@ def test_a_digest_is_the_same_in_every_release():
 
 
 @given(identity=identities, generation=st.integers(0, 1000))
-def test_a_token_is_one_that_aws_takes(identity, generation):
-    assert fits(request_token(identity, print_of(), generation), "ClientRequestToken")
+def test_aws_accepts_a_request_token(identity, generation):
+    assert fits(request_token(identity, fingerprint_of(), generation), "ClientRequestToken")
 
 
 @given(one=identities, other=identities, generations=st.tuples(st.integers(0, 3), st.integers(0, 3)))
-def test_two_askers_or_two_generations_never_share_a_token(one, other, generations):
+def test_two_identities_or_two_generations_never_share_a_token(one, other, generations):
     same = one == other and generations[0] == generations[1]
     tokens = {
         request_token(identity, "f", number)
@@ -97,16 +97,16 @@ def test_another_request_has_another_token():
 
 
 @given(identities)
-def test_a_default_job_name_is_one_that_aws_takes(identity):
+def test_aws_accepts_a_default_job_name(identity):
     assert fits(default_job_name(identity), "MediaAnalysisJobName")
 
 
-def test_a_person_finds_a_job_by_dag_task_and_index():
+def test_a_job_name_starts_with_dag_task_and_index():
     name = default_job_name(dataclasses.replace(NIGHTLY, map_index=7))
     assert name.startswith("nightly-start-7-scheduled__2026-05-01T00-00-00-")
 
 
-def test_long_ids_are_cut_and_still_told_apart():
+def test_long_ids_are_truncated_and_still_unique():
     long = [TaskIdentity("d" * 250, run, "t" * 250, -1) for run in ("monday", "tuesday")]
     names = {default_job_name(identity) for identity in long}
     assert len(names) == 2
@@ -137,8 +137,8 @@ def test_mapped_tasks_of_one_run_never_share_a_readable_key():
     ]
 
 
-def test_the_order_of_a_requests_members_says_nothing():
-    assert print_of(dict(reversed(REQUEST.items()))) == print_of()
+def test_the_order_of_members_does_not_change_the_fingerprint():
+    assert fingerprint_of(dict(reversed(REQUEST.items()))) == fingerprint_of()
 
 
 @pytest.mark.parametrize(
@@ -154,16 +154,20 @@ def test_the_order_of_a_requests_members_says_nothing():
     ],
 )
 def test_every_member_of_a_request_is_in_its_fingerprint(change):
-    assert print_of(REQUEST | change) != print_of()
+    assert fingerprint_of(REQUEST | change) != fingerprint_of()
 
 
 def test_the_manifests_bytes_and_the_account_are_in_the_fingerprint():
-    prints = {print_of(), print_of(content="other"), print_of(route="aws_default@eu-west-1")}
-    assert len(prints) == 3
-    assert print_of(content="a", route="b") != print_of(content="b", route="a")
+    fingerprints = {
+        fingerprint_of(),
+        fingerprint_of(content="other"),
+        fingerprint_of(route="aws_default@eu-west-1"),
+    }
+    assert len(fingerprints) == 3
+    assert fingerprint_of(content="a", route="b") != fingerprint_of(content="b", route="a")
 
 
-def test_a_job_id_is_one_that_aws_could_take_and_never_gives():
+def test_a_per_image_job_id_is_valid_for_aws_and_never_an_id_of_aws():
     job_id = per_image_job_id(NIGHTLY, "f" * 64, 0)
 
     assert re.fullmatch(r"[a-zA-Z0-9-_]{1,64}", job_id)

@@ -18,7 +18,7 @@ from airflow_provider_rekmedia.core.errors import (
 from airflow_provider_rekmedia.core.job_failure import JobFailure
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, decode_job, encode_job, parse_job
 
-#: The contract of the README and of every operator: what a task hands on.
+#: The contract of the README and of every operator: what a task passes on.
 TEN_KEYS = {
     "job_id",
     "engine",
@@ -36,13 +36,13 @@ TEN_KEYS = {
 ID = limits("MediaAnalysisJobId")
 
 
-def answer(**changes):
-    """The least that GetMediaAnalysisJob answers."""
+def response(**changes):
+    """The smallest response of GetMediaAnalysisJob."""
     return {"JobId": "abc", "Status": "CREATED"} | changes
 
 
 def failed(**details):
-    return parse_job(answer(Status="FAILED", FailureDetails=details))
+    return parse_job(response(Status="FAILED", FailureDetails=details))
 
 
 def test_the_statuses_are_those_of_botocores_model():
@@ -51,7 +51,7 @@ def test_the_statuses_are_those_of_botocores_model():
 
 @pytest.mark.parametrize("status", enum("MediaAnalysisJobStatus"))
 def test_every_status_is_parsed_and_only_succeeded_and_failed_are_final(status):
-    job = parse_job(answer(Status=status))
+    job = parse_job(response(Status=status))
     assert job.status == status
     assert job.status.is_final is (status in {"SUCCEEDED", "FAILED"})
 
@@ -59,12 +59,12 @@ def test_every_status_is_parsed_and_only_succeeded_and_failed_are_final(status):
 @pytest.mark.parametrize("status", ["PARTIAL", "succeeded", "", "Status"])
 def test_an_unknown_status_is_refused_with_the_jobs_id(status):
     with pytest.raises(UnknownStatus) as caught:
-        parse_job(answer(Status=status))
+        parse_job(response(Status=status))
     assert caught.value.fields == {"job_id": "abc", "status": status}
 
 
 @pytest.mark.parametrize("code", enum("MediaAnalysisJobFailureCode"))
-def test_a_failed_job_says_its_code_its_message_and_what_to_do(code):
+def test_the_error_of_a_failed_job_has_code_message_and_advice(code):
     with pytest.raises(JobFailed) as caught:
         failed(Code=code, Message="AWS said so.").require_success()
     text = str(caught.value)
@@ -74,7 +74,7 @@ def test_a_failed_job_says_its_code_its_message_and_what_to_do(code):
     assert caught.value.retryable is (code in {"INTERNAL_ERROR", "RESOURCE_NOT_READY", "THROTTLED"})
 
 
-def test_a_failure_code_that_aws_adds_later_is_kept_and_given_another_chance():
+def test_an_unknown_failure_code_is_kept_and_retryable():
     with pytest.raises(JobFailed, match="NEW_CODE: hm") as caught:
         failed(Code="NEW_CODE", Message="hm").require_success()
     assert caught.value.retryable
@@ -96,14 +96,14 @@ def test_failure_details_may_lack_either_part(details, failure):
 
 
 def test_only_a_job_that_succeeded_is_a_success():
-    job = parse_job(answer(Status="SUCCEEDED"))
+    job = parse_job(response(Status="SUCCEEDED"))
     assert job.require_success() is job
     for status in set(enum("MediaAnalysisJobStatus")) - {"SUCCEEDED"}:
         with pytest.raises(RekmediaError, match=f"Job abc (is|ended) {status}"):
-            parse_job(answer(Status=status)).require_success()
+            parse_job(response(Status=status)).require_success()
 
 
-def test_awss_documented_job_is_read_whole():
+def test_awss_documented_job_is_parsed():
     example = documented_job()
     for name in ("CreationTimestamp", "CompletionTimestamp"):
         example[name] = datetime.fromisoformat(example[name])
@@ -122,21 +122,21 @@ def test_awss_documented_job_is_read_whole():
     }
 
 
-def test_the_least_answer_gives_a_job_of_which_nothing_else_is_known():
-    assert parse_job(answer()) == Job(job_id="abc", engine=Engine.BULK, status=JobStatus.CREATED)
+def test_a_minimal_response_gives_a_job_without_other_values():
+    assert parse_job(response()) == Job(job_id="abc", engine=Engine.BULK, status=JobStatus.CREATED)
 
 
 @pytest.mark.parametrize("missing", ["JobId", "Status"])
-def test_an_answer_without_id_or_status_is_malformed_and_the_error_names_it(missing):
+def test_a_response_without_id_or_status_is_malformed(missing):
     with pytest.raises(MalformedAnswer, match=f"The response of GetMediaAnalysisJob has no {missing}"):
-        parse_job({name: value for name, value in answer().items() if name != missing})
+        parse_job({name: value for name, value in response().items() if name != missing})
 
 
 @pytest.mark.parametrize(
     "holder", [None, {}, {"S3Object": None}, {"S3Object": {"Bucket": "b"}}, {"S3Object": {"Name": "n"}}]
 )
-def test_half_a_pointer_is_no_uri(holder):
-    job = parse_job(answer(Input=holder, Results=holder, ManifestSummary=holder))
+def test_an_incomplete_s3_object_has_no_uri(holder):
+    job = parse_job(response(Input=holder, Results=holder, ManifestSummary=holder))
     assert (job.manifest_uri, job.results_uri, job.summary_uri) == (None, None, None)
 
 
@@ -144,14 +144,14 @@ def test_half_a_pointer_is_no_uri(holder):
     ("results", "version"),
     [({"ModelVersions": {"Moderation": "7.0"}}, "7.0"), ({"ModelVersions": {}}, None), ({}, None)],
 )
-def test_the_model_version_is_read_where_there_is_one(results, version):
-    assert parse_job(answer(Results=results)).model_version == version
+def test_the_model_version_is_optional(results, version):
+    assert parse_job(response(Results=results)).model_version == version
 
 
 @pytest.mark.parametrize("version", ["3HL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY", None])
-def test_the_manifests_version_is_told_where_the_request_pinned_one(version):
+def test_the_manifest_version_is_parsed_if_the_request_pinned_one(version):
     pinned = {"S3Object": {"Bucket": "b", "Name": "n"} | ({"Version": version} if version else {})}
-    assert parse_job(answer(Input=pinned)).manifest_version == version
+    assert parse_job(response(Input=pinned)).manifest_version == version
 
 
 @pytest.mark.parametrize(
@@ -166,23 +166,24 @@ def test_the_manifests_version_is_told_where_the_request_pinned_one(version):
     ],
 )
 def test_the_output_is_a_prefix_with_one_slash_at_its_end(output, uri):
-    assert parse_job(answer(OutputConfig=output)).output_uri == uri
+    assert parse_job(response(OutputConfig=output)).output_uri == uri
 
 
-def test_times_are_turned_to_utc():
+def test_times_are_converted_to_utc():
     noon_in_tokyo = datetime(2026, 5, 1, 12, tzinfo=timezone(timedelta(hours=9)))
-    assert parse_job(answer(CreationTimestamp=noon_in_tokyo)).created_at == datetime(
+    assert parse_job(response(CreationTimestamp=noon_in_tokyo)).created_at == datetime(
         2026, 5, 1, 3, tzinfo=UTC
     )
-    encoded = encode_job(parse_job(answer(CreationTimestamp=noon_in_tokyo)))
+    encoded = encode_job(parse_job(response(CreationTimestamp=noon_in_tokyo)))
     assert encoded["created_at"] == "2026-05-01T03:00:00+00:00"
 
 
 @pytest.mark.parametrize(
-    "told", ["2026-11-21T00:30:00+02:00", "2026-11-20T22:30:00Z", "2026-11-20T22:30:00", "20261120T223000"]
+    "completed_at",
+    ["2026-11-21T00:30:00+02:00", "2026-11-20T22:30:00Z", "2026-11-20T22:30:00", "20261120T223000"],
 )
-def test_a_time_that_is_handed_on_is_utc_whatever_its_offset(told):
-    job = decode_job(encode_job(parse_job(answer())) | {"completed_at": told})
+def test_a_decoded_time_is_utc_for_every_offset(completed_at):
+    job = decode_job(encode_job(parse_job(response())) | {"completed_at": completed_at})
     assert job.completed_at == datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
     assert job.completed_at.utcoffset() == timedelta(0)
     assert job.completed_at.date().isoformat() == "2026-11-20"
@@ -191,7 +192,7 @@ def test_a_time_that_is_handed_on_is_utc_whatever_its_offset(told):
 @given(st.text(alphabet=st.characters(max_codepoint=0x2FF), max_size=70))
 def test_a_jobs_id_is_what_botocores_model_allows(job_id):
     allowed = re.fullmatch(ID["pattern"], job_id, re.ASCII) and ID["min"] <= len(job_id) <= ID["max"]
-    value = encode_job(parse_job(answer())) | {"job_id": job_id}
+    value = encode_job(parse_job(response())) | {"job_id": job_id}
     if allowed:
         assert decode_job(value).job_id == job_id
         return
@@ -208,12 +209,12 @@ def test_an_encoded_job_has_the_ten_keys_and_survives_json(job):
     assert decode_job(json.loads(json.dumps(encoded))) == job
 
 
-def test_why_a_job_failed_is_not_handed_on():
+def test_an_encoded_job_has_no_failure():
     assert decode_job(encode_job(failed(Code="THROTTLED", Message="hm"))).failure is None
 
 
-def test_keys_of_a_later_version_are_passed_over():
-    job = parse_job(answer())
+def test_keys_of_a_later_version_are_ignored():
+    job = parse_job(response())
     assert decode_job(encode_job(job) | {"verdicts": 3}) == job
 
 
@@ -237,13 +238,13 @@ def test_keys_of_a_later_version_are_passed_over():
         {"completed_at": "0001-01-01T00:00:00+02:00"},
     ],
 )
-def test_what_is_no_job_is_refused(change):
+def test_a_value_that_is_not_a_job_is_refused(change):
     with pytest.raises(InvalidJob, match="is not a job"):
-        decode_job(encode_job(parse_job(answer())) | change)
+        decode_job(encode_job(parse_job(response())) | change)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(TEN_KEYS)) | st.text(), json_values))
-def test_any_dict_is_a_job_or_refused_by_name(value):
+def test_any_dict_is_a_job_or_an_error(value):
     try:
         assert isinstance(decode_job(value), Job)
     except InvalidJob as error:

@@ -19,7 +19,7 @@ OUR_ID = per_image_job_id(TaskIdentity("dag", "run", "task", -1), "fingerprint",
 
 
 @given(jobs)
-def test_what_an_operator_returned_is_the_job(job):
+def test_the_output_of_an_operator_is_a_job(job):
     assert parse_job_reference(encode_job(job)) == job
 
 
@@ -28,7 +28,7 @@ def test_what_an_operator_returned_is_the_job(job):
         lambda text: len(text) <= 64
     )
 )
-def test_an_id_that_botocores_model_allows_is_an_id(job_id):
+def test_an_id_of_botocores_model_is_a_job_id(job_id):
     assert parse_job_reference(job_id) == job_id
 
 
@@ -43,20 +43,20 @@ def test_a_text_is_an_id_exactly_when_botocores_model_allows_it(text):
 
 
 @pytest.mark.parametrize("value", ["", "a" * 65, "a b", "a\n", "id!", None, 5, ["abc"], b"abc", True])
-def test_what_is_neither_is_refused(value):
+def test_any_other_value_is_refused(value):
     with pytest.raises(InvalidJob, match="neither a dict nor 1 to 64 letters"):
         parse_job_reference(value)
 
 
 @given(jobs)
-def test_a_job_that_a_template_made_text_of_is_refused_with_the_way_out(job):
+def test_a_job_rendered_to_text_is_refused_with_advice(job):
     for text in (str(encode_job(job)), json.dumps(encode_job(job), indent=1), " {}"):
         with pytest.raises(InvalidJob, match=r"job=start\.output"):
             parse_job_reference(text)
 
 
 @given(json_values)
-def test_any_value_is_a_job_an_id_or_refused_by_name(value):
+def test_any_value_is_a_job_an_id_or_an_error(value):
     try:
         assert isinstance(parse_job_reference(value), Job | str)
     except InvalidJob as error:
@@ -64,7 +64,7 @@ def test_any_value_is_a_job_an_id_or_refused_by_name(value):
 
 
 @pytest.mark.parametrize(("job_id", "engine"), [(AWS_ID, "bulk"), (OUR_ID, "per_image")])
-def test_the_uri_of_a_jobs_results_is_that_job_of_which_nothing_else_is_known(job_id, engine):
+def test_the_uri_of_a_results_file_is_a_job_with_results_only(job_id, engine):
     job = parse_job_reference(f"s3://b/out/{job_id}-results.jsonl")
     assert (job.job_id, job.engine, job.is_results_only) == (job_id, engine, True)
     assert job.results_uri == f"s3://b/out/{job_id}-results.jsonl"
@@ -83,7 +83,7 @@ def test_the_uri_of_a_jobs_results_is_that_job_of_which_nothing_else_is_known(jo
         ("s3://b/" + "a" * 900, "a" * 40),
     ],
 )
-def test_results_of_another_name_have_an_id_of_their_own_that_tells_the_name(uri, beginning):
+def test_results_with_another_name_get_an_id_that_starts_with_the_name(uri, beginning):
     job = parse_job_reference(uri)
     assert job.job_id.startswith(beginning)
     assert re.fullmatch(LIMITS["pattern"], job.job_id, re.ASCII)
@@ -102,18 +102,18 @@ def job(job_id="a", **known):
     return Job(job_id=job_id, engine=Engine.BULK, status=JobStatus.SUCCEEDED, **known)
 
 
-def test_a_job_that_is_given_twice_is_one():
+def test_a_duplicate_job_is_returned_once():
     first, second = job("a", manifest_uri="s3://b/1"), job("b", manifest_uri="s3://b/2")
     assert distinct_jobs([first, second, first, second]) == [first, second]
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_of_a_job_and_its_results_file_the_job_is_kept_for_it_tells_more(order):
+def test_of_a_job_and_its_results_file_the_job_is_kept(order):
     whole = job("a", manifest_uri="s3://b/m", results_uri="s3://b/r", summary_uri="s3://b/s")
     given_twice = [whole, job("a", results_uri="s3://b/r")][::order]
     assert distinct_jobs([*given_twice, job("b")]) == [whole, job("b")]
 
 
-def test_a_prefix_is_no_results_file():
+def test_a_prefix_is_not_a_results_file():
     with pytest.raises(InvalidS3Uri):
         parse_job_reference("s3://bucket")

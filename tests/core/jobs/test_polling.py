@@ -45,15 +45,15 @@ def refusal(kind):
     return kind(operation="GetMediaAnalysisJob", code="Code", message="no", request_id="r-1")
 
 
-def step(seen, *, before=timedelta(minutes=5), jitter=0.5, pace=PACE):
-    return next_step("abc", seen, pace, now=pace.deadline_at - before, jitter=jitter)
+def step(polled, *, before=timedelta(minutes=5), jitter=0.5, pace=PACE):
+    return next_step("abc", polled, pace, now=pace.deadline_at - before, jitter=jitter)
 
 
-def attempt(seen, *, before=timedelta(minutes=5), jitter=0.5, pace=PACE):
-    return next_attempt(seen, pace, now=pace.deadline_at - before, jitter=jitter)
+def attempt(polled, *, before=timedelta(minutes=5), jitter=0.5, pace=PACE):
+    return next_attempt(polled, pace, now=pace.deadline_at - before, jitter=jitter)
 
 
-unfinished_looks = st.sampled_from(
+unfinished_polls = st.sampled_from(
     [*map(job, UNFINISHED), *(refusal(kind) for kind in (Throttled, Unavailable, LimitReached))]
 )
 paces = st.builds(
@@ -76,28 +76,28 @@ def test_a_final_job_ends_the_wait_even_after_the_deadline(status, before):
 
 
 @pytest.mark.parametrize("status", UNFINISHED)
-def test_a_job_that_is_not_final_is_looked_at_again(status):
+def test_an_unfinished_job_is_polled_again(status):
     assert step(job(status)) == Sleep(30)
 
 
 @pytest.mark.parametrize("kind", [Throttled, Unavailable])
-def test_a_look_that_met_a_passing_fault_is_made_again(kind):
+def test_a_poll_with_a_temporary_fault_is_retried(kind):
     assert step(refusal(kind)) == Sleep(30)
 
 
 @pytest.mark.parametrize("kind", [AccessDenied, NotFound])
-def test_a_refused_look_ends_the_wait_at_once_with_the_refusal(kind):
-    seen = refusal(kind)
-    assert step(seen) == Failed(seen)
+def test_a_refused_poll_ends_the_wait_at_once(kind):
+    polled = refusal(kind)
+    assert step(polled) == Failed(polled)
 
 
-def test_an_answer_that_nobody_knows_ends_the_wait_at_once():
-    seen = UnknownStatus(job_id="abc", status="PARTIAL")
-    assert step(seen) == Failed(seen)
+def test_an_unknown_status_ends_the_wait_at_once():
+    polled = UnknownStatus(job_id="abc", status="PARTIAL")
+    assert step(polled) == Failed(polled)
 
 
 @pytest.mark.parametrize(("jitter", "seconds"), [(0, 27), (0.25, 28.5), (0.5, 30), (0.75, 31.5)])
-def test_sleeps_differ_by_a_tenth_of_the_interval_to_either_side(jitter, seconds):
+def test_sleeps_between_polls_vary_by_a_tenth_of_the_interval(jitter, seconds):
     assert step(job("QUEUED"), jitter=jitter).seconds == pytest.approx(seconds)
 
 
@@ -105,14 +105,14 @@ def test_the_longest_sleep_is_a_tenth_above_the_interval():
     assert step(job("QUEUED"), jitter=ALMOST_1).seconds == pytest.approx(33)
 
 
-@pytest.mark.parametrize("seen", [job("IN_PROGRESS"), refusal(Throttled)])
-def test_the_last_sleep_ends_at_the_deadline(seen):
-    assert step(seen, before=timedelta(seconds=4)) == Sleep(4)
-    assert step(seen, before=MICROSECOND) == Sleep(1e-6)
+@pytest.mark.parametrize("polled", [job("IN_PROGRESS"), refusal(Throttled)])
+def test_the_last_sleep_ends_at_the_deadline(polled):
+    assert step(polled, before=timedelta(seconds=4)) == Sleep(4)
+    assert step(polled, before=MICROSECOND) == Sleep(1e-6)
 
 
 @pytest.mark.parametrize("before", [timedelta(0), -MICROSECOND, timedelta(hours=-1)])
-def test_at_the_deadline_the_wait_is_over_and_says_what_becomes_of_the_job(before):
+def test_at_the_deadline_the_wait_fails_and_says_that_the_job_continues(before):
     ending = step(job("IN_PROGRESS"), before=before)
     assert isinstance(ending.error, WaitTimedOut)
     assert ending.error.fields == {
@@ -125,38 +125,38 @@ def test_at_the_deadline_the_wait_is_over_and_says_what_becomes_of_the_job(befor
         assert part in str(ending.error)
 
 
-def test_a_wait_that_ends_throttled_times_out_and_tells_the_last_refusal():
+def test_a_throttled_wait_times_out_with_the_last_refusal():
     ending = step(refusal(Throttled), before=timedelta(0))
     assert isinstance(ending.error, WaitTimedOut)
     assert "unknown (GetMediaAnalysisJob was refused: Code: no (request r-1)" in str(ending.error)
 
 
 @pytest.mark.parametrize("kind", [Throttled, Unavailable, LimitReached])
-def test_a_start_that_can_succeed_later_is_tried_again(kind):
+def test_a_retryable_start_is_retried(kind):
     assert attempt(refusal(kind)) == Sleep(30)
 
 
-def test_a_start_that_was_refused_for_good_is_not_tried_again():
-    seen = refusal(AccessDenied)
-    assert attempt(seen) == Failed(seen)
+def test_a_permanently_refused_start_is_not_retried():
+    polled = refusal(AccessDenied)
+    assert attempt(polled) == Failed(polled)
 
 
 @pytest.mark.parametrize(("jitter", "seconds"), [(0, 15), (0.5, 30), (ALMOST_1, 45)])
-def test_pauses_between_starts_differ_by_half_the_interval_to_either_side(jitter, seconds):
+def test_sleeps_between_starts_vary_by_half_the_interval(jitter, seconds):
     assert attempt(refusal(LimitReached), jitter=jitter).seconds == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("before", [timedelta(0), -MICROSECOND, timedelta(hours=-1)])
-def test_at_the_deadline_a_start_fails_with_the_refusal_itself(before):
-    seen = refusal(LimitReached)
-    assert attempt(seen, before=before) == Failed(seen)
+def test_at_the_deadline_a_start_fails_with_the_refusal(before):
+    polled = refusal(LimitReached)
+    assert attempt(polled, before=before) == Failed(polled)
 
 
 @pytest.mark.parametrize("decide", [step, attempt])
 @given(
     kind=st.sampled_from([Throttled, Unavailable, LimitReached]), pace=paces, before=margins, jitter=jitters
 )
-def test_no_sleep_passes_the_deadline_and_none_begins_after_it(decide, kind, pace, before, jitter):
+def test_no_sleep_exceeds_the_deadline(decide, kind, pace, before, jitter):
     decided = decide(refusal(kind), before=before, jitter=jitter, pace=pace)
     if before > timedelta(0):
         assert 0 < decided.seconds <= before.total_seconds()
@@ -164,17 +164,15 @@ def test_no_sleep_passes_the_deadline_and_none_begins_after_it(decide, kind, pac
         assert isinstance(decided, Failed)
 
 
-@given(seen=unfinished_looks, pace=paces, jitter=jitters, length=st.integers(1, 60))
-def test_a_wait_for_ever_ends_exactly_at_the_deadline_after_a_bounded_number_of_looks(
-    seen, pace, jitter, length
-):
+@given(polled=unfinished_polls, pace=paces, jitter=jitters, length=st.integers(1, 60))
+def test_a_wait_ends_exactly_at_the_deadline_after_a_bounded_number_of_polls(polled, pace, jitter, length):
     now = pace.deadline_at - timedelta(seconds=pace.interval_s * length)
-    looks = 0
-    while isinstance(decided := next_step("abc", seen, pace, now=now, jitter=jitter), Sleep):
+    polls = 0
+    while isinstance(decided := next_step("abc", polled, pace, now=now, jitter=jitter), Sleep):
         now += timedelta(seconds=decided.seconds)
-        looks += 1
+        polls += 1
     assert now == pace.deadline_at
-    assert looks <= length / 0.9 + 2
+    assert polls <= length / 0.9 + 2
 
 
 def test_the_outcome_of_an_ended_wait_is_its_job():
@@ -199,20 +197,20 @@ def test_the_outcome_of_a_failed_wait_is_its_error():
     assert caught.value is error
 
 
-def test_for_few_jobs_the_list_is_not_read():
+def test_the_list_is_not_read_for_few_jobs():
     assert not should_list_next_page(due=1, found=0, pages=0)
     assert not should_list_next_page(due=9, found=0, pages=0)
 
 
-def test_for_many_jobs_the_first_page_is_read():
+def test_the_first_page_is_read_for_many_jobs():
     assert should_list_next_page(due=10, found=0, pages=0)
 
 
-def test_the_list_is_read_no_further_than_the_last_awaited_job():
+def test_the_list_is_read_up_to_the_last_awaited_job():
     assert not should_list_next_page(due=1000, found=1000, pages=10)
 
 
-def test_a_page_that_showed_nothing_ends_the_reading():
+def test_a_page_without_an_awaited_job_ends_the_listing():
     assert not should_list_next_page(due=1000, found=0, pages=1)
 
 
@@ -224,7 +222,7 @@ def test_a_thousand_newest_jobs_cost_ten_pages():
 
 
 @given(due=st.integers(1, 300), shown=st.lists(st.integers(0, 100), max_size=100))
-def test_a_round_costs_at_most_one_call_per_job_and_one_page_in_vain(due, shown):
+def test_a_round_costs_at_most_one_call_per_job_and_one_extra_page(due, shown):
     pages = found = 0
     while pages < len(shown) and should_list_next_page(due=due, found=found, pages=pages):
         found = min(due, found + shown[pages])

@@ -15,7 +15,7 @@ from airflow_provider_rekmedia.core.jobs.request import (
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 
 OPERATION = rekognition().operation_model("StartMediaAnalysisJob")
-LEAST = MediaAnalysisRequest(manifest=S3Uri("in", "m.jsonl"), output=S3Uri("out", ""), job_name="nightly")
+MINIMAL = MediaAnalysisRequest(manifest=S3Uri("in", "m.jsonl"), output=S3Uri("out", ""), job_name="nightly")
 
 names = st.text(min_size=1)
 requests = st.builds(
@@ -31,7 +31,7 @@ requests = st.builds(
 
 
 def paths(shape, prefix=""):
-    """The dotted path of every member that is no structure."""
+    """The dotted path of every member that is not a structure."""
     for name, member in shape.members.items():
         if member.type_name == "structure":
             yield from paths(member, f"{prefix}{name}.")
@@ -39,7 +39,7 @@ def paths(shape, prefix=""):
             yield f"{prefix}{name}"
 
 
-def test_every_member_of_the_request_can_be_given_by_an_argument():
+def test_every_member_of_the_request_has_an_argument():
     assert set(ARGUMENT_BY_MEMBER) == set(paths(OPERATION.input_shape))
 
 
@@ -50,7 +50,7 @@ def test_any_request_has_the_shape_of_botocores_model(request):
     assert problems == []
 
 
-def test_a_full_request_has_every_member_but_the_token():
+def test_a_full_request_has_every_member_except_the_token():
     request = MediaAnalysisRequest(
         manifest=S3Uri("in", "m.jsonl"),
         output=S3Uri("out", "nightly/"),
@@ -69,8 +69,8 @@ def test_a_full_request_has_every_member_but_the_token():
     }
 
 
-def test_what_was_not_asked_for_is_left_to_the_service():
-    assert encode_request(LEAST) == {
+def test_absent_arguments_are_not_sent():
+    assert encode_request(MINIMAL) == {
         "JobName": "nightly",
         "OperationsConfig": {"DetectModerationLabels": {}},
         "Input": {"S3Object": {"Bucket": "in", "Name": "m.jsonl"}},
@@ -79,7 +79,7 @@ def test_what_was_not_asked_for_is_left_to_the_service():
 
 
 @pytest.mark.parametrize("uri", ["s3://out/output-location", "s3://out/output-location/"])
-def test_a_prefix_goes_out_as_in_awss_example(uri):
+def test_a_prefix_is_sent_without_its_last_slash(uri):
     request = MediaAnalysisRequest(manifest=S3Uri("in", "m"), output=parse_s3_prefix(uri), job_name="n")
     assert encode_request(request)["OutputConfig"] == {
         "S3Bucket": "out",
@@ -88,7 +88,7 @@ def test_a_prefix_goes_out_as_in_awss_example(uri):
 
 
 def changed(members, path, value):
-    """A copy that has another value, or none, at a path."""
+    """A copy with another value at a path; ``None`` removes the member."""
     members = deepcopy(members)
     *holders, name = path.split(".")
     inner = members
@@ -102,12 +102,12 @@ def changed(members, path, value):
 
 
 @given(requests)
-def test_a_job_described_as_it_was_asked_for_is_of_that_request(request):
+def test_a_job_with_the_members_of_a_request_is_of_that_request(request):
     encoded = encode_request(request)
     assert is_job_of_request(encoded | {"JobId": "abc", "Status": "QUEUED"}, encoded)
 
 
-def test_awss_documented_job_is_of_the_request_that_its_members_tell():
+def test_awss_documented_job_is_of_the_request_with_its_members():
     job = documented_job()
     request = {name: job[name] for name in ("Input", "JobName", "OperationsConfig", "OutputConfig")}
     assert is_job_of_request(job, request)
@@ -120,18 +120,20 @@ def test_awss_documented_job_is_of_the_request_that_its_members_tell():
 
 
 @pytest.mark.parametrize("path", ["KmsKeyId", "Input.S3Object.Version"])
-def test_a_job_with_a_key_or_a_version_of_its_own_is_of_another_request(path):
-    encoded = encode_request(LEAST)
+def test_a_job_with_another_kms_key_or_version_is_of_another_request(path):
+    encoded = encode_request(MINIMAL)
     assert not is_job_of_request(changed(encoded, path, "x"), encoded)
     assert not is_job_of_request(encoded, changed(encoded, path, "x"))
 
 
-def test_a_confidence_may_come_back_in_single_precision():
-    asked = changed(encode_request(LEAST), "OperationsConfig.DetectModerationLabels.MinConfidence", 33.3)
-    told = changed(asked, "OperationsConfig.DetectModerationLabels.MinConfidence", 33.29999923706055)
-    assert is_job_of_request(told, asked)
+def test_a_confidence_in_single_precision_is_the_same_request():
+    requested = changed(
+        encode_request(MINIMAL), "OperationsConfig.DetectModerationLabels.MinConfidence", 33.3
+    )
+    returned = changed(requested, "OperationsConfig.DetectModerationLabels.MinConfidence", 33.29999923706055)
+    assert is_job_of_request(returned, requested)
 
 
-def test_no_prefix_may_be_told_as_an_empty_one():
-    encoded = encode_request(LEAST)
+def test_an_absent_prefix_equals_an_empty_one():
+    encoded = encode_request(MINIMAL)
     assert is_job_of_request(changed(encoded, "OutputConfig.S3KeyPrefix", ""), encoded)

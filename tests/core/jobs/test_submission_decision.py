@@ -38,7 +38,7 @@ WRITTEN = b"""{
 }"""
 
 
-def asked(existing_job=REATTACH, *, changed=False, cleared=False, request=None):
+def submission(existing_job=REATTACH, *, changed=False, cleared=False, request=None):
     return SubmissionRequest(
         identity=TaskIdentity("dag", "run", "task", -1),
         fingerprint="other" if changed else "f00",
@@ -60,11 +60,11 @@ def job(status):
 
 
 def decide(status, existing_job, *, changed, cleared):
-    """What happens when the record's job has this status; ``None`` is an intent without an id."""
+    """The decision if the job of the record has this status; ``None`` is a record without a job id."""
     written = record(job_id=status and "abc")
-    asking = asked(existing_job, changed=changed, cleared=cleared)
+    request = submission(existing_job, changed=changed, cleared=cleared)
     try:
-        return next_submission(asking, written, job(status) if status else None)
+        return next_submission(request, written, job(status) if status else None)
     except RequestChanged:
         return "refused"
 
@@ -72,22 +72,20 @@ def decide(status, existing_job, *, changed, cleared):
 @pytest.mark.parametrize("existing_job", BOTH)
 @pytest.mark.parametrize("cleared", [False, True])
 def test_a_task_without_a_record_starts_its_first_job(existing_job, cleared):
-    assert next_submission(asked(existing_job, cleared=cleared), None, None) == Start(generation=0)
+    assert next_submission(submission(existing_job, cleared=cleared), None, None) == Start(generation=0)
 
 
 @pytest.mark.parametrize("existing_job", BOTH)
 @pytest.mark.parametrize("cleared", [False, True])
 class TestTheSameRequest:
-    def test_an_intent_without_an_id_makes_the_very_same_call_again(self, existing_job, cleared):
+    def test_a_record_without_a_job_id_repeats_the_same_call(self, existing_job, cleared):
         assert decide(None, existing_job, changed=False, cleared=cleared) == SAME_AGAIN
 
     @pytest.mark.parametrize("status", ACTIVE)
-    def test_an_active_job_is_attached_to(self, existing_job, cleared, status):
+    def test_a_retry_attaches_to_the_running_job(self, existing_job, cleared, status):
         assert decide(status, existing_job, changed=False, cleared=cleared) == Attach(job(status))
 
-    def test_a_succeeded_job_is_used_again_unless_a_user_cleared_the_task_to_restart_it(
-        self, existing_job, cleared
-    ):
+    def test_a_succeeded_job_is_reused_unless_a_cleared_task_restarts(self, existing_job, cleared):
         expected = NEXT if existing_job is RESTART and cleared else Attach(job("SUCCEEDED"))
         assert decide("SUCCEEDED", existing_job, changed=False, cleared=cleared) == expected
 
@@ -98,11 +96,11 @@ class TestTheSameRequest:
 @pytest.mark.parametrize("cleared", [False, True])
 class TestAnotherRequest:
     @pytest.mark.parametrize("status", [None, *ACTIVE, "SUCCEEDED"])
-    def test_it_is_refused_while_the_task_has_a_job_or_may_have(self, cleared, status):
+    def test_it_is_refused_while_the_task_may_have_a_job(self, cleared, status):
         assert decide(status, REATTACH, changed=True, cleared=cleared) == "refused"
 
     @pytest.mark.parametrize("status", [None, *ACTIVE, "SUCCEEDED"])
-    def test_it_starts_a_new_job_when_the_user_said_restart(self, cleared, status):
+    def test_it_starts_a_new_job_on_restart(self, cleared, status):
         assert decide(status, RESTART, changed=True, cleared=cleared) == NEXT
 
     @pytest.mark.parametrize("existing_job", BOTH)
@@ -119,16 +117,16 @@ class TestAnotherRequest:
         ({"JobName": "nightly", "KmsKeyId": "key"}, "changed: the manifest's content"),
     ],
 )
-def test_a_refusal_names_the_job_what_changed_and_the_way_out(request_now, changed):
+def test_the_error_names_the_job_the_change_and_restart(request_now, changed):
     with pytest.raises(RequestChanged) as caught:
-        next_submission(asked(changed=True, request=request_now), record(), job("SUCCEEDED"))
-    for told in ("submitted job abc", changed, 'existing_job="restart"'):
-        assert told in str(caught.value)
+        next_submission(submission(changed=True, request=request_now), record(), job("SUCCEEDED"))
+    for part in ("submitted job abc", changed, 'existing_job="restart"'):
+        assert part in str(caught.value)
 
 
-def test_a_refusal_says_so_when_the_jobs_id_was_never_written_down():
+def test_the_error_says_that_the_job_id_was_not_recorded():
     with pytest.raises(RequestChanged, match="id not recorded"):
-        next_submission(asked(changed=True), record(job_id=None), None)
+        next_submission(submission(changed=True), record(job_id=None), None)
 
 
 @given(
@@ -137,7 +135,7 @@ def test_a_refusal_says_so_when_the_jobs_id_was_never_written_down():
     changed=st.booleans(),
     cleared=st.booleans(),
 )
-def test_a_generation_never_moves_on_while_its_job_may_run_for_the_same_request(
+def test_no_new_generation_starts_while_a_job_of_the_same_request_may_run(
     status, existing_job, changed, cleared
 ):
     decided = decide(status, existing_job, changed=changed, cleared=cleared)

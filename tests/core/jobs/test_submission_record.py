@@ -38,7 +38,7 @@ records = st.builds(
 
 
 @given(records)
-def test_a_record_is_read_as_it_was_written(record):
+def test_a_record_round_trips(record):
     assert decode_record(encode_record(record), URI) == record
 
 
@@ -49,7 +49,7 @@ def test_a_person_can_read_a_record():
     assert json.loads(text)["written_at"] == "2026-05-01T12:00:00Z"
 
 
-def test_an_intent_has_no_job_id():
+def test_a_record_before_the_call_has_no_job_id():
     intent = encode_record(
         SubmissionRecord(
             **json.loads(encode_record(RECORD)) | {"job_id": None, "written_at": RECORD.written_at}
@@ -72,7 +72,7 @@ def test_rubbish_is_unreadable(body):
 
 
 @given(position=st.integers(0, len(encode_record(RECORD)) - 1), byte=st.integers(0, 255))
-def test_a_flipped_byte_is_read_or_refused_by_name(position, byte):
+def test_a_flipped_byte_gives_a_record_or_an_error_with_the_uri(position, byte):
     body = bytearray(encode_record(RECORD))
     body[position] = byte
     try:
@@ -114,11 +114,11 @@ def test_a_record_that_lacks_something_is_unreadable(missing):
     "body",
     [b"\xef\xbb\xbf" + encode_record(RECORD), b'{"request":' + b'{"a":' * 10_000, b"null", b"[]", b"\xff"],
 )
-def test_a_byte_order_mark_an_abyss_and_other_json_are_unreadable(body):
+def test_a_byte_order_mark_deep_nesting_and_other_json_are_unreadable(body):
     with pytest.raises(UnreadableRecord):
         decode_record(body, URI)
 
 
-def test_what_a_later_version_adds_is_passed_over():
+def test_members_of_a_later_version_are_ignored():
     body = json.dumps(json.loads(encode_record(RECORD)) | {"engine": "bulk"}).encode()
     assert decode_record(body, URI) == RECORD

@@ -1,4 +1,4 @@
-"""Tasks that share a quota, as discrete events with jitter: minutes cost a second, and a seed is a run."""
+"""Simulates tasks that share a quota, as discrete events with jitter: fast, and deterministic for a seed."""
 
 import heapq
 import itertools
@@ -10,12 +10,12 @@ from airflow_provider_rekmedia.core.per_image.pacing import CallOutcome
 
 class Quota:
     """
-    A bucket that holds one second's worth of calls, as the emulator's.
+    A token bucket for the calls of one second, as in the emulator.
 
-    :param has_own_error: Whether a call above it is answered so, as AWS documents; else throttling is all
-        that is said.
-    :param noise: The share of calls that is throttled for another cause, from one moment until another; takes
-        nothing.
+    :param has_own_error: Whether a call above the quota gets the documented quota error. Otherwise it is only
+        throttled.
+    :param noise: The share of calls that are throttled for another cause, between two times. Such a call uses
+        no token.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class Quota:
         self.tps, self.left, self.at = tps, float(tps), 0.0
         self.above = CallOutcome.OVER_QUOTA if has_own_error else CallOutcome.THROTTLED
         self.noise, self.noise_from, self.noise_until = noise, noise_from, noise_until
-        self.dice = random.Random(seed)  # noqa: S311 the same dice again
+        self.dice = random.Random(seed)  # noqa: S311 a seeded simulation
 
     def answer(self, now):
         self.left = min(max(1.0, self.tps), self.left + (now - self.at) * self.tps)
@@ -39,7 +39,7 @@ class Quota:
 
 @dataclass(eq=False)
 class Caller:
-    """A task, or a client outside: the moments of what it sent, and of what of it got through."""
+    """A task or another client: the times of its calls, and of the accepted ones."""
 
     pace: object
     free: int
@@ -55,7 +55,7 @@ class Caller:
 
 
 class Steady:
-    """A client that never hears of a pace."""
+    """A client with a constant pace."""
 
     def __init__(self, tps):
         self.tps, self.next = tps, 0.0
@@ -65,41 +65,41 @@ class Steady:
         self.next = slot + 1 / self.tps
         return slot - now
 
-    def settle(self, now, reply):
+    def settle(self, now, outcome):
         pass
 
 
 def simulate(quota, paces, seconds, *, seed=0, in_flight=50, starts_within_s=5.0):
     """
-    Run tasks, each with so many threads, of which one at a time waits for its slot, as in the engine.
+    Run tasks with *in_flight* threads each. As in the engine, one thread at a time waits for its slot.
 
     :return: Callers, in the order of *paces*.
     """
-    dice = random.Random(seed)  # noqa: S311 likewise
+    dice = random.Random(seed)  # noqa: S311 a seeded simulation
     callers = [Caller(pace, in_flight) for pace in paces]
     order = itertools.count()
     events = [(dice.uniform(0, starts_within_s), next(order), caller, "ask", None) for caller in callers]
     heapq.heapify(events)
 
-    def then(at, caller, step, reply=None):
-        heapq.heappush(events, (at, next(order), caller, step, reply))
+    def then(at, caller, step, outcome=None):
+        heapq.heappush(events, (at, next(order), caller, step, outcome))
 
     while events[0][0] < seconds:
-        now, _, caller, step, reply = heapq.heappop(events)
+        now, _, caller, step, outcome = heapq.heappop(events)
         if step == "ask":
             caller.free -= 1
             then(now + caller.pace.reserve(now) + dice.uniform(0, 0.001), caller, "call")
         elif step == "call":
-            reply = quota.answer(now)
+            outcome = quota.answer(now)
             caller.sent_at.append(now)
-            if reply is CallOutcome.ACCEPTED:
+            if outcome is CallOutcome.ACCEPTED:
                 caller.done_at.append(now)
-            then(now + dice.uniform(0.05, 0.25), caller, "answer", reply)
+            then(now + dice.uniform(0.05, 0.25), caller, "answer", outcome)
             caller.waits = not caller.free
             if caller.free:
                 then(now, caller, "ask")
         else:
-            caller.pace.settle(now, reply)
+            caller.pace.settle(now, outcome)
             caller.free += 1
             if caller.waits:
                 caller.waits = False

@@ -1,4 +1,4 @@
-"""The pacer, run against quotas that are simulated: seconds cost nothing, and every run is the same."""
+"""Runs the pacer against simulated quotas: without waiting, and deterministic."""
 
 import pytest
 from core.per_image.paced_tasks import Quota, simulate
@@ -7,13 +7,13 @@ from airflow_provider_rekmedia.core.per_image.pacing import CallOutcome, Pacer
 
 
 @pytest.mark.parametrize("tps", [1, 5, 50, 200])
-def test_a_given_pace_is_kept_and_reached(tps):
+def test_max_tps_is_reached_and_not_exceeded(tps):
     (task,) = simulate(Quota(1_000), [Pacer(tps)], 65)
 
     assert task.done(5, 65) == pytest.approx(tps, rel=0.03)
 
 
-def test_calls_that_come_late_do_not_come_in_a_burst():
+def test_late_calls_do_not_cause_a_burst():
     pacer = Pacer(50)
     pacer.reserve(0.0)
     for second in range(1, 6):
@@ -26,14 +26,14 @@ def test_calls_that_come_late_do_not_come_in_a_burst():
 @pytest.mark.parametrize(
     ("tps", "has_own_error"), [(5, True), (50, True), (200, True), (1_000, True), (5, False), (50, False)]
 )
-def test_an_unknown_quota_is_found_and_used_and_little_is_sent_in_vain(tps, has_own_error):
+def test_an_unknown_quota_is_found_and_used_with_few_throttled_calls(tps, has_own_error):
     (task,) = simulate(Quota(tps, has_own_error=has_own_error), [Pacer()], 120, in_flight=400)
 
     assert task.done(30, 120) >= 0.95 * tps
     assert task.sent(30, 120) <= 1.35 * tps
 
 
-def test_without_a_quota_the_pace_holds_nobody_back():
+def test_without_a_quota_the_pace_does_not_limit_the_rate():
     (task,) = simulate(Quota(10_000), [Pacer()], 20)
     mean_latency_s = 0.15
 
@@ -41,7 +41,7 @@ def test_without_a_quota_the_pace_holds_nobody_back():
 
 
 @pytest.mark.parametrize("tps", [5, 30, 50])
-def test_where_the_quota_has_an_error_of_its_own_other_throttling_costs_little(tps):
+def test_with_a_quota_error_other_throttling_costs_little(tps):
     goodputs = []
     for seed in range(6):
         (task,) = simulate(Quota(tps, noise=0.5, seed=seed), [Pacer()], 120, seed=seed)
@@ -52,7 +52,7 @@ def test_where_the_quota_has_an_error_of_its_own_other_throttling_costs_little(t
 
 
 @pytest.mark.parametrize(("max_tps", "allowed"), [(50, 25), (None, 50)])
-def test_where_it_has_none_cuts_tell_that_half_of_all_calls_are_refused_anyway(max_tps, allowed):
+def test_without_a_quota_error_cuts_show_that_throttling_has_another_cause(max_tps, allowed):
     goodputs = []
     for seed in range(8):
         quota = Quota(50, has_own_error=False, noise=0.5, seed=seed)
@@ -65,7 +65,7 @@ def test_where_it_has_none_cuts_tell_that_half_of_all_calls_are_refused_anyway(m
 
 @pytest.mark.parametrize("begins_s", [0, 30])
 @pytest.mark.parametrize("has_own_error", [True, False])
-def test_a_service_that_refuses_nearly_all_is_asked_slowly_and_the_pace_recovers(has_own_error, begins_s):
+def test_the_pace_is_low_while_nearly_all_calls_are_throttled_and_recovers_after_it(has_own_error, begins_s):
     quota = Quota(50, has_own_error=has_own_error, noise=0.95, noise_from=begins_s, noise_until=90)
     (task,) = simulate(quota, [Pacer()], 220)
 
@@ -73,7 +73,7 @@ def test_a_service_that_refuses_nearly_all_is_asked_slowly_and_the_pace_recovers
     assert task.done(150, 220) >= 0.9 * 50
 
 
-def test_what_the_quota_refuses_cuts_the_pace_in_proportion():
+def test_calls_over_the_quota_cut_the_pace_in_proportion():
     pacer = Pacer()
     for number in range(5):  # the ramp ends
         pacer.reserve(0.05 * number)
@@ -88,7 +88,7 @@ def test_what_the_quota_refuses_cuts_the_pace_in_proportion():
     assert 0.7 * before < pacer.tps < 0.9 * before
 
 
-def test_a_quota_so_small_that_few_calls_tell_of_it_is_heard_of_within_seconds():
+def test_a_small_quota_is_detected_within_seconds():
     pacer = Pacer()
     pacer.reserve(0.0)
     pacer.settle(0.3, CallOutcome.OVER_QUOTA)  # the ramp ends

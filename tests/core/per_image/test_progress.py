@@ -1,7 +1,7 @@
 from airflow_provider_rekmedia.core.per_image.progress import Progress
 
 
-def test_progress_tells_what_is_left_and_for_how_long():
+def test_progress_has_the_remaining_images_and_time():
     progress = Progress(total=100, done=40, failed=1, tps=20.0, throttled=0)
 
     assert (progress.left, progress.eta_s) == (60, 3.0)

@@ -27,21 +27,21 @@ FAILED = SettledImage(line=2, source_ref="s3://photos/b", code="ImageTooLargeExc
 NONE = SettledImage(line=3, code="InvalidManifestException", message="no uri")
 
 
-def test_a_part_is_read_as_it_was_written():
+def test_a_part_round_trips():
     assert decode_settled(encode_settled([DONE, FAILED, NONE]), "s3://b/k") == [DONE, FAILED, NONE]
 
 
-def test_a_part_that_is_cut_off_is_no_part():
+def test_a_truncated_part_is_an_error():
     with pytest.raises(UnreadableRecord, match="s3://b/k"):
         decode_settled(encode_settled([DONE, FAILED])[:-9], "s3://b/k")
 
 
-def test_a_part_that_is_nested_beyond_all_bounds_is_no_part():
+def test_a_deeply_nested_part_is_an_error():
     with pytest.raises(UnreadableRecord):
         decode_settled(b'{"line": 1, "answer": {"a":' + b"[" * 100_000, "s3://b/k")
 
 
-def test_a_result_is_the_answer_without_what_is_boto3s():
+def test_a_result_is_the_response_without_boto3s_metadata():
     line = encode_result(DONE)
     read = decode_result_line(line, 1)
 

@@ -1,4 +1,4 @@
-"""Many pacers on one quota, without knowing of each other: they find it, leave room, and starve nobody."""
+"""Many independent pacers share one quota: together they use it, and none is starved."""
 
 import pytest
 from core.per_image.paced_tasks import Quota, Steady, simulate
@@ -18,7 +18,7 @@ def sent(callers, since, until):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("tasks", [1, 3, 7, 16])
-def test_tasks_settle_near_the_quota_and_none_is_starved(tasks, seed):
+def test_tasks_share_the_quota_and_none_is_starved(tasks, seed):
     callers = share(Quota(50), tasks, seed=seed)
 
     for since in range(60, 360, 60):  # never for a while either
@@ -40,7 +40,7 @@ def test_three_tasks_end_near_equal_shares():
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("tasks", [3, 7, 16])
-def test_of_a_quota_without_an_error_of_its_own_tasks_send_a_small_multiple_at_most(tasks, seed):
+def test_without_a_quota_error_tasks_send_at_most_a_small_multiple(tasks, seed):
     callers = share(Quota(50, has_own_error=False), tasks, seed=seed)
 
     assert sent(callers, 60, 400) <= 4 * 50
@@ -57,14 +57,14 @@ def test_a_small_quota_is_shared_too(tasks, most):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_client_that_takes_a_tenth_of_the_quota_keeps_most_of_its_calls(seed):
+def test_another_client_with_a_tenth_of_the_quota_keeps_most_of_its_calls(seed):
     *_, outside = simulate(Quota(50), [*(Pacer() for _ in range(3)), Steady(5)], 200, seed=seed)
 
     assert outside.done(60, 200) >= 0.8 * outside.sent(60, 200)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_tasks_that_bore_another_cause_are_near_the_quota_when_it_ends(seed):
+def test_tasks_return_to_the_quota_after_another_cause_ends(seed):
     callers = share(Quota(50, noise=0.5, noise_until=100, seed=seed), 3, seed=seed, seconds=200)
 
     assert sum(caller.done(30, 100) for caller in callers) >= 0.8 * 50

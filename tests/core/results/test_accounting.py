@@ -17,7 +17,7 @@ def result(uri):
 
 
 def account_of(*lines, total=None):
-    """An account of a manifest: uris, or lines as they stand there."""
+    """An account of a manifest: uris, or raw lines."""
     raw = (line if isinstance(line, bytes) else json.dumps({"source-ref": line}).encode() for line in lines)
     return Account(raw, total)
 
@@ -41,25 +41,25 @@ errors = st.lists(st.builds(error, st.sampled_from(["a", "b", "d", None]), st.no
 
 
 @given(lines=lines, analyzed=uris, failed=errors)
-def test_every_line_is_counted_once_whatever_the_files_say(lines, analyzed, failed):
+def test_every_line_is_counted_once_for_any_files(lines, analyzed, failed):
     for total, expected in ((len(lines), len(lines)), (None, len(lines) - lines.count(BLANK))):
         account = account_of(*lines, total=total)
         account.settle_results(list(map(result, analyzed)))
-        told = account.settle_errors(failed)
-        counted = len(analyzed) - account.unexpected + sum(each.lines for each in told)
+        failures = account.settle_errors(failed)
+        counted = len(analyzed) - account.unexpected + sum(each.lines for each in failures)
         assert counted + len(unaccounted(account)) == expected
-        assert [each.line_number for each in told] == [each.line_number for each in failed]
+        assert [each.line_number for each in failures] == [each.line_number for each in failed]
 
 
 @given(analyzed=uris, failed=errors, total=st.integers(0, 30))
-def test_without_a_manifest_what_is_counted_is_what_the_summary_says_or_more(analyzed, failed, total):
+def test_without_a_manifest_at_least_the_lines_of_the_summary_are_counted(analyzed, failed, total):
     account = AccountWithoutManifest(total)
     account.settle_results(list(map(result, analyzed)))
     counted = len(analyzed) + sum(each.lines for each in account.settle_errors(failed))
     assert counted + sum(each.lines for each in account.iter_unaccounted()) == max(total, counted)
 
 
-def test_a_duplicate_is_settled_as_often_as_it_stands_there():
+def test_each_occurrence_of_a_duplicate_is_settled_once():
     account = account_of("a", "a", "a")
     account.settle_results([result("a")])
     assert settled(account, error("a")) == [("a", True)]
@@ -67,7 +67,7 @@ def test_a_duplicate_is_settled_as_often_as_it_stands_there():
 
 
 @pytest.mark.parametrize("base", [0, 1])
-def test_an_error_without_a_uri_is_found_by_its_line_from_0_or_1(base):
+def test_an_error_without_a_uri_is_matched_by_its_line_number_from_0_or_1(base):
     account = account_of("a", "b", "c")
     account.settle_results([result(uri) for uri in "ac"])
     assert settled(account, error(number=1 + base)) == [("b", True)]
@@ -76,7 +76,7 @@ def test_an_error_without_a_uri_is_found_by_its_line_from_0_or_1(base):
 
 @pytest.mark.parametrize("base", [0, 1])
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
-def test_the_numbers_of_all_errors_tell_whether_they_begin_at_0_or_1(base, order):
+def test_the_numbers_of_all_errors_decide_if_they_start_at_0_or_1(base, order):
     account = account_of("a", "b", "c", "d", total=4)
     account.settle_results([result("d")])
     found = settled(account, *(error(number=index + base) for index in order))
@@ -84,27 +84,27 @@ def test_the_numbers_of_all_errors_tell_whether_they_begin_at_0_or_1(base, order
 
 
 @pytest.mark.parametrize("base", [0, 1])
-def test_an_error_with_a_uri_tells_where_the_others_numbers_begin(base):
+def test_an_error_with_a_uri_decides_the_numbering_of_the_others(base):
     account = account_of("a", "b", "c", "d")  # b and c are of neither file
     found = settled(account, error(number=1 + base), error("d", 3 + base), error("a", base))
     assert found == [("b", True), ("d", True), ("a", True)]
     assert unaccounted(account) == ["c"]
 
 
-def test_a_numbered_error_never_takes_the_image_of_one_with_a_uri():
+def test_a_numbered_error_never_matches_the_image_of_an_error_with_a_uri():
     account = account_of("a", RUBBISH, "c")
     account.settle_results([result("a")])
     assert settled(account, error(number=2), error("c", 3)) == [(None, True), ("c", True)]
     assert unaccounted(account) == []
 
 
-def test_a_line_that_cannot_be_read_comes_before_its_neighbour_that_waits():
+def test_an_unreadable_line_is_matched_before_a_pending_neighbour():
     account = account_of(RUBBISH, "a")
     assert settled(account, error(number=1)) == [(None, True)]
     assert unaccounted(account) == ["a"]
 
 
-def test_blank_lines_are_numbered_and_cost_nothing():
+def test_blank_lines_have_numbers_but_are_not_counted():
     account = account_of("a", BLANK, b"", "b", "c", total=3)
     account.settle_results([result("a")])
     assert settled(account, error(number=5), error(number=4)) == [("c", True), ("b", True)]
@@ -112,7 +112,7 @@ def test_blank_lines_are_numbered_and_cost_nothing():
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_the_numbers_of_all_errors_tell_whether_blank_lines_have_one(first):
+def test_the_numbers_of_all_errors_decide_if_blank_lines_have_numbers(first):
     manifest = ("a", BLANK, "b", b"", b"", "c")
     account = account_of(*manifest)
     assert settled(account, error(number=first + 1), error("c", first + 2)) == [("b", True), ("c", True)]
@@ -120,11 +120,11 @@ def test_the_numbers_of_all_errors_tell_whether_blank_lines_have_one(first):
     assert settled(account, error(number=first + 2), error("c", first + 5)) == [("b", True), ("c", True)]
 
 
-def test_where_nothing_tells_otherwise_numbers_begin_at_1_and_blank_lines_have_one():
+def test_by_default_numbers_start_at_1_and_blank_lines_have_numbers():
     assert settled(account_of("a", b"", "b", "c", total=3), error(number=3)) == [("b", True)]
 
 
-def test_a_blank_line_is_a_line_where_the_summary_counts_it():
+def test_a_blank_line_counts_if_the_summary_counts_it():
     account = account_of("a", b"", "b", total=3)
     account.settle_results([result("a")])
     assert settled(account, error(number=2), error("b", 3)) == [(None, True), ("b", True)]
@@ -132,24 +132,24 @@ def test_a_blank_line_is_a_line_where_the_summary_counts_it():
     assert unaccounted(account_of("a", b"", total=2)) == ["a", None]
 
 
-def test_an_error_of_a_blank_line_that_the_summary_does_not_count_stands_for_none():
+def test_an_error_of_an_uncounted_blank_line_stands_for_no_line():
     assert settled(account_of("a", b"", "b", total=2), error(number=2), error("b", 3))[0] == (None, False)
 
 
-def test_an_error_of_a_number_that_does_not_fit_stands_for_a_line_that_cannot_be_read():
+def test_an_error_with_an_unknown_number_stands_for_an_unreadable_line():
     account = account_of("a", RUBBISH, RUBBISH)
     found = settled(account, error(number=70), error(number=3), error())
     assert found == [(None, True), (None, True), (None, False)]
     assert unaccounted(account) == ["a"]
 
 
-def test_an_error_of_no_line_is_told_and_stands_for_none():
+def test_an_error_without_a_line_is_listed_but_not_counted():
     account = account_of("a")
     assert settled(account, error(number=70), error("other")) == [(None, False), ("other", False)]
     assert unaccounted(account) == ["a"]
 
 
-def test_a_line_that_cannot_be_read_and_is_not_told_of_is_unaccounted():
+def test_an_unreadable_line_without_an_error_is_unaccounted():
     assert unaccounted(account_of(RUBBISH, b"[" * 3_000, "a")) == ["a", None, None]
 
 
@@ -157,7 +157,7 @@ def test_a_line_that_cannot_be_read_and_is_not_told_of_is_unaccounted():
     ("total", "contradicts_summary"),
     [(None, False), (1, True), (2, False), (3, False), (4, False), (5, True)],
 )
-def test_a_summary_that_counts_other_lines_than_the_manifest_has_is_at_odds(total, contradicts_summary):
+def test_a_summary_with_another_number_of_lines_contradicts_the_manifest(total, contradicts_summary):
     assert account_of("a", b"", RUBBISH, BLANK, total=total).contradicts_summary is contradicts_summary
 
 
@@ -173,7 +173,7 @@ def test_a_summary_that_counts_other_lines_than_the_manifest_has_is_at_odds(tota
         (b"rubbish", None),
     ],
 )
-def test_a_damaged_result_settles_its_image_where_it_still_tells_it(raw, uri):
+def test_a_damaged_result_settles_its_image_if_the_uri_can_be_recovered(raw, uri):
     manifest = ["a", 'a"\\']
     account = account_of(*manifest)
     failure = account.settle_bad_line(BadLine(3, "broken", raw))
@@ -191,7 +191,7 @@ def test_a_damaged_line_of_megabytes_costs_no_more_memory_than_it_has_bytes():
         tracemalloc.stop()
 
 
-def test_where_the_manifest_is_gone_the_summarys_count_serves():
+def test_without_a_manifest_the_count_of_the_summary_is_used():
     account = AccountWithoutManifest(5)
     account.settle_results([result("a")])
     assert account.settle_bad_line(BadLine(1, "broken", b"")).is_line
@@ -201,7 +201,7 @@ def test_where_the_manifest_is_gone_the_summarys_count_serves():
     assert "2 of its lines" in left.message
 
 
-def test_where_the_manifest_is_gone_an_image_with_a_result_and_an_error_counts_once():
+def test_without_a_manifest_an_image_with_a_result_and_an_error_counts_once():
     account = AccountWithoutManifest(2)
     account.settle_results([result("a"), result("b")])
     damaged = account.settle_bad_line(BadLine(3, "broken", b'{"source-ref": "b", '))
@@ -210,7 +210,7 @@ def test_where_the_manifest_is_gone_an_image_with_a_result_and_an_error_counts_o
     assert unaccounted(account) == []
 
 
-def test_a_summary_that_lies_about_a_manifest_that_is_gone_costs_no_memory():
+def test_a_false_number_of_lines_in_a_summary_costs_no_memory():
     for total in (1, 10**8):
         (left,) = AccountWithoutManifest(total).iter_unaccounted()
         assert left.lines == total

@@ -21,7 +21,7 @@ def test_a_manifest_without_a_job_is_unaccounted_with_all_of_its_images():
 @pytest.mark.parametrize(
     "value", ["s3://b/run/index.json", {"uri": "s3://b/run/index.json", "skip_file": None}]
 )
-def test_an_index_is_named_by_an_xcom_or_a_uri(value):
+def test_an_index_is_an_xcom_or_a_uri(value):
     assert str(parse_index_uri(value)) == "s3://b/run/index.json"
 
 
@@ -30,6 +30,6 @@ def test_a_dry_run_has_no_index():
 
 
 @pytest.mark.parametrize("value", [None, "", {}, {"skip_file": None}, 7, []])
-def test_what_a_failed_task_leaves_is_told(value):
+def test_an_index_of_a_failed_task_is_refused(value):
     with pytest.raises(InvalidArgument, match="did that task fail"):
         parse_index_uri(value)

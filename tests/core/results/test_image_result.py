@@ -67,32 +67,32 @@ def test_a_flagged_image_has_its_labels_with_parents_and_levels():
         (ContentType, "ContentType"),
     ],
 )
-def test_every_member_that_botocores_model_has_is_read_under_its_name(struct, shape):
+def test_every_member_of_botocores_model_is_decoded(struct, shape):
     assert set(struct.__struct_encode_fields__) == set(rekognition().shape_for(shape).members)
 
 
-def test_a_detection_has_the_members_of_the_answer_but_the_human_loop():
+def test_a_detection_has_all_members_of_the_response_except_the_human_loop():
     members = set(rekognition().shape_for("DetectModerationLabelsResponse").members)
     assert set(Detection.__struct_encode_fields__) == members - {"HumanLoopActivationOutput"}
 
 
-def test_a_model_older_than_the_levels_has_none():
+def test_an_older_model_has_no_taxonomy_levels():
     old = changed(ModerationLabels=[{"Confidence": 50, "Name": "Nudity"}], ModerationModelVersion="6.1")
     label = decode_result_line(old, 1).detection.moderation_labels[0]
     assert (label.parent_name, label.taxonomy_level, label.confidence) == ("", None, 50.0)
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b" \t"])
-def test_a_line_may_keep_its_end(end):
+def test_a_line_may_have_its_line_ending(end):
     assert isinstance(decode_result_line(line_of(FLAGGED) + end, 1), ImageResult)
 
 
-def test_members_that_aws_adds_later_are_passed_over():
+def test_unknown_members_are_ignored():
     line = line_of(FLAGGED | {"metadata": {"a": [1]}})
     assert decode_result_line(line, 1) == decode_result_line(line_of(FLAGGED), 1)
 
 
-def test_the_last_of_two_equal_members_counts():
+def test_the_last_of_two_equal_members_is_used():
     line = b'{"source-ref": "s3://b/first.jpg", ' + DOCUMENTED[1:]
     assert decode_result_line(line, 1).source_ref == "s3://foo/bar/1.jpg"
 
@@ -137,12 +137,12 @@ def test_rubbish_is_a_bad_line(line):
 
 
 def labelled(*, confidence="50", level="1"):
-    """The texts of both numbers as they would stand in the file."""
+    """A line with these texts for both numbers."""
     line = changed(ModerationLabels=[{"Name": "Pills", "Confidence": -5, "TaxonomyLevel": -7}])
     return line.replace(b"-5", confidence.encode()).replace(b"-7", level.encode())
 
 
-def test_a_confidence_is_a_percentage_as_botocores_model_has_it():
+def test_a_confidence_is_in_the_range_of_botocores_model():
     least, most = limits("Percent")["min"], limits("Percent")["max"]
     for inside in (str(least), "0.5", f"{most}.0"):
         assert isinstance(decode_result_line(labelled(confidence=inside), 1), ImageResult)
@@ -162,13 +162,13 @@ def test_a_level_fits_the_tables_column():
         assert "TaxonomyLevel" in decode_result_line(labelled(level=outside), 3).problem
 
 
-def test_the_problem_says_where_it_is():
+def test_the_problem_has_its_place_in_the_line():
     bad = decode_result_line(changed(ModerationLabels=[{"Name": "Pills"}]), 3)
     assert "Confidence" in bad.problem
     assert "ModerationLabels" in bad.problem
 
 
-def test_a_line_of_megabytes_is_a_line():
+def test_a_line_of_megabytes_is_decoded():
     labels = [{"Confidence": 50.5, "Name": "Pills"}] * 100_000
     line = changed(ModerationLabels=labels)
     assert len(line) > 3_000_000
@@ -177,17 +177,17 @@ def test_a_line_of_megabytes_is_a_line():
 
 
 @given(st.binary())
-def test_any_bytes_give_a_value(line):
+def test_any_bytes_are_a_result_or_a_bad_line(line):
     assert isinstance(decode_result_line(line, 1), ImageResult | BadLine)
 
 
 @given(json_values, st.sampled_from(["source-ref", "detect-moderation-labels"]))
-def test_any_json_in_any_member_gives_a_value(value, member):
+def test_any_json_in_any_member_is_a_result_or_a_bad_line(value, member):
     assert isinstance(decode_result_line(line_of(FLAGGED | {member: value}), 1), ImageResult | BadLine)
 
 
 @given(json_values, st.sampled_from(["ModerationLabels", "ContentTypes", "ModerationModelVersion"]))
-def test_any_json_inside_the_detection_gives_a_value(value, member):
+def test_any_json_inside_the_detection_is_a_result_or_a_bad_line(value, member):
     assert isinstance(decode_result_line(changed(**{member: value}), 1), ImageResult | BadLine)
 
 
@@ -202,7 +202,7 @@ GOOD = b'{"source-ref": "s3://b/k", "detect-moderation-labels": {"ModerationLabe
 )
 @example(lines=[b"", GOOD + GOOD], ends=False)
 @example(lines=[GOOD + GOOD[:26], GOOD[26:]], ends=True)
-def test_a_block_is_read_as_its_lines_would_be_one_by_one(lines, ends):
+def test_a_block_decodes_like_its_separate_lines(lines, ends):
     block = b"\n".join(lines) + b"\n" * ends
     results, bad, following = decode_results(block, 5)
     expected = [decode_result_line(line, n) for n, line in enumerate(lines, start=5) if line.strip()]
@@ -211,7 +211,7 @@ def test_a_block_is_read_as_its_lines_would_be_one_by_one(lines, ends):
     assert following == 5 + block.count(b"\n") + (block != b"" and not block.endswith(b"\n"))
 
 
-def test_a_value_on_two_lines_is_no_result():
+def test_a_value_on_two_lines_is_not_a_result():
     two_lines = GOOD.replace(b", ", b",\n")
     results, bad, _ = decode_results(two_lines + b"\n" + GOOD, 1)
     assert len(results) == 1

@@ -17,7 +17,7 @@ def read(value):
     return decode_summary(json.dumps(value).encode(), URI)
 
 
-def test_awss_documented_summary_is_read_whole():
+def test_awss_documented_summary_is_decoded():
     summary = decode_summary(DOCUMENTED, URI)
     assert summary.statistics == Statistics(total_json_lines=3, valid_json_lines=1, invalid_json_lines=2)
     assert [(each.line_number, each.source_ref, each.code, each.message) for each in summary.errors] == [
@@ -42,7 +42,7 @@ def test_a_line_number_is_read_in_both_spellings(error, number):
     assert read({"errors": [error]}).errors[0].line_number == number
 
 
-def test_a_summary_may_say_nothing():
+def test_every_member_of_a_summary_is_optional():
     nothing = Summary(statistics=Statistics(), errors=())
     assert read({}) == nothing
     assert read({"version": None, "statistics": None, "errors": None}) == nothing
@@ -50,20 +50,22 @@ def test_a_summary_may_say_nothing():
     assert read({"errors": [{}]}).errors == (ImageError(code="unknown", message=""),)
 
 
-@pytest.mark.parametrize("strange", [7, None, "text", {"line-numer": "2"}, {"code": 404}, {"source-ref": []}])
-def test_one_strange_error_costs_the_others_nothing(strange):
-    first, second = read({"errors": [strange, {"code": "X", "source-ref": "s3://a/b.jpg"}]}).errors
+@pytest.mark.parametrize(
+    "malformed", [7, None, "text", {"line-numer": "2"}, {"code": 404}, {"source-ref": []}]
+)
+def test_a_malformed_error_does_not_affect_the_others(malformed):
+    first, second = read({"errors": [malformed, {"code": "X", "source-ref": "s3://a/b.jpg"}]}).errors
     assert first.code == "UNREADABLE_ERROR"
-    assert json.dumps(strange)[:10] in first.message
+    assert json.dumps(malformed)[:10] in first.message
     assert (second.code, second.source_ref) == ("X", "s3://a/b.jpg")
 
 
 @pytest.mark.parametrize("version", ["2.0", 1.0, 1, None, ["1"]])
-def test_the_version_says_nothing(version):
+def test_the_version_is_ignored(version):
     assert read(json.loads(DOCUMENTED) | {"version": version}) == decode_summary(DOCUMENTED, URI)
 
 
-def test_what_aws_adds_later_is_passed_over():
+def test_unknown_members_are_ignored():
     more = json.loads(DOCUMENTED)
     more["cost"] = {"usd": 1}
     more["statistics"]["skipped-json-lines"] = 0
@@ -72,7 +74,7 @@ def test_what_aws_adds_later_is_passed_over():
 
 
 @pytest.mark.parametrize("body", [DOCUMENTED.replace(b"\n", b"\r\n"), b" \n" + DOCUMENTED + b"\n\n"])
-def test_line_ends_and_blanks_say_nothing(body):
+def test_line_endings_and_blanks_are_ignored(body):
     assert decode_summary(body, URI) == decode_summary(DOCUMENTED, URI)
 
 

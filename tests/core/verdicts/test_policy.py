@@ -43,19 +43,19 @@ def test_an_image_without_labels_is_allowed_by_any_policy():
     assert judged({"Explicit": "block"}, image(), default="block") == [ALLOWED]
 
 
-def test_names_of_strangers_do_not_fill_the_memory():
+def test_untrusted_names_do_not_fill_the_memory():
     policy = Policy(default=BLOCK)
     for number in range(10_001):
         assert verdict(image((f"Label {number}", 60)), policy).decision is REVIEW
     assert len(policy._cache) <= 10_000
 
 
-def test_many_images_are_judged_as_each_would_be():
+def test_many_images_are_judged_like_each_alone():
     images = [SMOKING, image(), image(("Alcohol", 60))]
     assert verdicts(images, ANY_LABEL) == [verdict(each, ANY_LABEL) for each in images]
 
 
-def test_without_a_policy_every_label_wants_a_look():
+def test_without_a_policy_every_label_is_reviewed():
     assert verdict(image(("Alcohol", 1)), ANY_LABEL).decision is REVIEW
     assert verdict(image(), ANY_LABEL).decision is ALLOW
 
@@ -68,24 +68,24 @@ def test_thresholds_are_inclusive(confidence, decision):
     assert found.decision is decision
 
 
-def test_a_rule_on_a_parent_covers_what_is_below_it():
+def test_a_rule_for_a_parent_covers_the_labels_below_it():
     (found,) = judged({"Drugs & Tobacco": {"block": 90}}, SMOKING)
     assert found == Verdict(BLOCK, "Drugs & Tobacco", ("Smoking",), 99.4)
 
 
-def test_the_more_specific_rule_wins_though_the_service_names_the_parents_too():
+def test_the_most_specific_rule_wins():
     (found,) = judged({"Drugs & Tobacco": "block", "Smoking": "allow"}, SMOKING)
     assert found.decision is ALLOW
     assert found.rule == "Smoking"
 
 
-def test_a_parent_that_is_more_confident_than_its_children_speaks_for_itself():
+def test_a_parent_with_higher_confidence_than_its_children_is_judged():
     mixed = image(("Smoking", 60), ("Drugs & Tobacco Paraphernalia & Use", 95), ("Drugs & Tobacco", 95))
     (found,) = judged({"Drugs & Tobacco": {"block": 90}, "Smoking": "allow"}, mixed)
     assert (found.decision, found.labels) == (BLOCK, ("Drugs & Tobacco Paraphernalia & Use",))
 
 
-def test_the_worst_label_decides_and_all_that_say_the_same_are_named_most_confident_first():
+def test_the_worst_label_decides_and_all_its_causes_are_listed_by_confidence():
     several = image(("Pills", 91), ("Alcohol", 99), ("Smoking", 95))
     (found,) = judged({"Drugs & Tobacco": {"block": 90}, "Alcohol": "review"}, several)
     assert found == Verdict(BLOCK, "Drugs & Tobacco", ("Smoking", "Pills"), 95)
@@ -97,7 +97,7 @@ def test_the_order_of_the_labels_changes_nothing():
     assert len(set(verdicts)) == 1
 
 
-def test_a_label_that_aws_adds_later_is_treated_by_its_parent():
+def test_an_unknown_label_is_judged_by_the_rule_of_its_parent():
     new = image(("Vaping Device", 90, "Drugs & Tobacco Paraphernalia & Use"))
     below_new = image(("Vaping Device Brand", 90, "Vaping Device"))
     by_parent, unknown = judged({"Drugs & Tobacco": "block"}, new, below_new, unknown_labels="review")
@@ -105,14 +105,14 @@ def test_a_label_that_aws_adds_later_is_treated_by_its_parent():
     assert (unknown.decision, unknown.rule) == (REVIEW, "unknown_labels")
 
 
-def test_a_label_that_aws_adds_later_below_a_known_one_is_what_that_one_would_be():
+def test_an_unknown_label_below_a_known_one_has_the_default_verdict():
     new = image(("Vaping Device", 90, "Drugs & Tobacco Paraphernalia & Use"))
     (found,) = judged({"Explicit": "block"}, new, default="allow", unknown_labels="block")
     assert (found.decision, found.rule) == (ALLOW, "default")
 
 
 @pytest.mark.parametrize("decision", list(Decision))
-def test_a_known_label_without_a_rule_is_what_the_default_says(decision):
+def test_a_known_label_without_a_rule_has_the_default_verdict(decision):
     (found,) = judged({"Explicit": "block"}, image(("Alcohol", 70)), default=decision.value)
     assert (found.decision, found.rule) == (decision, "default")
 
@@ -153,9 +153,7 @@ KINDS = {
         (("Explicit", 60), BLOCK, "Illustrated: Explicit"),
     ],
 )
-def test_of_two_content_types_the_more_specific_rule_counts_else_the_more_severe(
-    order, label, decision, rule
-):
+def test_of_two_content_types_the_more_specific_then_the_more_severe_rule_wins(order, label, decision, rule):
     both = image(label, kinds=[("Illustrated", 90), ("Animated", 95)])
     (found,) = judged({"Violence": "block"}, both, content_types={name: KINDS[name] for name in order})
     assert (found.decision, found.rule) == (decision, rule)
@@ -169,7 +167,7 @@ def test_only_labels_of_the_rule_that_decided_are_its_causes():
 
 @pytest.mark.parametrize("others", [(), (("Alcohol", 50),), (("Smoking", 50), ("Alcohol", 95))])
 @pytest.mark.parametrize(
-    "odd",
+    "cyclic",
     [
         [("Pills", 90, "Pills")],
         [("Explicit", 90, "Explicit Nudity")],
@@ -179,17 +177,17 @@ def test_only_labels_of_the_rule_that_decided_are_its_causes():
         [("New", 90, "A"), ("A", 90, "A")],
     ],
 )
-def test_labels_whose_parents_run_in_a_circle_hide_none(odd, others):
+def test_labels_with_a_cycle_of_parents_are_all_judged(cyclic, others):
     policy = Policy(
         {"Alcohol": Rule("Alcohol"), "Smoking": Rule("Smoking")}, default=BLOCK, unknown_labels=BLOCK
     )
-    for order in permutations([*odd, *others]):
+    for order in permutations([*cyclic, *others]):
         found = verdict(image(*order), policy)
         assert found.decision is BLOCK
-        assert sorted(found.labels) == sorted(name for name, _, _ in odd)
+        assert sorted(found.labels) == sorted(name for name, _, _ in cyclic)
 
 
-def test_a_circle_of_parents_beside_others_leaves_their_parents_out_as_ever():
+def test_a_cycle_of_parents_does_not_affect_other_labels():
     (found,) = judged(
         {"Drugs & Tobacco": "block", "Smoking": "allow"},
         image(("A", 90, "A"), ("Smoking", 99), ("Drugs & Tobacco", 99)),
@@ -198,7 +196,7 @@ def test_a_circle_of_parents_beside_others_leaves_their_parents_out_as_ever():
     assert (found.decision, found.labels) == (REVIEW, ("A",))
 
 
-def test_a_line_of_many_strange_labels_is_judged_in_time():
+def test_a_line_of_many_unknown_labels_is_judged_in_linear_time():
     many = [(f"L{number}", 90, f"L{number + 1}") for number in range(100_000)]
     assert verdict(image(*many), ANY_LABEL).labels == ("L0",)
     assert len(verdict(image(*many, ("L100000", 90, "L0")), ANY_LABEL).labels) == 100_001
@@ -220,7 +218,7 @@ rules = st.dictionaries(
 
 
 @given(labels, rules, st.sampled_from(Decision), st.sampled_from(Decision))
-def test_any_answer_has_a_verdict_whose_labels_are_the_images_own(found, rules, default, unknown):
+def test_the_labels_of_a_verdict_are_labels_of_the_image(found, rules, default, unknown):
     judged = verdict(image(*found), Policy(rules, default=default, unknown_labels=unknown))
     assert set(judged.labels) <= {name for name, _, _ in found}
     assert bool(judged.labels) == bool(found)

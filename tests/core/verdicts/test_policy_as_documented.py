@@ -1,4 +1,4 @@
-"""docs/reference/policy.md, "How an image is judged", written the straight way and held against ours."""
+"""docs/reference/policy.md, "How an image is judged", written directly and compared with our code."""
 
 import json
 
@@ -24,29 +24,29 @@ for top, seconds in TREE.items():
         PARENTS |= {second: top, **dict.fromkeys(thirds, second)}
 
 
-def way_up(label):
-    """The labels above one: from the parent that the service names, by the taxonomy."""
+def ancestors(label):
+    """The ancestors of a label: from the parent in the response, by the taxonomy."""
     above = label.parent_name or PARENTS.get(label.name, "")
     while above:
         yield above
         above = PARENTS.get(above, "")
 
 
-def comes_to_an_end(name, labels, below=()):
-    """Whether no way up from a label runs in a circle."""
+def is_acyclic(name, labels, below=()):
+    """Whether no path of parents from a label is a cycle."""
     return name not in below and all(
-        comes_to_an_end(above, labels, (*below, name))
+        is_acyclic(above, labels, (*below, name))
         for label in labels
         if label.name == name
-        for above in way_up(label)
+        for above in ancestors(label)
     )
 
 
 def is_left_out(label, labels):
     return any(
-        label.name in way_up(other)
+        label.name in ancestors(other)
         and label.confidence <= other.confidence
-        and comes_to_an_end(other.name, labels)
+        and is_acyclic(other.name, labels)
         for other in labels
     )
 
@@ -59,7 +59,7 @@ def decide(rule, confidence):
 
 
 def ruling(label, kinds, document):
-    """The decision about a label, and the rule's name."""
+    """The decision about a label, and the name of the rule."""
     found = {each.name: each.confidence for each in kinds}
     of_kinds = {
         f"{kind}: ": each["labels"]
@@ -67,13 +67,13 @@ def ruling(label, kinds, document):
         if kind in found and found[kind] >= each["min_confidence"]
     }
     for every in (of_kinds, {"": document["labels"]}):
-        for name in (label.name, *way_up(label)):
+        for name in (label.name, *ancestors(label)):
             decided = [
                 (decide(rules[name], label.confidence), prefix + name)
                 for prefix, rules in every.items()
                 if name in rules
             ]
-            if decided:  # of two that decide the same, either may be named: ours is the last by name
+            if decided:  # of two equal decisions, our code names the last rule by name
                 return max(decided, key=lambda each: (SEVERITY[each[0]], each[1]))
     is_known = label.name in PARENTS or label.parent_name in PARENTS
     word = "default" if is_known else "unknown_labels"
@@ -93,17 +93,17 @@ def expected(image, document):
     return Verdict(decided, rule, causes, first.confidence)
 
 
-#: Few names and few figures, so that they meet: labels of one branch, of another, and of none.
+#: Few names and numbers, so that they often match: labels of two branches, and unknown ones.
 DRUGS = ["Drugs & Tobacco", "Drugs & Tobacco Paraphernalia & Use", "Smoking", "Products", "Pills"]
 KNOWN = st.sampled_from([*DRUGS, "Alcohol", "Drinking"])
 PCT = st.sampled_from([0, 30, 50, 50.5, 80, 100])
 DECISION = st.sampled_from(list(SEVERITY))
 as_listed = KNOWN.map(lambda name: (name, PARENTS[name]))
-strange = st.tuples(KNOWN | st.sampled_from(["New", "Newer"]), KNOWN | st.sampled_from(["", "New", "Newer"]))
+unusual = st.tuples(KNOWN | st.sampled_from(["New", "Newer"]), KNOWN | st.sampled_from(["", "New", "Newer"]))
 labels = st.lists(
     st.builds(
         lambda named, confidence: ModerationLabel(name=named[0], confidence=confidence, parent_name=named[1]),
-        as_listed | strange,
+        as_listed | unusual,
         PCT,
     ),
     max_size=6,
@@ -132,6 +132,6 @@ documents = st.fixed_dictionaries(
 
 @settings(max_examples=500)
 @given(labels, kinds, documents)
-def test_a_verdict_is_what_the_documented_steps_come_to(labels, kinds, document):
+def test_a_verdict_equals_the_result_of_the_documented_steps(labels, kinds, document):
     image = ImageResult("s3://b/k.jpg", Detection(tuple(labels), content_types=kinds))
     assert verdict(image, parse_policy(document)) == expected(image, document)

@@ -31,7 +31,7 @@ def test_a_policy_is_typed():
     assert (policy.default, policy.unknown_labels, policy.name) == (Decision.REVIEW, Decision.BLOCK, "shop")
 
 
-def test_what_is_left_out_has_a_default():
+def test_optional_members_have_defaults():
     policy = parse_policy({"labels": {"Explicit": "block"}})
     assert (policy.default, policy.unknown_labels, policy.name) == (Decision.ALLOW, Decision.REVIEW, "")
     assert parse_policy({"labels": {"Explicit": "block"}, "name": None}).name == ""
@@ -39,7 +39,7 @@ def test_what_is_left_out_has_a_default():
 
 
 @pytest.mark.parametrize(
-    ("document", "told"),
+    ("document", "problem"),
     [
         ({"labels": {"Explicit Nudty": "block"}}, "did you mean 'Explicit Nudity'"),
         (
@@ -78,13 +78,13 @@ def test_what_is_left_out_has_a_default():
         ("block everything", "not a mapping"),
     ],
 )
-def test_what_is_no_policy_is_told_with_its_place_and_the_nearest_word(document, told):
-    with pytest.raises(InvalidPolicy, match=told):
+def test_an_invalid_policy_is_refused_with_place_and_suggestion(document, problem):
+    with pytest.raises(InvalidPolicy, match=problem):
         parse_policy(document)
 
 
 def deep(width, depth):
-    """As much as YAML's aliases unfold to."""
+    """A value as large as nested YAML aliases can make it."""
     value = ["x"] * width
     for _ in range(depth):
         value = [value] * width
@@ -106,14 +106,14 @@ def deep(width, depth):
         lambda value: {"content_types": {"Animated": {"min_confidence": value}}},
     ],
 )
-def test_a_value_of_any_size_makes_a_message_that_can_be_read(around, value):
+def test_a_value_of_any_size_gives_a_short_message(around, value):
     with pytest.raises(InvalidPolicy) as caught:
         parse_policy(around(value))
     assert len(str(caught.value)) < 1_000
 
 
 @pytest.mark.parametrize("key", ["x" * 10**6, ("a",) * 10**6], ids=["text", "a tuple"])
-def test_a_key_of_any_size_makes_a_message_that_can_be_read(key):
+def test_a_key_of_any_size_gives_a_short_message(key):
     for document in ({key: "block"}, {"labels": {key: "block"}}, {"content_types": {key: {}}, "labels": {}}):
         with pytest.raises(InvalidPolicy) as caught:
             parse_policy(document)
@@ -132,6 +132,6 @@ json_like = st.recursive(
 
 
 @given(json_like)
-def test_any_document_is_a_policy_or_an_error_that_says_so(document):
+def test_any_document_is_a_policy_or_an_error(document):
     with suppress(InvalidPolicy):
         assert isinstance(parse_policy(document), Policy)

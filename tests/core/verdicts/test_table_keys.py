@@ -24,11 +24,11 @@ def test_a_job_has_one_file_in_the_partition_of_its_day():
     assert table_key(PREFIX, IMAGES, job(ended)).key == "tables/images/analyzed_date=2026-11-20/j1.parquet"
 
 
-def test_an_unknown_day_is_hives_null():
+def test_an_unknown_day_is_hives_null_partition():
     assert "analyzed_date=__HIVE_DEFAULT_PARTITION__/" in table_key(PREFIX, IMAGES, job(None)).key
 
 
-def test_rows_that_are_there_already_keep_their_day():
+def test_existing_rows_keep_their_day():
     ended = datetime(2026, 11, 20, tzinfo=UTC)
     assert table_key(PREFIX, IMAGES, job(ended), "2026-11-19").key.startswith(
         "tables/images/analyzed_date=2026-11-19/"
@@ -37,7 +37,7 @@ def test_rows_that_are_there_already_keep_their_day():
 
 @pytest.mark.parametrize("at", [None, datetime(2026, 11, 20, tzinfo=UTC)])
 @pytest.mark.parametrize("prefix", [PREFIX, S3Uri("b", "")])
-def test_a_key_tells_day_and_job_again(prefix, at):
+def test_a_table_key_is_parsed_to_day_and_job(prefix, at):
     key = table_key(prefix, IMAGES, job(at))
     assert parse_table_key(prefix, IMAGES, key) == TableKey(key.key.split("=")[1].split("/")[0], "j1")
 
@@ -46,5 +46,5 @@ def test_a_key_tells_day_and_job_again(prefix, at):
     "key", ["j1.parquet", "analyzed_date=2026-11-20/j1.parquet.tmp", "x/analyzed_date=2026-11-20/j1.parquet",
             "analyzed_date=2026-11-20/sub/j1.parquet", ""]
 )  # fmt: skip
-def test_what_others_put_there_is_no_jobs_file(key):
+def test_a_file_of_another_writer_is_not_a_jobs_file(key):
     assert parse_table_key(PREFIX, LABELS, PREFIX.join(f"labels/{key}")) is None

@@ -23,11 +23,11 @@ def failure(number=1, code="X", **more):
 
 def tally_of(*added, max_items=10, max_bytes=10**9, policy=ANY_LABEL):
     tally = Tally(max_items, max_bytes)
-    for each in added:
-        if isinstance(each, ImageResult):
-            tally.add(Outcomes(results=[each]), [verdict(each, policy)])
+    for item in added:
+        if isinstance(item, ImageResult):
+            tally.add(Outcomes(results=[item]), [verdict(item, policy)])
         else:
-            tally.add(Outcomes(failures=[each]), [])
+            tally.add(Outcomes(failures=[item]), [])
     return tally
 
 
@@ -55,13 +55,13 @@ def test_every_line_is_analyzed_failed_or_unaccounted():
     }
 
 
-def test_what_stands_for_no_line_of_the_manifest_is_told_and_not_counted():
+def test_a_failure_of_no_line_is_listed_but_not_counted():
     tally = tally_of(failure(1, lines=0))
     assert tally.counts.images == 0
     assert len(tally.errors) == 1
 
 
-def test_what_stands_for_many_lines_is_told_once_and_counts_as_many():
+def test_a_failure_of_many_lines_is_listed_once_and_counts_as_many():
     tally = tally_of(failure(1, UNACCOUNTED, lines=10**8), failure(2))
     assert (tally.counts.images, tally.counts.unaccounted) == (10**8 + 1, 10**8)
     assert len(tally.errors) == 2
@@ -73,13 +73,13 @@ def test_labels_are_counted_by_image_most_frequent_first():
     assert list(tally.label_counts.items()) == [("Smoking", 3), ("Pills", 1)]
 
 
-def test_a_label_that_is_named_twice_for_one_image_counts_once():
+def test_a_label_that_occurs_twice_in_one_image_counts_once():
     twice = tuple(ModerationLabel(name="Pills", confidence=value) for value in (90, 80))
     tally = tally_of(ImageResult(source_ref="s3://b/k", detection=Detection(moderation_labels=twice)))
     assert tally.label_counts == {"Pills": 1}
 
 
-def test_a_flagged_image_says_its_uri_and_its_labels():
+def test_a_flagged_image_is_listed_with_uri_and_labels():
     tally = tally_of(result(1), result(2, Pills=90.5, Products=91))
     assert tally.flagged == [
         {
@@ -92,7 +92,7 @@ def test_a_flagged_image_says_its_uri_and_its_labels():
     ]
 
 
-def test_blocked_images_come_before_those_to_review_however_confident():
+def test_blocked_images_come_before_images_to_review():
     policy = parse_policy({"labels": {"Pills": {"block": 50}, "Alcohol": "review", "Gambling": "allow"}})
     added = [result(1, Alcohol=99), result(2, Pills=60), result(3, Gambling=99)]
     tally = tally_of(*added, policy=policy)
@@ -101,60 +101,60 @@ def test_blocked_images_come_before_those_to_review_however_confident():
     assert tally.counts.flagged == 2
 
 
-def test_lists_are_cut_at_a_size_in_bytes_and_say_how_many_were_left_out():
+def test_lists_are_truncated_at_a_size_and_the_rest_is_counted():
     added = [*(result(number, Pills=90) for number in range(50)), *map(failure, range(50))]
     tally = tally_of(*added, max_items=50, max_bytes=1_000)
     for name in ("flagged", "errors"):
-        told = getattr(tally, name)
-        assert 1 <= len(told) < 50
-        assert len(json.dumps(told)) <= 1_000 < len(json.dumps([*told, *told[:2]]))
-        assert tally.left_out[name] == 50 - len(told)
+        listed = getattr(tally, name)
+        assert 1 <= len(listed) < 50
+        assert len(json.dumps(listed)) <= 1_000 < len(json.dumps([*listed, *listed[:2]]))
+        assert tally.left_out[name] == 50 - len(listed)
 
 
-def test_a_list_is_as_long_as_its_size_allows_separators_and_all():
+def test_a_list_uses_its_size_limit_including_separators():
     item = {"uri": "s3://photos/1.jpg", "line_number": 1, "code": "X", "message": "rubbish"}
     for max_bytes in range(100, 1_000):
-        told = tally_of(*map(failure, [1] * 12), max_items=12, max_bytes=max_bytes).errors
-        assert len(json.dumps(told)) <= max_bytes < len(json.dumps([*told, item]))
+        listed = tally_of(*map(failure, [1] * 12), max_items=12, max_bytes=max_bytes).errors
+        assert len(json.dumps(listed)) <= max_bytes < len(json.dumps([*listed, item]))
 
 
-def test_one_image_that_is_too_large_to_be_listed_hides_no_other():
+def test_an_image_too_large_to_list_does_not_hide_others():
     tally = tally_of(result("k" * 1_000, Pills=99), result(1, Pills=98), result(2, Pills=97), max_bytes=1_000)
     assert [each["uri"] for each in tally.flagged] == ["s3://photos/1.jpg", "s3://photos/2.jpg"]
     assert tally.left_out["flagged"] == 1
 
 
-def test_counts_by_label_are_cut_at_the_size_of_the_lists_the_most_frequent_stay():
+def test_label_counts_are_truncated_and_the_most_frequent_are_kept():
     names = [f"Label-{number}-{'x' * 100}" for number in range(50)]
     found = [result(number, **{name: 90}, Pills=90) for number, name in enumerate([*names, names[7]])]
     for max_bytes in range(1_000, 3_000, 7):
         tally = tally_of(*found, max_bytes=max_bytes)
-        told = tally.label_counts
-        assert len(json.dumps(told)) <= max_bytes
-        assert list(told.items())[:2] == [("Pills", 51), (names[7], 2)]
-        assert sum(told.values()) + tally.left_out["label_counts"] == 2 * len(found)
+        counts = tally.label_counts
+        assert len(json.dumps(counts)) <= max_bytes
+        assert list(counts.items())[:2] == [("Pills", 51), (names[7], 2)]
+        assert sum(counts.values()) + tally.left_out["label_counts"] == 2 * len(found)
 
 
-def test_names_of_strangers_do_not_fill_the_memory():
+def test_untrusted_names_do_not_fill_the_memory():
     tally, images = Tally(10, 10_000), 20_000
     for first in range(0, images, 100):
         part = [result(n, **{f"{n}-{'x' * 300}": 90}, Pills=90) for n in range(first, first + 100)]
         tally.add(Outcomes(part), [verdict(each, ANY_LABEL) for each in part])
         assert sum(map(len, tally._labels)) <= 500_000
-    told = tally.label_counts
-    assert told["Pills"] == images
-    assert len(told) > 10
-    assert sum(told.values()) + tally.left_out["label_counts"] == 2 * images
+    counts = tally.label_counts
+    assert counts["Pills"] == images
+    assert len(counts) > 10
+    assert sum(counts.values()) + tally.left_out["label_counts"] == 2 * images
 
 
-def test_the_worst_are_kept_and_come_first_and_of_equals_the_earlier():
+def test_the_worst_images_come_first_and_of_equals_the_earlier_one():
     tally = tally_of(*(result(number, Pills=90 if number == 4 else 50) for number in range(7)), max_items=3)
     assert [each["uri"] for each in tally.flagged] == [f"s3://photos/{number}.jpg" for number in (4, 0, 1)]
     assert tally.left_out == {"flagged": 4, "errors": 0, "label_counts": 0}
     assert tally.counts.flagged == 7
 
 
-def test_errors_are_told_in_the_order_of_the_files_and_cut():
+def test_errors_are_listed_in_the_order_of_the_files_and_truncated():
     tally = tally_of(failure(1, "A"), failure(2, "B"), failure(3, "C"), max_items=2)
     assert tally.errors == [
         {"uri": "s3://photos/1.jpg", "line_number": 1, "code": "A", "message": "rubbish"},
@@ -165,7 +165,7 @@ def test_errors_are_told_in_the_order_of_the_files_and_cut():
 
 
 @given(found=images, errors=st.integers(0, 20), max_items=st.integers(0, 12))
-def test_what_is_listed_and_what_is_left_out_add_up_to_what_is_counted(found, errors, max_items):
+def test_listed_and_left_out_images_add_up_to_the_counts(found, errors, max_items):
     results = [
         result(number, **{f"L{place}": value for place, value in enumerate(values)})
         for number, values in enumerate(found)
@@ -180,10 +180,10 @@ def test_what_is_listed_and_what_is_left_out_add_up_to_what_is_counted(found, er
     assert sum(tally.label_counts.values()) == sum(map(len, found))
 
 
-def test_what_is_told_is_json():
+def test_every_list_and_count_is_json():
     tally = tally_of(result(1, Pills=90), failure(7), failure(8))
-    told = [tally.counts.as_dict(), tally.label_counts, tally.flagged, tally.errors, tally.left_out]
-    assert json.loads(json.dumps(told)) == told
+    listed = [tally.counts.as_dict(), tally.label_counts, tally.flagged, tally.errors, tally.left_out]
+    assert json.loads(json.dumps(listed)) == listed
 
 
 def test_a_caller_cannot_change_the_errors():

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG
-
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.task_groups.moderation import moderate_images
 
 POLICY = {"labels": {"Drugs & Tobacco": {"block": 80}}, "default": "review"}

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG
-
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.task_groups.moderation import moderate_images
 
 with DAG("failing_shard", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):

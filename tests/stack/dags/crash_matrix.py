@@ -1,21 +1,20 @@
-"""One task for each instruction at which a worker may die: its first try kills its own process there."""
+"""One task for each step at which a worker may die: its first try kills its own process there."""
 
 import os
 import signal
 from datetime import UTC, datetime, timedelta
 
-from airflow.providers.common.compat.sdk import DAG
-
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.adapters.jobs.submission import SubmissionJournal
+from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
-#: Where the process dies: before or after which call of the method, counted from 1.
+#: Where the process dies: class, method, before or after the call, and the number of the call from 1.
 STEPS = {
-    "before the intent is written": (SubmissionJournal, "write", "before", 1),
+    "before the intent is written": (SubmissionRecordStore, "write", "before", 1),
     "between the intent and the paid call": (MediaAnalysisJobs, "start", "before", 1),
     "between the paid call and the record": (MediaAnalysisJobs, "start", "after", 1),
-    "after the record": (SubmissionJournal, "write", "after", 2),
+    "after the record": (SubmissionRecordStore, "write", "after", 2),
     "at the first look, before waiting": (MediaAnalysisJobs, "fetch", "after", 1),
 }
 WAITING_ONLY = {"while polling": (MediaAnalysisJobs, "fetch", "before", 2)}
@@ -33,16 +32,16 @@ def die_at(owner, method, moment, number):
         calls.append(1)
         if len(calls) == number and moment == "before":
             die()
-        answer = original(*args, **kwargs)
+        result = original(*args, **kwargs)
         if len(calls) == number:
             die()
-        return answer
+        return result
 
     setattr(owner, method, fatal)
 
 
 class DyingOperator(RekognitionStartMediaAnalysisJobOperator):
-    """The operator; its first try dies at a step."""
+    """The operator. Its first try dies at a step."""
 
     def __init__(self, *, step, **kwargs):
         super().__init__(**kwargs)

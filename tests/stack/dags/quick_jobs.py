@@ -1,9 +1,8 @@
-"""Thirty jobs that are over before the scheduler has seen their task defer."""
+"""Thirty jobs that end before the scheduler sees that their task deferred."""
 
 from datetime import UTC, datetime, timedelta
 
-from airflow.providers.common.compat.sdk import DAG
-
+from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 with DAG("quick_jobs", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):

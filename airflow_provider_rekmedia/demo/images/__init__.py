@@ -1,0 +1,1 @@
+"""Sample images, drawn with Pillow."""

@@ -1,0 +1,1 @@
+"""Checks on image files, and the labels of an image."""

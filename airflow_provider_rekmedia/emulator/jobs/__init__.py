@@ -1,0 +1,1 @@
+"""Jobs: manifest, states, analysis and output files."""

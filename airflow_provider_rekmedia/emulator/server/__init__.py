@@ -1,0 +1,1 @@
+"""How users run and control the emulator: server, handle, admin paths, command line."""

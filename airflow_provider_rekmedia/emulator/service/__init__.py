@@ -1,0 +1,1 @@
+"""The emulated Rekognition: its state and its four operations."""

@@ -1,0 +1,1 @@
+"""The buckets that the emulator reads and writes."""

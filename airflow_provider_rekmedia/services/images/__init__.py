@@ -1,0 +1,1 @@
+"""Selects the images that go into manifests."""

@@ -1,0 +1,139 @@
+"""Selects the images for a set of manifests: filter, ledger, and the count of skipped images by reason."""
+
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import Final
+
+from airflow_provider_rekmedia.adapters.images.image_metadata import FindImage, iter_with_metadata
+from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
+from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.image_filter import ImageFilter, SkipReason
+from airflow_provider_rekmedia.core.images.ledger import attempts_or_skip_reason, join_ledger
+
+__all__ = ["ImageSelection", "select_images"]
+
+#: The user asked for these skips, or the image is already analyzed. They are counted, but not listed in the
+#: skip file, which lists what went wrong.
+_ONLY_COUNTED: Final = frozenset(
+    {
+        SkipReason.PATTERN,
+        SkipReason.BELOW_MIN_BYTES,
+        SkipReason.ABOVE_MAX_BYTES,
+        SkipReason.MODIFIED_BEFORE_WINDOW,
+        SkipReason.MODIFIED_AFTER_WINDOW,
+        SkipReason.ALREADY_ANALYZED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSelection:
+    """
+    Which images of a source go into the manifests.
+
+    :param ledger: ``None`` selects every image that passes the filter, on every run.
+    :param scan: See :class:`core.images.ledger.LedgerEntry`.
+    :param max_attempts: See :func:`core.images.ledger.attempts_or_skip_reason`.
+    :param is_retried: Whether the images failed before. Then their ETags are fetched without a ledger too,
+        because a later run may have one.
+    """
+
+    filter: ImageFilter
+    ledger: Ledger | None
+    scan: str
+    max_attempts: int
+    is_retried: bool = False
+
+    def needs_metadata(self, image: FoundImage) -> bool:
+        """Whether the filter or the ledger needs a size, time or ETag that the source lacks."""
+        needs_etag = self.ledger is not None or self.is_retried
+        return (needs_etag and image.etag is None) or self.filter.needs_more(image)
+
+
+class _Skips:
+    """Counts skipped images, and lists in the skip file those that a person should check."""
+
+    def __init__(self, manifests: ManifestSet) -> None:
+        self._manifests = manifests
+        self.counts: Counter[str] = Counter()
+
+    def add(self, image: FoundImage, reason: SkipReason) -> None:
+        self.counts[reason.value] += 1
+        if reason not in _ONLY_COUNTED:
+            self._manifests.add_skip(image, reason)
+
+
+def select_images(
+    found: Generator[FoundImage, None, None],
+    selection: ImageSelection,
+    manifests: ManifestSet,
+    *,
+    find_image: FindImage,
+) -> dict[str, int]:
+    """
+    Add the selected images of a source to a set of manifests; memory does not grow with their number.
+
+    :param found: In the order of bucket and key bytes. If a uri comes twice in a row, the second is a
+        duplicate. The generator is closed at the end, and after an error too, which stops its listing.
+    :param find_image: Fetches the metadata that the source lacks.
+    :return: How many images were skipped, by reason.
+    :raises RekmediaError: The source or the ledger raised it.
+    """
+    skips = _Skips(manifests)
+    with ExitStack() as stack:
+        source = iter_with_progress(stack.enter_context(closing(found)), "Objects checked", step=1000)
+        images = _iter_passing(_iter_distinct(source, skips), selection.filter, skips)
+        images = stack.enter_context(closing(_iter_complete(images, selection, skips, find_image)))
+        if selection.ledger is None:
+            for image in images:
+                manifests.add(image, attempts=0, scan=selection.scan)
+            return dict(skips.counts)
+        entries = stack.enter_context(selection.ledger.entries())
+        for image, known in join_ledger(images, entries):
+            choice = attempts_or_skip_reason(
+                image, known, scan=selection.scan, max_attempts=selection.max_attempts
+            )
+            if isinstance(choice, SkipReason):
+                skips.add(image, choice)
+            else:
+                manifests.add(image, attempts=choice, scan=selection.scan)
+    return dict(skips.counts)
+
+
+def _iter_passing(
+    images: Iterable[FoundImage], image_filter: ImageFilter, skips: _Skips
+) -> Iterator[FoundImage]:
+    for image in images:
+        reason = image_filter.reason_to_skip(image)
+        if reason is None:
+            yield image
+        else:
+            skips.add(image, reason)
+
+
+def _iter_complete(
+    images: Iterable[FoundImage], selection: ImageSelection, skips: _Skips, find_image: FindImage
+) -> Generator[FoundImage, None, None]:
+    for image, complete in iter_with_metadata(images, find_image, is_needed=selection.needs_metadata):
+        if complete is image:
+            yield image
+        elif complete is None:
+            skips.add(image, SkipReason.MISSING)
+        else:
+            yield from _iter_passing([complete], selection.filter, skips)
+
+
+def _iter_distinct(images: Iterable[FoundImage], skips: _Skips) -> Iterator[FoundImage]:
+    bucket = key = None
+    for image in images:
+        uri = image.uri
+        # Keys nearly always differ; comparing them first takes half of the time of this loop away.
+        if uri.key == key and uri.bucket == bucket:
+            skips.add(image, SkipReason.DUPLICATE)
+        else:
+            yield image
+        bucket, key = uri.bucket, uri.key

@@ -1,0 +1,1 @@
+"""Fetches jobs, polls them, and checks requests before a job starts."""

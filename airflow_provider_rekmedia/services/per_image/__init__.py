@@ -1,0 +1,1 @@
+"""Analyzes the images of a manifest one by one."""

@@ -1,0 +1,1 @@
+"""Processes the results of finished jobs."""

@@ -1,0 +1,1 @@
+"""Airflow code that several operators, sensors and triggers share."""

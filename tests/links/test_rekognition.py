@@ -1,0 +1,88 @@
+"""Links lead to the AWS console, and only if the task used AWS."""
+
+from types import SimpleNamespace
+
+import boto3
+import pytest
+from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+from task_runner import FakeTaskInstance
+
+from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
+
+
+def persisted(link, *, endpoint_url, partition="aws", **fields):
+    ti = FakeTaskInstance()
+    hook = SimpleNamespace(conn_client_meta=SimpleNamespace(endpoint_url=endpoint_url))
+    link.persist(
+        context={"ti": ti},
+        operator=SimpleNamespace(hook=hook, do_xcom_push=True),
+        region_name="eu-west-1",
+        aws_partition=partition,
+        **fields,
+    )
+    return ti.xcoms
+
+
+@pytest.mark.parametrize("service", ["rekognition", "s3", "sts"])
+@pytest.mark.parametrize(
+    "region", ["us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1", "ap-southeast-2"]
+)
+def test_every_default_endpoint_of_botocore_is_aws(service, region):
+    client = boto3.session.Session("testing", "testing").client(service, region_name=region)
+
+    assert persisted(RekognitionConsoleLink, endpoint_url=client.meta.endpoint_url)
+
+
+def test_a_dual_stack_and_a_vpc_endpoint_are_aws():
+    for host in (
+        "s3.dualstack.us-east-1.amazonaws.com",
+        "streaming-rekognition.us-east-1.api.aws",
+        "vpce-1a2b-3c4d.rekognition.us-east-1.vpce.amazonaws.com",
+    ):
+        assert persisted(RekognitionConsoleLink, endpoint_url=f"https://{host}")
+
+
+@pytest.mark.parametrize(
+    "endpoint_url",
+    [
+        "http://127.0.0.1:4566",
+        "http://localstack:4566",
+        "https://amazonaws.com.example.org",
+        "https://notamazonaws.com",
+    ],
+)
+@pytest.mark.parametrize("link", [RekognitionConsoleLink, RekognitionResultsLink])
+def test_another_endpoint_gives_no_link(link, endpoint_url):
+    assert persisted(link, endpoint_url=endpoint_url, bucket="photos", prefix="out/") == {}
+
+
+def test_the_endpoint_of_the_connection_decides(monkeypatch):
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_LOCAL",
+        '{"conn_type": "aws", "login": "testing", "password": "testing",'
+        ' "extra": {"region_name": "us-east-1", "endpoint_url": "http://127.0.0.1:4566"}}',
+    )
+    ti = FakeTaskInstance()
+    hook = AwsBaseHook("local", client_type="rekognition")
+
+    RekognitionConsoleLink.persist(
+        context={"ti": ti},
+        operator=SimpleNamespace(hook=hook, do_xcom_push=True),
+        region_name="us-east-1",
+        aws_partition="aws",
+    )
+
+    assert ti.xcoms == {}
+
+
+def test_the_prefix_is_percent_encoded():
+    fields = persisted(
+        RekognitionResultsLink,
+        endpoint_url="https://rekognition.eu-west-1.amazonaws.com",
+        bucket="photos",
+        prefix="a b&c/",
+    )
+
+    url = RekognitionResultsLink().format_link(**fields["rekognition_results"])
+
+    assert url == ("https://console.aws.amazon.com/s3/buckets/photos?region=eu-west-1&prefix=a%20b%26c%2F")

@@ -1,0 +1,146 @@
+import gzip
+import json
+import logging
+import threading
+from dataclasses import replace
+
+import pytest
+from adapters.s3.listed_bucket import ListedBucket
+from adapters.test_ledger import entry
+
+from airflow_provider_rekmedia.adapters import progress_log
+from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
+from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.adapters.s3.listing import iter_listing
+from airflow_provider_rekmedia.core.images.estimate import estimate
+from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
+from airflow_provider_rekmedia.core.images.shard_entry import decode_shard_entry, shard_entries_uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.services.images.select_images import ImageSelection, select_images
+
+#: What the index says besides the manifests.
+INDEX = {
+    "request": "",
+    "skipped": {},
+    "estimate": estimate(0, image_bytes=None, shards=0, region="us-east-1"),
+}
+
+
+def image(name, size_bytes=10):
+    return FoundImage(S3Uri("photos", name), size_bytes)
+
+
+def source(*found):
+    """What reads a source, as far as it matters here."""
+    yield from found
+
+
+def never(uri):
+    raise AssertionError(uri)
+
+
+@pytest.fixture
+def wanted():
+    return ImageSelection(filter=ImageFilter(max_bytes=50), ledger=None, scan="", max_attempts=3)
+
+
+def test_what_is_wanted_is_taken_and_the_rest_is_counted(wanted):
+    found = [image("a.jpg"), image("a.jpg"), image("b.txt"), image("c.jpg", 0), image("d.jpg", 99)]
+    with ManifestSet() as into:
+        skipped = select_images(source(*found), wanted, into, find_image=never)
+        assert into.images == 1
+    assert skipped == {"duplicate": 1, "not_jpeg_or_png": 1, "empty": 1, "above_max_bytes": 1}
+
+
+def test_the_skip_file_lists_what_went_wrong_and_not_what_the_user_asked_to_leave_out(wanted, stage):
+    with ManifestSet() as into:
+        select_images(source(image("b.txt"), image("d.jpg", 99)), wanted, into, find_image=never)
+        index = into.write(stage.objects, S3Uri("analysis", "set"), max_images=9, **INDEX)
+    lines = gzip.decompress(stage.objects.read(parse_s3_uri(index.skip_file))).splitlines()
+    assert [json.loads(line)["key"] for line in lines] == ["b.txt"]
+
+
+def test_progress_is_told_while_a_long_listing_is_read(wanted, monkeypatch, caplog):
+    monkeypatch.setattr(progress_log, "_INTERVAL_S", 0.0)
+    with ManifestSet() as into, caplog.at_level(logging.INFO):
+        select_images((image(f"{n:05}.jpg") for n in range(2_500)), wanted, into, find_image=never)
+    assert [record.args[1] for record in caplog.records] == [1_000, 2_000]
+
+
+def test_what_a_filter_asks_for_and_the_source_does_not_tell_is_looked_up(wanted):
+    facts = {"b.jpg": 99, "c.jpg": 0, "d.jpg": 10}
+    asked = []
+
+    def look(uri):
+        asked.append(uri.key)
+        return image(uri.key, facts[uri.key]) if uri.key in facts else None
+
+    found = [image("a.jpg"), *(image(f"{name}.jpg", None) for name in "bcde"), image("f.txt", None)]
+    with ManifestSet() as into:
+        skipped = select_images(source(*found), wanted, into, find_image=look)
+        assert (into.images, into.image_bytes) == (2, 20)
+    assert skipped == {"above_max_bytes": 1, "empty": 1, "missing": 1, "not_jpeg_or_png": 1}
+    assert sorted(asked) == ["b.jpg", "c.jpg", "d.jpg", "e.jpg"]
+
+
+def test_what_nobody_asks_for_is_not_looked_up(wanted):
+    with ManifestSet() as into:
+        select_images(
+            source(image("a.jpg", None)), replace(wanted, filter=ImageFilter()), into, find_image=never
+        )
+        assert into.images == 1
+
+
+def test_with_a_ledger_the_bytes_of_an_image_are_looked_up(wanted, stage):
+    ledger = Ledger(stage.objects, S3Uri("analysis", "ledger/"))
+    found = [FoundImage(S3Uri("photos", name)) for name in ("0.jpg", "none.jpg")]
+    with ManifestSet() as into:
+        wanted = replace(wanted, filter=ImageFilter(), ledger=ledger)
+        assert select_images(source(*found), wanted, into, find_image=stage.objects.find_image) == {
+            "missing": 1
+        }
+        (manifest,) = into.write(stage.objects, S3Uri("analysis", "set"), max_images=9, **INDEX).manifests
+    (entry,) = stage.objects.iter_lines(shard_entries_uri(parse_s3_uri(manifest.uri)))
+    told = stage.s3.head_object(Bucket="photos", Key="0.jpg")
+    assert f'"{decode_shard_entry(entry, "").etag}"' == told["ETag"]
+
+
+def test_an_error_whose_traceback_is_kept_leaves_no_thread_of_the_listing_behind(wanted):
+    class Full(ManifestSet):
+        def add(self, image, **_):
+            raise OSError(28, "No space left on device")
+
+    bucket = ListedBucket([f"{part}/{number:03}.jpg" for part in "abcdefgh" for number in range(90)])
+    with Full() as into, pytest.raises(OSError, match="space") as caught:
+        select_images(iter_listing(bucket, [S3Uri("photos", "")]), wanted, into, find_image=never)
+    assert caught.traceback
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("rekmedia-listing")]
+
+
+def test_the_same_key_in_another_bucket_is_another_image(wanted):
+    found = [FoundImage(S3Uri(bucket, "a.jpg"), 10) for bucket in ("art", "photos")]
+    with ManifestSet() as into:
+        assert select_images(source(*found), wanted, into, find_image=never) == {}
+        assert into.images == 2
+
+
+def test_what_the_ledger_has_and_what_a_pattern_leaves_out_are_not_listed_in_the_skip_file(wanted, stage):
+    ledger = Ledger(stage.objects, S3Uri("analysis", "ledger/"))
+    ledger.commit("j1", [entry("a.jpg", etag="e1")])
+    wanted = replace(wanted, filter=ImageFilter(pattern="a*"), ledger=ledger)
+    found = source(
+        FoundImage(S3Uri("photos", "a.jpg"), 10, "e1"), FoundImage(S3Uri("photos", "b.jpg"), 10, "e1")
+    )
+    with ManifestSet() as into:
+        assert select_images(found, wanted, into, find_image=never) == {"already_analyzed": 1, "pattern": 1}
+        index = into.write(stage.objects, S3Uri("analysis", "set"), max_images=9, **INDEX)
+    assert index.skip_file is None
+
+
+def test_what_is_retried_is_looked_up_without_a_ledger_too(wanted, stage):
+    found = source(FoundImage(S3Uri("photos", "0.jpg")), FoundImage(S3Uri("photos", "none.jpg")))
+    wanted = replace(wanted, filter=ImageFilter(), is_retried=True)
+    with ManifestSet() as into:
+        assert select_images(found, wanted, into, find_image=stage.objects.find_image) == {"missing": 1}
+        assert into.images == 1

@@ -1,0 +1,65 @@
+"""A job of the per-image engine, in front of the emulator, without an Airflow."""
+
+from dataclasses import replace
+
+from aws_stage import MANIFEST, OUTPUT
+
+from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
+from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
+from airflow_provider_rekmedia.services.per_image.manifest_lines import read_manifest_lines
+from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
+from airflow_provider_rekmedia.services.per_image.resumable_job import run_or_resume
+
+AT_ONCE = 4
+
+
+def moderate(
+    stage,
+    *,
+    on_progress=lambda _: None,
+    on_expired_adapter=OnExpiredAdapter.WARN,
+    max_concurrency=AT_ONCE,
+    max_tps=None,
+    is_stopped=lambda: False,
+    asked=None,
+    **changes,
+):
+    """One try."""
+    request = replace(MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly"), **changes)
+    options = PerImageOptions(
+        max_tps=max_tps,
+        max_concurrency=max_concurrency,
+        on_expired_adapter=on_expired_adapter,
+        on_progress=on_progress,
+        is_stopped=is_stopped,
+    )
+    lines = read_manifest_lines(stage.objects, request, "us-east-1")
+    return run_or_resume(
+        asked or stage.ask(**changes),
+        request,
+        lines,
+        client=stage.rekognition,
+        objects=stage.objects,
+        options=options,
+    )
+
+
+def calls(stage):
+    """DetectModerationLabels calls so far, refused ones among them."""
+    return stage.calls("DetectModerationLabels")
+
+
+def outcomes_of(stage, job):
+    """What the results operator makes of a job: results, and failures."""
+    parts = list(iter_outcomes(job, stage.objects))
+    return [each for part in parts for each in part.results], [
+        each for part in parts for each in part.failures
+    ]
+
+
+def bulk_job(stage, **changes):
+    """The same, by the emulator's bulk analysis."""
+    submitted = stage.submit(stage.ask(task="bulk", **changes))
+    stage.finish(submitted.job_id)
+    return stage.jobs.fetch(submitted.job_id)

@@ -1,0 +1,295 @@
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
+    ImageRefused,
+    Throttled,
+    Unavailable,
+    UnknownRefusal,
+)
+from airflow_provider_rekmedia.core.per_image.pacing import CallOutcome
+from airflow_provider_rekmedia.core.per_image.settled_image import SettledImage
+from airflow_provider_rekmedia.services.per_image import call_pool as module
+from airflow_provider_rekmedia.services.per_image.call_pool import CallPool
+
+BOUND = 4
+
+
+def image_lines(count):
+    return iter([(number, f"s3://photos/{number}.jpg") for number in range(1, count + 1)])
+
+
+def answered(image):
+    return SettledImage(line=image[0], source_ref=image[1], answer={"ModerationLabels": []})
+
+
+def refusal(kind):
+    return kind(operation="DetectModerationLabels", code=kind.__name__, message="no")
+
+
+class NoPace:
+    """A pacer that holds nobody back; the real one has tests of its own."""
+
+    def reserve(self, now):
+        return 0.0
+
+    def settle(self, now, reply):
+        pass
+
+
+class Service:
+    """Answers after a moment, refuses what it is told to, and sees how many ask at once."""
+
+    def __init__(self, *, refusals=()):
+        self.refusals = list(refusals)
+        self.lock = threading.Lock()
+        self.at_once = self.most_at_once = self.calls = 0
+
+    def __call__(self, image):
+        with self.lock:
+            self.calls += 1
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+            refused = self.refusals.pop(0) if self.refusals else None
+        time.sleep(0.002)  # so that several are in flight
+        with self.lock:
+            self.at_once -= 1
+        if refused:
+            raise refusal(refused)
+        return answered(image)
+
+
+class Journal:
+    """Keeps what is written, and can be told to fail."""
+
+    def __init__(self):
+        self.written, self.failures = [], []
+
+    def __call__(self, answers):
+        if self.failures:
+            raise self.failures.pop()
+        self.written += answers
+
+
+def wait_until(is_so):
+    until = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def journal():
+    return Journal()
+
+
+def calls_of(images, service, write, *, bound=BOUND):
+    return CallPool(images, service, write, bound=bound, pacer=NoPace())
+
+
+def test_every_image_is_called_once_and_three_quarters_of_the_bound_at_once(journal):
+    at_once = BOUND * 3 // 4
+    service, together = Service(), threading.Barrier(at_once)
+
+    def call(image):
+        together.wait(timeout=10)  # goes on only when so many calls are in flight
+        return service(image)
+
+    calls_of(image_lines(12 * BOUND), call, journal).run()
+
+    assert sorted(image.line for image in journal.written) == list(range(1, 12 * BOUND + 1))
+    assert service.calls == 12 * BOUND
+    assert service.most_at_once <= at_once
+
+
+@pytest.mark.parametrize("bound", [1, 2, 3, 8])
+def test_any_bound_ends_with_all_written(journal, bound):
+    calls_of(image_lines(50), Service(), journal, bound=bound).run()
+
+    assert sorted(image.line for image in journal.written) == list(range(1, 51))
+
+
+def test_no_more_images_are_begun_than_are_written_down():
+    service, writing, written = Service(), threading.Semaphore(0), []
+
+    def write(answers):
+        writing.acquire()
+        written.extend(answers)
+
+    calls = calls_of(image_lines(1_000), service, write)
+    work = threading.Thread(target=calls.run, daemon=True)
+    work.start()
+    wait_until(lambda: service.calls == BOUND)
+    time.sleep(0.3)  # nothing tells that no more will begin
+    assert service.calls == BOUND
+
+    writing.release()
+    wait_until(lambda: BOUND < service.calls == BOUND + len(written))
+
+    calls.is_stopped = True
+    for _ in range(1_000):
+        writing.release()
+    work.join(timeout=10)
+    assert len(written) == service.calls, "what is paid is written, even after the stop"
+
+
+def test_few_answers_are_written_though_they_fill_no_part(journal):
+    answer, calls_begun = threading.Event(), []
+
+    def call(image):
+        calls_begun.append(image)
+        if image[0] > 2:
+            answer.wait(timeout=10)
+        return answered(image)
+
+    calls = calls_of(image_lines(8), call, journal, bound=40)
+    work = threading.Thread(target=calls.run, daemon=True)
+    work.start()
+    wait_until(lambda: len(journal.written) == 2)
+    assert sorted(image.line for image in journal.written) == [1, 2]
+    answer.set()
+    work.join(timeout=10)
+    assert len(journal.written) == 8
+
+
+def test_where_the_system_gives_no_more_threads_those_there_are_write_what_they_have(monkeypatch, journal):
+    start, started = threading.Thread.start, []
+
+    def scarce(thread):
+        if len(started) == 2:
+            raise RuntimeError
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", scarce)
+    service = Service()
+    calls = calls_of(image_lines(1_000), service, journal)
+    calls.run()
+
+    assert isinstance(calls.error, RuntimeError)
+    assert len(journal.written) == service.calls < 1_000
+
+
+def test_what_could_not_be_written_is_tried_once_more_at_the_end(journal):
+    journal.failures = [OSError("disk")]
+    service = Service()
+    calls = calls_of(image_lines(1_000), service, journal)
+    calls.run()
+
+    assert isinstance(calls.error, OSError)
+    assert len(journal.written) == service.calls < 1_000
+
+
+def test_throttled_calls_and_faults_are_made_again(journal):
+    service = Service(refusals=[Throttled, Unavailable, Throttled])
+    calls = calls_of(image_lines(10), service, journal)
+    calls.run()
+
+    assert {image.code for image in journal.written} == {None}
+    assert (service.calls, calls.throttled) == (13, 2)
+
+
+def test_a_refused_image_is_settled_with_the_services_words(journal):
+    calls_of(image_lines(3), Service(refusals=[ImageRefused]), journal).run()
+
+    assert sorted(str(image.code) for image in journal.written) == ["ImageRefused", "None", "None"]
+    assert {image.message for image in journal.written if image.code} == {"no"}
+
+
+def test_what_concerns_every_image_stops_the_calls_and_keeps_what_was_answered(journal):
+    service = Service(refusals=[None] * 5 + [AccessDenied])
+    calls = calls_of(image_lines(1_000), service, journal)
+    calls.run()
+
+    assert isinstance(calls.error, AccessDenied)
+    assert len(journal.written) == service.calls - 1
+    assert service.calls <= 6 + BOUND
+
+
+def test_an_image_in_doubt_has_failed_as_soon_as_another_is_answered(journal):
+    service = Service(refusals=[UnknownRefusal] * 6)
+    calls_of(image_lines(20), service, journal, bound=2).run()
+
+    assert sorted(str(image.code) for image in journal.written) == ["None"] * 14 + ["UnknownRefusal"] * 6
+    assert service.calls == 20
+
+
+def test_images_in_doubt_at_the_end_have_failed(journal):
+    calls_of(image_lines(3), Service(refusals=[UnknownRefusal] * 3), journal).run()
+
+    assert [image.code for image in journal.written] == ["UnknownRefusal"] * 3
+
+
+@pytest.mark.parametrize("bound", [1, 2, 50])
+def test_refusals_of_every_image_end_in_the_error_and_fail_no_image(monkeypatch, journal, bound):
+    clock = iter(range(10**9))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock) / 10)
+    service = Service(refusals=[UnknownRefusal] * 10_000)
+    calls = calls_of(image_lines(10_000), service, journal, bound=bound)
+    calls.run()
+
+    assert isinstance(calls.error, UnknownRefusal)
+    assert journal.written == []
+    assert 25 <= service.calls < 10_000
+
+
+def test_as_many_faults_as_calls_in_flight_end_nothing(journal):
+    service = Service(refusals=[Unavailable] * 64)
+    calls = calls_of(image_lines(200), service, journal, bound=64)
+    calls.run()
+
+    assert calls.error is None
+    assert {image.code for image in journal.written} == {None}
+
+
+def test_with_nothing_but_throttling_for_minutes_the_calls_end(monkeypatch, journal):
+    clock = iter(range(10**9))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
+    service = Service(refusals=[None] * 3 + [Throttled] * 10_000)
+    calls = calls_of(image_lines(10), service, journal)
+    calls.run()
+
+    assert isinstance(calls.error, Throttled)
+    assert len(journal.written) == 3
+
+
+def test_a_bug_in_a_call_is_not_swallowed(journal):
+    def broken(image):
+        raise ZeroDivisionError
+
+    calls = calls_of(image_lines(3), broken, journal)
+    calls.run()
+
+    assert isinstance(calls.error, ZeroDivisionError)
+
+
+def test_the_pace_is_asked_before_each_call_and_told_what_became_of_it(journal):
+    asked, told = [], []
+
+    class Pace:
+        def reserve(self, now):
+            asked.append(now)
+            return 0.01
+
+        def settle(self, now, reply):
+            told.append(reply)
+
+    service = Service(refusals=[Throttled, None, Throttled])
+    calls = CallPool(image_lines(5), service, journal, bound=1, pacer=Pace())
+    begun = time.monotonic()
+    calls.run()
+
+    assert len(asked) == service.calls == 7
+    assert Counter(told) == {CallOutcome.ACCEPTED: 5, CallOutcome.THROTTLED: 2}
+    assert time.monotonic() - begun >= 7 * 0.01
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_few_images_end_at_once(journal, count):
+    calls_of(image_lines(count), Service(), journal).run()
+
+    assert len(journal.written) == count

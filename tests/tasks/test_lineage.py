@@ -1,0 +1,88 @@
+import json
+
+import pytest
+from openlineage.client import serde
+from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
+from openlineage.client.generated.base import set_producer
+
+from airflow_provider_rekmedia.adapters.results.tables import TableFile
+from airflow_provider_rekmedia.tasks.lineage import lineage_of
+
+
+def emitted(lineage):
+    """What the real client makes of it, as JSON."""
+    set_producer("https://github.com/example/example")
+    event = RunEvent(
+        eventType=RunState.COMPLETE,
+        eventTime="2026-11-20T12:00:00Z",
+        run=Run(runId="01939a2e-0000-7000-8000-000000000000"),
+        job=Job(namespace="airflow", name="nightly.results"),
+        inputs=lineage.inputs,
+        outputs=lineage.outputs,
+    )
+    return json.loads(serde.Serde.to_json(event))
+
+
+def names(datasets):
+    return [(each["namespace"], each["name"]) for each in datasets]
+
+
+def file(table, job_id, *, rows, size_bytes, folder="tables/"):
+    return TableFile(
+        folder=f"s3://photos/{folder}{table}",
+        uri=f"s3://photos/{folder}{table}/analyzed_date=2026-11-20/{job_id}.parquet",
+        rows=rows,
+        size_bytes=size_bytes,
+        columns={"uri": "string", "confidence": "float"},
+    )
+
+
+def test_the_real_client_takes_what_a_task_tells():
+    told = emitted(
+        lineage_of(["s3://photos/a b.jpg", "s3://photos/a b.jpg", "s3://photos/uploads/"], ["s3://photos"])
+    )
+
+    assert names(told["inputs"]) == [("s3://photos", "a b.jpg"), ("s3://photos", "uploads/")]
+    assert names(told["outputs"]) == [("s3://photos", "/")]
+
+
+def test_a_table_has_one_name_whichever_jobs_files_a_run_writes():
+    files = [
+        file("labels", "j1", rows=7, size_bytes=10),
+        file("images", "j1", rows=2, size_bytes=30),
+        file("labels", "j2", rows=0, size_bytes=5),
+        file("images", "j2", rows=3, size_bytes=40),
+    ]
+
+    told = emitted(lineage_of([], [], tables=files))["outputs"]
+
+    assert names(told) == [("s3://photos", "tables/labels"), ("s3://photos", "tables/images")]
+
+
+def test_a_table_has_the_name_that_the_client_gives_to_its_partitions():
+    trimmers = pytest.importorskip("openlineage.client.dataset.trimmers", reason="a newer client")
+    written = file("labels", "j1", rows=7, size_bytes=10)
+
+    (told,) = emitted(lineage_of([], [], tables=[written]))["outputs"]
+
+    partition = written.uri.removeprefix("s3://photos/").rpartition("/")[0]
+    assert trimmers.KeyValueTrimmer().trim(partition) == told["name"]
+
+
+def test_a_tables_statistics_are_those_of_all_files_that_a_run_writes():
+    files = [file("images", "j1", rows=2, size_bytes=30), file("images", "j2", rows=3, size_bytes=40)]
+
+    (told,) = emitted(lineage_of([], [], tables=files))["outputs"]
+
+    statistics = told["outputFacets"]["outputStatistics"]
+    assert (statistics["rowCount"], statistics["size"]) == (5, 70)
+    fields = told["facets"]["schema"]["fields"]
+    assert [(each["name"], each["type"]) for each in fields] == [("uri", "string"), ("confidence", "float")]
+
+
+def test_a_table_at_the_top_of_a_bucket_is_named_by_itself():
+    (told,) = emitted(lineage_of([], [], tables=[file("images", "j1", rows=1, size_bytes=1, folder="")]))[
+        "outputs"
+    ]
+
+    assert names([told]) == [("s3://photos", "images")]

@@ -1,0 +1,39 @@
+"""A deferred task is not woken before the scheduler has seen it defer."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from airflow_provider_rekmedia.airflow_compat import TaskDeferred
+from airflow_provider_rekmedia.core.jobs.polling import Pace
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.tasks import scheduler_race
+from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
+
+IN_AN_HOUR = datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_the_first_look_at_a_job_is_not_too_early(photos, aws, monkeypatch):
+    trigger = RekognitionMediaAnalysisJobTrigger(
+        job_id="no-such-job", deadline=IN_AN_HOUR.isoformat(), poll_interval=0.1
+    )
+    monkeypatch.setattr(scheduler_race, "MIN_DEFERRAL_S", 0.8)
+
+    async def first_event():
+        return await anext(trigger.run())
+
+    began = datetime.now(UTC)
+    asyncio.run(first_event())
+
+    assert (datetime.now(UTC) - began).total_seconds() >= 0.8
+
+
+def test_a_refused_submission_is_not_tried_again_too_early():
+    operator = RekognitionStartMediaAnalysisJobOperator(task_id="t", manifest="s3://b/m", output="s3://b/o/")
+    earliest = datetime.now(UTC) + timedelta(seconds=scheduler_race.MIN_DEFERRAL_S)
+
+    with pytest.raises(TaskDeferred) as deferred:
+        operator._defer_submission(0.01, Pace(0.01, IN_AN_HOUR))
+
+    assert datetime.fromisoformat(deferred.value.trigger.moment) >= earliest
