@@ -18,7 +18,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
-    │  └─ JobsMissing · TooManyFailed
+    │  └─ JobsMissing · TooManyFailed · DriftFound
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
        └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableReport
@@ -58,6 +58,7 @@ from .input import (
 )
 from .job import (
     AdapterExpired,
+    DriftFound,
     JobEnded,
     JobFailed,
     JobsMissing,
@@ -90,6 +91,7 @@ from .tree import (
 __all__ = [
     "AccessDenied",
     "AdapterExpired",
+    "DriftFound",
     "BadImageList",
     "BadInventory",
     "ExtraMissing",

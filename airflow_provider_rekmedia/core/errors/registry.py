@@ -33,6 +33,7 @@ from .input import (
 )
 from .job import (
     AdapterExpired,
+    DriftFound,
     JobEnded,
     JobFailed,
     JobsMissing,
@@ -103,6 +104,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     AdapterExpired,
     JobsMissing,
     TooManyFailed,
+    DriftFound,
     UnexpectedAnswer,
     UnknownStatus,
     MalformedAnswer,

@@ -6,11 +6,12 @@ from typing import Final
 
 from airflow_provider_rekmedia.core.images.prices import PRICE_REGION, PRICES_AS_OF, price_usd
 from airflow_provider_rekmedia.core.verdicts.image_counts import ImageCounts
+from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
 from .drift import DriftStatus, find_drift
 from .earlier_reports import baseline_of, earlier_run, images_billed_in_month, select_earlier
 from .intervals import difference_interval, wilson_interval
-from .report_file import Cost, ImageTotals, LabelCount, Provenance, Report
+from .report_file import Cost, ImageTotals, LabelCount, Provenance, Report, ReportedRun
 from .report_tally import ReportTally
 
 __all__ = ["build_report"]
@@ -28,6 +29,7 @@ def build_report(
     other_labels: int,
     provenance: Provenance,
     reports: Sequence[Report] = (),
+    month: Sequence[ReportedRun] = (),
 ) -> Report:
     """
     Build the report of a run.
@@ -36,7 +38,8 @@ def build_report(
     :param tally: Has counted the same images.
     :param label_counts: Images by label, most frequent first.
     :param other_labels: Pairs of an image and a label that *label_counts* lacks.
-    :param reports: Reports of earlier runs, in any order: the last 28 runs, and the month of this run.
+    :param reports: Reports of the last 28 runs, in any order.
+    :param month: Other runs that were reported in the month of this run.
     """
     earlier = select_earlier(reports, provenance)
     baseline = baseline_of(earlier, provenance)
@@ -45,8 +48,8 @@ def build_report(
     listed = dict(list(label_counts.items())[:_MAX_LABELS])
     return Report(
         provenance=provenance,
-        images=_totals(counts),
-        cost=_cost(counts.analyzed, images_billed_in_month(reports, provenance), provenance),
+        images=_totals(counts, tally),
+        cost=_cost(counts.analyzed, images_billed_in_month([*reports, *month], provenance), provenance),
         deciding_rules=tally.deciding_rules,
         rules=tally.histograms,
         unused_rules=tally.unused_rules,
@@ -58,12 +61,16 @@ def build_report(
     )
 
 
-def _totals(counts: ImageCounts) -> ImageTotals:
+def _totals(counts: ImageCounts, tally: ReportTally) -> ImageTotals:
+    # Counts by verdict may include images without a result, but the report shows these by themselves.
+    analyzed = Counter[Decision]()
+    for group in tally.deciding_rules:
+        analyzed[group.verdict] += group.images
     return ImageTotals(
         manifest=counts.images,
-        allow=counts.allow,
-        review=counts.review,
-        block=counts.block,
+        allow=analyzed[Decision.ALLOW],
+        review=analyzed[Decision.REVIEW],
+        block=analyzed[Decision.BLOCK],
         failed=counts.failed,
         unaccounted=counts.unaccounted,
     )

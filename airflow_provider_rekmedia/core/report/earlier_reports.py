@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from .report_file import EarlierRun, Provenance, Report
+from .report_file import EarlierRun, Provenance, Report, ReportedRun
 
 __all__ = ["MAX_EARLIER_RUNS", "baseline_of", "earlier_run", "images_billed_in_month", "select_earlier"]
 
@@ -41,7 +41,7 @@ def baseline_of(earlier: Sequence[Report], run: Provenance) -> list[Report]:
     return found[::-1]
 
 
-def images_billed_in_month(reports: Iterable[Report], run: Provenance) -> int:
+def images_billed_in_month(reports: Iterable[Report | ReportedRun], run: Provenance) -> int:
     """
     Return the images that other runs analyzed before this one in the month of its ``created_at``, in UTC.
 

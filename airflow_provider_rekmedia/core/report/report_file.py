@@ -6,7 +6,7 @@ The HTML page is rendered from this value alone, so both have the same numbers. 
 """
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 
@@ -25,10 +25,13 @@ __all__ = [
     "LabelCount",
     "Provenance",
     "Report",
+    "ReportedRun",
     "decode_report",
+    "decode_reported_run",
     "encode_report",
 ]
 
+_Decoded = TypeVar("_Decoded")
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 #: With a time zone: the page shows UTC.
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -180,7 +183,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     earlier: tuple[EarlierRun, ...]
 
 
+class ReportedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a report that the cost of a month needs; a tenth of the memory, and no histograms."""
+
+    version: Literal[1]
+    provenance: Provenance
+    images: ImageTotals
+
+
 _DECODER: Final = msgspec.json.Decoder(Report)
+_RUN_DECODER: Final = msgspec.json.Decoder(ReportedRun)
 
 
 def encode_report(report: Report) -> bytes:
@@ -195,7 +207,20 @@ def decode_report(body: bytes, uri: str) -> Report:
     :param uri: Where the file is, for the error.
     :raises UnreadableReport: The file is damaged, or its version is unknown.
     """
+    return _decode(_DECODER, body, uri)
+
+
+def decode_reported_run(body: bytes, uri: str) -> ReportedRun:
+    """
+    Decode only the source and the images of a report.
+
+    :raises UnreadableReport: As for :func:`decode_report`.
+    """
+    return _decode(_RUN_DECODER, body, uri)
+
+
+def _decode(decoder: "msgspec.json.Decoder[_Decoded]", body: bytes, uri: str) -> _Decoded:
     try:
-        return _DECODER.decode(body)
+        return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UnreadableReport(uri=uri, problem=problem) from problem

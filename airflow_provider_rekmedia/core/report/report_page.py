@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from airflow_provider_rekmedia.core.verdicts.verdict import Decision
-
-from .drift import DriftStatus
 from .earlier_reports import earlier_run
+from .headline import alarm_text, needs_person
 from .report_file import EarlierRun, Report
 from .rule_chart import RuleChart, rule_chart
 from .rule_histogram import VerdictCounts
@@ -50,13 +48,12 @@ def page_content(report: Report, *, max_rules: int, max_labels: int) -> PageCont
     :param max_labels: Only the most frequent labels are shown.
     """
     images = report.images
-    is_reviewed = report.provenance.not_analyzed is Decision.REVIEW
     current = VerdictCounts(images.allow, images.review, images.block)
     runs = (*report.earlier, earlier_run(report))
     return PageContent(
         report=report,
-        needs_person=images.review + (images.not_analyzed if is_reviewed else 0),
-        alarm=_alarm(report),
+        needs_person=needs_person(report),
+        alarm=alarm_text(report),
         warning=_warning(report),
         parts=parts_of(
             {
@@ -74,18 +71,6 @@ def page_content(report: Report, *, max_rules: int, max_labels: int) -> PageCont
         hidden_rules=len(report.rules[max_rules:]),
         hidden_labels=len(report.labels[max_labels:]),
     )
-
-
-def _alarm(report: Report) -> str:
-    if report.drift.status is not DriftStatus.ALARM:
-        return ""
-    words = {"block": "blocked", "review": "to review"}
-    changes = [
-        f"{words[change.verdict]} {change.share_pct:.1f} % instead of {change.baseline_pct:.1f} %"
-        for change in report.drift.changes
-        if change.is_material
-    ]
-    return f"The verdicts differ from earlier runs by more than chance: {', '.join(changes)}."
 
 
 def _warning(report: Report) -> str:
