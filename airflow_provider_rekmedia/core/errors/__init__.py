@@ -21,7 +21,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     │  └─ JobsMissing · TooManyFailed
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
-       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex
+       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
 ``summary.ImageError``.
@@ -37,6 +37,7 @@ from .answer import (
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
+    UnreadableVerdicts,
 )
 from .input import (
     BadImageList,
@@ -132,6 +133,7 @@ __all__ = [
     "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
+    "UnreadableVerdicts",
     "WaitTimedOut",
     "WrongRegion",
     "error_class",

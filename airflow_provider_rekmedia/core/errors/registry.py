@@ -12,6 +12,7 @@ from .answer import (
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
+    UnreadableVerdicts,
 )
 from .input import (
     BadImageList,
@@ -111,6 +112,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnreadableRecord,
     UnreadableLedger,
     UnreadableIndex,
+    UnreadableVerdicts,
 )
 _BY_NAME: Final = {kind.__name__: kind for kind in _CLASSES}
 
