@@ -18,7 +18,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
-    │  └─ JobsMissing · TooManyFailed
+    │  └─ JobsMissing · NothingAnalyzed · TooManyFailed
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
        └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts
@@ -62,6 +62,7 @@ from .job import (
     JobFailed,
     JobsMissing,
     JobStopped,
+    NothingAnalyzed,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "NoImages",
     "NotFound",
     "NotReady",
+    "NothingAnalyzed",
     "ObjectUnreadable",
     "OverBudget",
     "RekmediaError",

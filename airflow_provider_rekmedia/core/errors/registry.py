@@ -37,6 +37,7 @@ from .job import (
     JobFailed,
     JobsMissing,
     JobStopped,
+    NothingAnalyzed,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -102,6 +103,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     JobStopped,
     AdapterExpired,
     JobsMissing,
+    NothingAnalyzed,
     TooManyFailed,
     UnexpectedAnswer,
     UnknownStatus,
