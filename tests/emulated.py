@@ -79,9 +79,9 @@ NIGHT = {
     "counts": {
         "images": 7,
         "analyzed": 5,
-        "flagged": 2,
+        "flagged": 4,
         "allow": 3,
-        "review": 1,
+        "review": 3,
         "block": 1,
         "failed": 2,
         "unaccounted": 0,

@@ -19,9 +19,9 @@ def test_every_image_is_counted_once(job):
     assert told["counts"] == {
         "images": 6,
         "analyzed": 3,
-        "flagged": 2,
+        "flagged": 5,
         "allow": 1,
-        "review": 2,
+        "review": 5,
         "block": 0,
         "failed": 3,
         "unaccounted": 0,
@@ -115,14 +115,15 @@ def test_a_policy_decides_and_says_by_which_rule(job):
     told = read(job, ti, policy=POLICY)
 
     counts = told["counts"]
-    assert (counts["allow"], counts["review"], counts["block"]) == (2, 0, 1)
-    (worst,) = ti.xcoms["flagged"]
+    assert (counts["allow"], counts["review"], counts["block"]) == (2, 3, 1)
+    worst, *not_analyzed = ti.xcoms["flagged"]
     assert (worst["uri"], worst["verdict"], worst["rule"]) == (
         "s3://photos/uploads/pills.jpg",
         "block",
         "Pills",
     )
     assert told["policy"] == "strict"
+    assert {image["rule"] for image in not_analyzed} == {"not_analyzed"}
 
 
 def test_another_policy_over_stored_results_costs_no_call(aws, job):

@@ -232,7 +232,7 @@ def test_an_expired_adapter_fails_the_task_when_asked(album, monkeypatch):
 
 
 def test_every_object_that_is_written_has_the_key(album, emulator):
-    moderate(kms_key_id="alias/moderation")
+    moderate(hook=RekognitionHook(kms_key_id="alias/moderation"))
     s3 = emulator.client("s3")
     written = [each["Key"] for each in s3.list_objects_v2(Bucket="analysis")["Contents"]]
     assert len(written) >= 5

@@ -18,10 +18,10 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
-    │  └─ JobsMissing · TooManyFailed · DriftFound
+    │  └─ JobsMissing · NothingAnalyzed · TooManyFailed · DriftFound
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
-       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableReport
+       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts · UnreadableReport
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
 ``summary.ImageError``.
@@ -38,6 +38,7 @@ from .answer import (
     UnreadableLedger,
     UnreadableRecord,
     UnreadableReport,
+    UnreadableVerdicts,
 )
 from .input import (
     BadImageList,
@@ -63,6 +64,7 @@ from .job import (
     JobFailed,
     JobsMissing,
     JobStopped,
+    NothingAnalyzed,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -91,9 +93,9 @@ from .tree import (
 __all__ = [
     "AccessDenied",
     "AdapterExpired",
-    "DriftFound",
     "BadImageList",
     "BadInventory",
+    "DriftFound",
     "ExtraMissing",
     "FilesMissing",
     "ImageRefused",
@@ -117,6 +119,7 @@ __all__ = [
     "NoImages",
     "NotFound",
     "NotReady",
+    "NothingAnalyzed",
     "ObjectUnreadable",
     "OverBudget",
     "RekmediaError",
@@ -136,6 +139,7 @@ __all__ = [
     "UnreadableLedger",
     "UnreadableRecord",
     "UnreadableReport",
+    "UnreadableVerdicts",
     "WaitTimedOut",
     "WrongRegion",
     "error_class",

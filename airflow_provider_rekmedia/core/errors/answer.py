@@ -13,6 +13,7 @@ __all__ = [
     "UnreadableLedger",
     "UnreadableRecord",
     "UnreadableReport",
+    "UnreadableVerdicts",
 ]
 
 
@@ -98,4 +99,13 @@ class UnreadableReport(UnexpectedAnswer):
     template = (
         "The report {uri} cannot be read: {problem}. If a newer version of this package wrote it, upgrade. "
         "Otherwise clear the task that made it: it writes the report again, and nothing is paid twice."
+    )
+
+
+class UnreadableVerdicts(UnexpectedAnswer):
+    """A verdict file is damaged, or another version wrote it."""
+
+    template = (
+        "The verdict file {uri} cannot be read: {problem}. If a newer version of this package wrote the "
+        "file, upgrade. Otherwise delete it and clear the results task: it writes the file again, at no cost."
     )

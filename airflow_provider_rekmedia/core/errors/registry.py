@@ -13,6 +13,7 @@ from .answer import (
     UnreadableLedger,
     UnreadableRecord,
     UnreadableReport,
+    UnreadableVerdicts,
 )
 from .input import (
     BadImageList,
@@ -38,6 +39,7 @@ from .job import (
     JobFailed,
     JobsMissing,
     JobStopped,
+    NothingAnalyzed,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -103,6 +105,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     JobStopped,
     AdapterExpired,
     JobsMissing,
+    NothingAnalyzed,
     TooManyFailed,
     DriftFound,
     UnexpectedAnswer,
@@ -115,6 +118,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnreadableLedger,
     UnreadableIndex,
     UnreadableReport,
+    UnreadableVerdicts,
 )
 _BY_NAME: Final = {kind.__name__: kind for kind in _CLASSES}
 

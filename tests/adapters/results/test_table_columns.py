@@ -63,9 +63,17 @@ def test_a_label_is_a_row_with_its_images_uri_and_verdict(images):
 
 
 def test_a_failure_is_a_row_with_its_reason():
-    (row,) = pa.table(failure_columns([ImageFailure("s3://b/x", "X", "no")])).to_pylist()
+    (row,) = pa.table(
+        failure_columns([ImageFailure("s3://b/x", "X", "no")], ANY_LABEL.not_analyzed_verdict)
+    ).to_pylist()
 
-    assert row == {"uri": "s3://b/x", "error_code": "X", "error_message": "no"}
+    assert row == {
+        "uri": "s3://b/x",
+        "verdict": "review",
+        "rule": "not_analyzed",
+        "error_code": "X",
+        "error_message": "no",
+    }
 
 
 @pytest.mark.parametrize(
@@ -89,4 +97,6 @@ def test_a_uri_is_told_as_bucket_and_key_where_it_is_one_of_s3(uris, buckets, ke
 @pytest.mark.parametrize("schema", [images_schema(), labels_schema()])
 def test_athena_and_glue_know_every_type(schema):
     kinds = {str(column.type) for column in schema}
-    assert all(kind.startswith(("string", "float", "int8", "list<", "timestamp[us")) for kind in kinds)
+    assert all(
+        kind.startswith(("string", "float", "int8", "int64", "list<", "timestamp[us")) for kind in kinds
+    )

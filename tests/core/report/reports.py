@@ -3,15 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from airflow_provider_rekmedia.core.report.build_report import build_report
-from airflow_provider_rekmedia.core.report.policy_digest import policy_digest
 from airflow_provider_rekmedia.core.report.report_file import Provenance
 from airflow_provider_rekmedia.core.report.report_tally import ReportTally
 from airflow_provider_rekmedia.core.results.image_result import Detection, ImageResult, ModerationLabel
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
+from airflow_provider_rekmedia.core.verdicts.policy_digest import policy_digest
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
-from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
 POLICY = parse_policy(
     {
@@ -46,14 +45,14 @@ def provenance(night=0, policy=POLICY, **changes):
         "package_version": "0.1.0",
         "policy_name": policy.name,
         "policy_digest": policy_digest(policy),
-        "not_analyzed": Decision.REVIEW,
+        "not_analyzed": policy.not_analyzed,
     }
     return Provenance(**(members | changes))
 
 
 def report_of(results=(), failures=(), *, night=0, reports=(), policy=POLICY, **changes):
     """Count images and build their report."""
-    outcomes, counted, tally = Outcomes(results, failures), Tally(100, 100_000), ReportTally(policy)
+    outcomes, counted, tally = Outcomes(results, failures), Tally(100, 100_000, policy.not_analyzed_verdict), ReportTally(policy)
     counted.add(outcomes, tally.judge(outcomes))
     return build_report(
         counts=counted.counts,
