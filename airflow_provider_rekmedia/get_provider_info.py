@@ -48,5 +48,6 @@ def get_provider_info() -> dict[str, Any]:
         "extra-links": [
             f"{_PACKAGE}.links.rekognition.RekognitionConsoleLink",
             f"{_PACKAGE}.links.rekognition.RekognitionResultsLink",
+            f"{_PACKAGE}.links.report.RekognitionReportLink",
         ],
     }

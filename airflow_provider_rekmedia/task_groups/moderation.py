@@ -70,7 +70,7 @@ def moderate_images(
 
     :param source: As in :class:`RekognitionCreateManifestOperator`. (templated)
     :param output: Prefix ``s3://bucket/prefix/``, with the slash: manifests go under ``manifests/``, jobs
-        under ``jobs/``, verdict files under ``verdicts/``. (templated)
+        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``. (templated)
     :param engine: ``bulk`` (StartMediaAnalysisJob) or ``per_image`` (DetectModerationLabels).
     :param group_id: The task group's id; tasks are ``manifest``, ``moderate`` and ``results`` in it.
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
@@ -111,7 +111,7 @@ def moderate_images(
         )
         # If one job failed, the results of the others are still processed and committed to the ledger.
         judging: dict[str, Any] = {"task_id": "results", "policy": policy, "job": job.output}
-        judging |= {"verdicts": f"{output}verdicts/"}
+        judging |= {"verdicts": f"{output}verdicts/", "report": f"{output}report/"}
         judging |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**judging | with_ledger | dict(results or {}))
     return ModeratedImages(task_group, lists, job, judges)

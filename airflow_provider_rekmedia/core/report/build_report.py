@@ -27,6 +27,7 @@ def build_report(
     tally: ReportTally,
     label_counts: Mapping[str, int],
     other_labels: int,
+    billed: int,
     provenance: Provenance,
     reports: Sequence[Report] = (),
     month: Sequence[ReportedRun] = (),
@@ -38,6 +39,7 @@ def build_report(
     :param tally: Has counted the same images.
     :param label_counts: Images by label, most frequent first.
     :param other_labels: Pairs of an image and a label that *label_counts* lacks.
+    :param billed: Images that the jobs of the run analyzed.
     :param reports: Reports of the last 28 runs, in any order.
     :param month: Other runs that were reported in the month of this run.
     """
@@ -49,7 +51,7 @@ def build_report(
     return Report(
         provenance=provenance,
         images=_totals(counts, tally),
-        cost=_cost(counts.analyzed, images_billed_in_month([*reports, *month], provenance), provenance),
+        cost=_cost(billed, images_billed_in_month([*reports, *month], provenance), provenance),
         deciding_rules=tally.deciding_rules,
         rules=tally.histograms,
         unused_rules=tally.unused_rules,
@@ -78,6 +80,7 @@ def _totals(counts: ImageCounts, tally: ReportTally) -> ImageTotals:
 
 def _cost(images: int, earlier_images: int, run: Provenance) -> Cost:
     return Cost(
+        run_images=images,
         run_usd=price_usd(images, earlier_this_month=earlier_images),
         month_usd=price_usd(images + earlier_images),
         month_images=images + earlier_images,

@@ -43,13 +43,13 @@ def baseline_of(earlier: Sequence[Report], run: Provenance) -> list[Report]:
 
 def images_billed_in_month(reports: Iterable[Report | ReportedRun], run: Provenance) -> int:
     """
-    Return the images that other runs analyzed before this one in the month of its ``created_at``, in UTC.
+    Return the images that other runs paid for before this one in the month of its ``created_at``, in UTC.
 
     :param reports: All reports of the month, in any order; several reports of one run count once.
     """
     month = run.created_at.strftime("%Y-%m")
     analyzed = {
-        (other.dag_id, other.task_id, other.map_index, other.run_id): report.images.analyzed
+        (other.dag_id, other.task_id, other.map_index, other.run_id): report.cost.run_images
         for report in reports
         if (other := report.provenance).created_at.strftime("%Y-%m") == month
         and other.created_at <= run.created_at

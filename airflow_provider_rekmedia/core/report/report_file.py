@@ -78,11 +78,13 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """
     What the run cost, by the list price of one region.
 
-    :param run_usd: US dollars for the analyzed images of this run.
+    :param run_images: Images that the jobs of this run analyzed. Stored results cost nothing again.
+    :param run_usd: US dollars for these images.
     :param month_usd: US dollars for all runs of the month that have a report here, this run included.
     :param month: The month in UTC, as ``YYYY-MM``.
     """
 
+    run_images: _Count
     run_usd: float
     month_usd: float
     month_images: _Count
@@ -184,11 +186,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a report that the cost of a month needs; a tenth of the memory, and no histograms."""
+    """The part of a report that the cost of a month needs: a fraction of the memory of a whole report."""
 
     version: Literal[1]
     provenance: Provenance
-    images: ImageTotals
+    cost: Cost
 
 
 _DECODER: Final = msgspec.json.Decoder(Report)
@@ -212,7 +214,7 @@ def decode_report(body: bytes, uri: str) -> Report:
 
 def decode_reported_run(body: bytes, uri: str) -> ReportedRun:
     """
-    Decode only the source and the images of a report.
+    Decode only the source and the cost of a report.
 
     :raises UnreadableReport: As for :func:`decode_report`.
     """

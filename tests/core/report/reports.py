@@ -52,13 +52,18 @@ def provenance(night=0, policy=POLICY, **changes):
 
 def report_of(results=(), failures=(), *, night=0, reports=(), policy=POLICY, **changes):
     """Count images and build their report."""
-    outcomes, counted, tally = Outcomes(results, failures), Tally(100, 100_000, policy.not_analyzed_verdict), ReportTally(policy)
+    outcomes, counted, tally = (
+        Outcomes(results, failures),
+        Tally(100, 100_000, policy.not_analyzed_verdict),
+        ReportTally(policy),
+    )
     counted.add(outcomes, tally.judge(outcomes))
     return build_report(
         counts=counted.counts,
         tally=tally,
-        label_counts=counted.label_counts,
-        other_labels=counted.left_out["label_counts"],
+        label_counts=counted.counted_labels,
+        other_labels=counted.other_labels,
+        billed=counted.counts.analyzed,
         provenance=provenance(night, policy, **changes),
         reports=reports,
     )
