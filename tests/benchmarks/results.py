@@ -1,5 +1,5 @@
 """
-Turn a million result lines into counts, verdicts and Parquet: this package, a naive way, and the limit.
+Turn a million result lines into counts, verdict files and Parquet: this package, a naive way, and the limit.
 
     python tests/benchmarks/results.py [LINES]
 
@@ -11,6 +11,7 @@ the same modules.
 """
 
 import gc
+import gzip
 import json
 import os
 import random
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -168,15 +170,20 @@ class Disk:
     def iter_blocks(self, uri):
         return blocks(self.folder / uri.key)
 
+    def head(self, _):
+        return None
+
     def put(self, uri, body, _):
         (self.folder / uri.key.replace("/", "-")).write_bytes(body.read())
 
 
-def tally_of(folder, *, tables=False):
+def tally_of(folder, *, tables=False, verdicts=False):
     """Read finished jobs as the operator does."""
     from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
+    from airflow_provider_rekmedia.adapters.results.verdict_files import VerdictFiles
     from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
+    from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
     from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
     from airflow_provider_rekmedia.core.verdicts.tally import Tally
     from airflow_provider_rekmedia.services.results.process_jobs import ResultSinks, process_jobs
@@ -189,9 +196,16 @@ def tally_of(folder, *, tables=False):
     ]
     disk, tally = Disk(folder), Tally(100, 40_000)
     places = TablePlaces(S3Uri("b", "t/"), disk) if tables else None
-    process_jobs(
-        jobs, disk, ResultSinks(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None)
+    policy = parse_policy(POLICY)
+    judgement = Judgement.by(policy, dag_id="nightly", run_id="1")
+    files = VerdictFiles(disk, S3Uri("b", "v/")) if verdicts else None
+    sinks = ResultSinks(
+        tally=tally, policy=policy, judgement=judgement, tables=places, verdicts=files, ledger=None
     )
+    with files or nullcontext():
+        process_jobs(jobs, disk, sinks)
+        if files:
+            files.write()
     return {name: getattr(tally.counts, name) for name in SEVERITY}
 
 
@@ -201,6 +215,32 @@ def ours_counts(folder):
 
 def ours_parquet(folder):
     return tally_of(folder, tables=True)
+
+
+def ours_verdicts(folder):
+    return tally_of(folder, verdicts=True)
+
+
+def json_verdicts(folder):
+    """Write every flagged image, worst first, from ``json.loads``: all of them are in memory."""
+    verdicts, flagged = {}, []
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open("rb") as file:
+            for line in file:
+                read = json.loads(line)
+                found = read["detect-moderation-labels"]["ModerationLabels"]
+                decided = naive_verdict(found)
+                verdicts[decided] = verdicts.get(decided, 0) + 1
+                if decided != "allow":
+                    confidence = max(label["Confidence"] for label in found)
+                    uri = read["source-ref"]
+                    bucket, _, key = uri.removeprefix("s3://").partition("/")
+                    row = {"uri": uri, "bucket": bucket, "key": key, "verdict": decided, "labels": found}
+                    flagged.append((SEVERITY[decided], confidence, row))
+    flagged.sort(key=lambda each: each[:2], reverse=True)
+    with gzip.open(folder / "verdicts.gz", "wt", compresslevel=1) as file:
+        file.writelines(json.dumps(row) + "\n" for _, _, row in flagged)
+    return verdicts
 
 
 def json_parquet(folder):
@@ -240,6 +280,7 @@ def arrow_parquet(folder):
 
 CONTENDERS = {
     "counts": [ours_counts, json_counts, pandas_counts, label_names, msgspec_decode],
+    "verdicts": [ours_verdicts, json_verdicts],
     "parquet": [ours_parquet, json_parquet, arrow_parquet],
 }
 
