@@ -105,3 +105,9 @@ def test_what_cannot_be_right_is_refused_when_the_dag_is_parsed(wrong):
 
 def test_an_output_that_is_a_template_is_left_to_be_rendered():
     assert group_of(output="{{ params.output }}").manifest.manifest_prefix == "{{ params.output }}manifests/"
+
+
+def test_a_run_has_a_report_unless_its_argument_says_otherwise():
+    assert group_of().results.report == "s3://photos/out/report/"
+    assert group_of().results.on_drift == "warn"
+    assert group_of(results={"report": None}).results.report is None
