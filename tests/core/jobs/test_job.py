@@ -148,6 +148,18 @@ def test_the_model_version_is_optional(results, version):
     assert parse_job(response(Results=results)).model_version == version
 
 
+@pytest.mark.parametrize(
+    ("config", "value"),
+    [
+        ({"DetectModerationLabels": {"MinConfidence": 60}}, 60),
+        ({"DetectModerationLabels": {}}, None),
+        ({}, None),
+    ],
+)
+def test_the_min_confidence_is_parsed_if_the_request_has_it(config, value):
+    assert parse_job(response(OperationsConfig=config)).min_confidence == value
+
+
 @pytest.mark.parametrize("version", ["3HL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY", None])
 def test_the_manifest_version_is_parsed_if_the_request_pinned_one(version):
     pinned = {"S3Object": {"Bucket": "b", "Name": "n"} | ({"Version": version} if version else {})}
@@ -203,7 +215,8 @@ def test_a_jobs_id_is_what_botocores_model_allows(job_id):
 @given(jobs)
 def test_an_encoded_job_has_the_ten_keys_and_survives_json(job):
     encoded = encode_job(job)
-    assert set(encoded) - {"manifest_version"} == TEN_KEYS
+    assert set(encoded) - {"manifest_version", "min_confidence"} == TEN_KEYS
+    assert ("min_confidence" in encoded) is (job.min_confidence is not None)
     assert ("manifest_version" in encoded) is (job.manifest_version is not None)
     assert all(type(value) in {str, type(None)} for value in encoded.values())
     assert decode_job(json.loads(json.dumps(encoded))) == job
@@ -229,6 +242,10 @@ def test_keys_of_a_later_version_are_ignored():
         {"job_id": 5},
         {"results_uri": 5},
         {"model_version": 7.0},
+        {"min_confidence": "60"},
+        {"min_confidence": True},
+        {"min_confidence": 101},
+        {"min_confidence": float("nan")},
         {"engine": "quantum"},
         {"engine": None},
         {"status": "DONE"},
