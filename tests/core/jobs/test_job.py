@@ -119,6 +119,7 @@ def test_awss_documented_job_is_parsed():
         "created_at": "2023-07-28T14:05:51.958000+00:00",
         "completed_at": "2023-07-28T15:05:51.958000+00:00",
         "output_uri": "s3://output-bucket/output-location/",
+        "min_confidence": 50,
     }
 
 
