@@ -31,6 +31,7 @@ __all__ = [
 #: The start of the ids of per-image jobs. Ids of AWS are 64 hexadecimal digits.
 PER_IMAGE_ID_PREFIX: Final = "per-image-"
 
+_MAX_PCT: Final = 100
 _JOB_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -174,7 +175,7 @@ def decode_job(value: Mapping[str, Any]) -> Job:
 
     :param value: Untrusted, and the id becomes part of object keys. A time without an offset is UTC.
     :raises InvalidJob: The id, the engine or the status is missing or unknown, a time is malformed,
-        ``min_confidence`` is not a number, or another value is not text.
+        ``min_confidence`` is not a percentage, or another value is not text.
     """
     known = {name: value[name] for name in _ENCODED if value.get(name) is not None}
     min_confidence = _parse_pct(value, known.pop("min_confidence", None))
@@ -229,9 +230,11 @@ def _utc(at: datetime | None) -> datetime | None:
 
 
 def _parse_pct(job: Mapping[str, Any], value: Any) -> float | None:
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MAX_PCT:
         return value
-    raise InvalidJob(value=job, problem=f"its min_confidence is a {type(value).__name__}, not a number")
+    raise InvalidJob(value=job, problem="its min_confidence is not a percentage from 0 to 100")
 
 
 def _parse_time(text: str | None) -> datetime | None:

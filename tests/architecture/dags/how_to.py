@@ -76,10 +76,12 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
 
     # [START howto_act_on_verdicts]
     @task
-    def act(verdicts):
-        images = iter_verdict_rows(verdicts["uris"], RekognitionHook().objects)
-        blocked = (image for image in images if image.verdict == "block")
-        return sum(bool(image.uri) for image in blocked)  # call your site here, for each image
+    def hide(verdicts):
+        hidden = 0
+        for image in iter_verdict_rows(verdicts["uris"], RekognitionHook().objects):
+            if image.verdict == "block":
+                hidden += 1  # call your site here, with image.uri
+        return hidden
 
-    act(results.output["verdicts"])
+    hide(results.output["verdicts"])
     # [END howto_act_on_verdicts]
