@@ -84,11 +84,7 @@ class WrittenReport:
 
 
 class RunReport:
-    """
-    The report of a run that is being processed.
-
-    :param tally: Counts the images of the run.
-    """
+    """The report of a run that is being processed."""
 
     def __init__(self, request: ReportRequest, policy: Policy, objects: S3Objects) -> None:
         self._request = request
@@ -96,6 +92,7 @@ class RunReport:
         self._files = ReportFiles(objects, request.prefix, request.identity)
         self._earlier = EarlierReports()
         self._created_at = datetime.now(UTC)
+        #: Counts the images of the run.
         self.tally = ReportTally(policy)
 
     def read_earlier(self) -> None:
