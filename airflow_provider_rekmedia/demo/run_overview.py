@@ -39,8 +39,8 @@ class RunOverview:
         yield from _section("Images", self._images())
         yield from _section("Labels", _labels(self.label_counts))
         yield from _section("Not analyzed", _reasons(self.errors))
-        yield from _section("Tasks", _durations(self.tasks))
         yield from _section("Report", (self.report["headline"], self.report["html"]))
+        yield from _section("Tasks", _durations(self.tasks))
 
     def _images(self) -> Iterator[str]:
         counts, skipped = self.counts, sum(self.skipped.values())
