@@ -1,4 +1,4 @@
-"""Buckets, a manifest and one asking task, in front of the emulator."""
+"""Buckets, a manifest and one task that runs against the emulator."""
 
 import io
 import json
