@@ -1,13 +1,11 @@
 """Buckets, a manifest and one asking task, in front of the emulator."""
 
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 
 import pytest
-from PIL import Image
+from image_files import image_bytes
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
@@ -21,13 +19,6 @@ from airflow_provider_rekmedia.services.submit_job import bulk_record_uri, submi
 MANIFEST = S3Uri("photos", "manifest.jsonl")
 OUTPUT = S3Uri("analysis", "nightly/")
 IMAGES = 3
-
-
-@cache
-def jpeg():
-    file = io.BytesIO()
-    Image.new("RGB", (90, 90), "white").save(file, "JPEG")
-    return file.getvalue()
 
 
 class Stage:
@@ -57,7 +48,8 @@ class Stage:
 
     def put_image(self, key, *, labels="", body=None):
         metadata = {"rekmedia-labels": labels} if labels else {}
-        self.s3.put_object(Bucket="photos", Key=key, Body=jpeg() if body is None else body, Metadata=metadata)
+        body = image_bytes(90, color="white") if body is None else body
+        self.s3.put_object(Bucket="photos", Key=key, Body=body, Metadata=metadata)
         return f"s3://photos/{key}"
 
     def put_manifest(self, *images):
