@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from buckets import create_buckets
 from image_files import image_bytes
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
@@ -39,8 +40,7 @@ class Stage:
         self.jobs = MediaAnalysisJobs(rekognition)
         self.objects = S3Objects(s3)
         self.now = datetime.now(UTC)
-        for bucket in ("photos", "analysis"):
-            s3.create_bucket(Bucket=bucket)
+        create_buckets(s3, "photos", "analysis")
         self.put_manifest(*(self.put_image(f"{number}.jpg") for number in range(IMAGES)))
 
     def unretried_client(self, max_connections):
