@@ -98,20 +98,14 @@ class Stage:
         return self.emulator.usage()["calls"].get(operation, 0)
 
 
-@pytest.fixture(scope="session")
-def clients():
-    """boto3 clients by endpoint: making one costs more than most tests."""
-    return {}
-
-
 @pytest.fixture
 def stage(rekmedia_emulator, clients):
     """An empty emulator, whose jobs move only by hand, behind our adapters."""
     rekmedia_emulator.configure(by_hand=True, unguessable_keys=True, shuffle_results=False)
-    endpoint = rekmedia_emulator.endpoint_url
-    if endpoint not in clients:
+    key = ("stage", rekmedia_emulator.endpoint_url)
+    if key not in clients:
         once = {"total_max_attempts": 1}
-        clients[endpoint] = [
+        clients[key] = [
             rekmedia_emulator.client(name, retries=once, read_timeout=5) for name in ("rekognition", "s3")
         ]
-    return Stage(rekmedia_emulator, *clients[endpoint])
+    return Stage(rekmedia_emulator, *clients[key])

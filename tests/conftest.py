@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,12 @@ def dags_folder() -> Iterator[Path]:
         shutil.copy(source, folder)
     yield folder
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def clients() -> dict[tuple[str, str], Any]:
+    """Cache boto3 clients by fixture and endpoint: a new client is slower than most tests."""
+    return {}
 
 
 @pytest.fixture(scope="session")

@@ -70,17 +70,12 @@ class Clock:
         self.emulator.move_clock(seconds)
 
 
-@pytest.fixture(scope="session")
-def clients():
-    """Clients by endpoint: making one costs more than most tests."""
-    return {}
-
-
 def make_scene(handle, clients):
-    if handle.endpoint_url not in clients:
+    key = ("scene", handle.endpoint_url)
+    if key not in clients:
         rekognition = handle.client("rekognition", retries={"total_max_attempts": 1})
-        clients[handle.endpoint_url] = watch(rekognition), handle.client("s3")
-    rekognition, s3 = clients[handle.endpoint_url]
+        clients[key] = watch(rekognition), handle.client("s3")
+    rekognition, s3 = clients[key]
     create_buckets(s3, IN, OUT)
     scene = Scene(handle, rekognition, s3)
     scene.put_manifest(scene.put_image())
