@@ -1,10 +1,11 @@
 import asyncio
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from services.fake_time import NOON, FakeTime
 
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
@@ -26,7 +27,6 @@ from airflow_provider_rekmedia.services.wait_for_jobs import (
     wait_for_job_async,
 )
 
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PACE = Pace(interval_s=30, deadline_at=NOON + timedelta(minutes=10))
 
 
@@ -41,24 +41,6 @@ def refusal(kind):
 CREATED, RUNNING, SUCCEEDED, FAILED = map(job, ("CREATED", "IN_PROGRESS", "SUCCEEDED", "FAILED"))
 THROTTLED, DOWN, DENIED = map(refusal, (Throttled, Unavailable, AccessDenied))
 UNKNOWN = UnknownStatus(job_id="abc", status="PARTIAL")
-
-
-class FakeTime:
-    """A clock at noon that moves only when somebody sleeps, in either way."""
-
-    def __init__(self):
-        self.now = NOON
-        self.slept = []
-
-    def clock(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += timedelta(seconds=seconds)
-
-    async def sleep_async(self, seconds):
-        self.sleep(seconds)
 
 
 class FakeJob:
