@@ -1,4 +1,3 @@
-import logging
 import os
 import signal
 import threading
@@ -122,26 +121,17 @@ def test_a_denial_is_worth_no_retry(moderate, aws):
         run_task(moderate())
 
 
-@pytest.fixture
-def log(monkeypatch, caplog):
-    """What the task logs; Airflow's own logger goes past caplog."""
-    monkeypatch.setattr(RekognitionDetectModerationLabelsOperator, "log", logging.getLogger("task"))
-    caplog.set_level(logging.INFO, logger="task")
-    caplog.set_level(logging.INFO, logger="airflow_provider_rekmedia")
-    return caplog
-
-
-def test_the_log_tells_how_far_it_is_and_what_failed(moderate, log):
+def test_the_log_tells_how_far_it_is_and_what_failed(moderate, task_log):
     run_task(moderate())
 
-    assert "3 of 3 images done, 1 of them failed; 0 left" in log.text
-    assert "Not analyzed: s3://photos/uploads/broken.jpg (InvalidImageFormatException" in log.text
+    assert "3 of 3 images done, 1 of them failed; 0 left" in task_log.text
+    assert "Not analyzed: s3://photos/uploads/broken.jpg (InvalidImageFormatException" in task_log.text
 
 
-def test_a_kill_says_that_nothing_is_lost(moderate, log):
+def test_a_kill_says_that_nothing_is_lost(moderate, task_log):
     moderate().on_kill()
 
-    assert "it goes on from there" in log.text
+    assert "it goes on from there" in task_log.text
 
 
 def test_sigterm_as_airflow_3_handles_it_begins_no_more_images_and_a_retry_goes_on(moderate, aws):

@@ -1,21 +1,10 @@
 """What strangers write into images and names grows neither XComs nor logs."""
 
 import json
-import logging
 
-import pytest
 from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
-
-
-@pytest.fixture
-def log(monkeypatch, caplog):
-    """What the task logs; Airflow's own logger goes past caplog."""
-    monkeypatch.setattr(RekognitionMediaAnalysisResultsOperator, "log", logging.getLogger("task"))
-    caplog.set_level("INFO", logger="task")
-    caplog.set_level("INFO", logger="airflow_provider_rekmedia")
-    return caplog
 
 
 def result_of(key, *names):
@@ -33,7 +22,9 @@ def read(photos, *lines, **changes):
     return ti.xcoms
 
 
-def test_many_names_are_told_as_far_as_the_xcom_may_be_large_and_the_most_frequent_are_logged(photos, log):
+def test_many_names_are_told_as_far_as_the_xcom_may_be_large_and_the_most_frequent_are_logged(
+    photos, task_log
+):
     lines = (result_of(f"{n}.jpg", f"Label {n} {'x' * 200}", "Pills") for n in range(1_000))
 
     told = read(photos, *lines)
@@ -42,16 +33,16 @@ def test_many_names_are_told_as_far_as_the_xcom_may_be_large_and_the_most_freque
         assert len(json.dumps(value)) <= 40_000, key
     assert told["label_counts"]["Pills"] == 1_000
     assert told["summary"]["left_out"]["label_counts"] == 2_000 - sum(told["label_counts"].values())
-    (logged,) = [message for message in log.messages if message.startswith("Labels: ")]
+    (logged,) = [message for message in task_log.messages if message.startswith("Labels: ")]
     assert logged.startswith("Labels: 1000 Pills, 1 Label ")
     assert logged.endswith(f", {len(told['label_counts']) - 20} more")
     assert len(logged) < 5_000
 
 
-def test_few_names_are_logged_without_a_word_about_more(photos, log):
+def test_few_names_are_logged_without_a_word_about_more(photos, task_log):
     read(photos, result_of("a.jpg", "Pills", "Alcohol"), result_of("b.jpg", "Pills"))
 
-    assert "Labels: 2 Pills, 1 Alcohol" in log.messages
+    assert "Labels: 2 Pills, 1 Alcohol" in task_log.messages
 
 
 def test_one_image_that_no_xcom_can_hold_hides_no_other(photos):
