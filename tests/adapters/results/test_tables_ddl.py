@@ -60,7 +60,7 @@ def section(engine):
 
 
 @each_table
-def test_athenas_columns_and_types_are_those_of_the_files(columns, table):
+def test_athena_columns_and_types_match_the_files(columns, table):
     ddl, rest = documented("Athena and Glue", table)
 
     told = re.findall(r"`?(\w+)`? (array<struct<[^>]*>>|\w+)(?:,\s|$)", ddl)
@@ -71,7 +71,7 @@ def test_athenas_columns_and_types_are_those_of_the_files(columns, table):
 
 
 @each_table
-def test_snowflakes_columns_and_types_are_those_of_the_files(columns, table):
+def test_snowflake_columns_and_types_match_the_files(columns, table):
     ddl, rest = documented("Snowflake", table)
 
     day, *told = re.findall(r"^  (\w+) (\w+) AS \((.*)\),?$", ddl, re.MULTILINE)
