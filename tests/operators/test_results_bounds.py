@@ -22,9 +22,7 @@ def read(photos, *lines, **changes):
     return ti.xcoms
 
 
-def test_many_names_are_told_as_far_as_the_xcom_may_be_large_and_the_most_frequent_are_logged(
-    photos, task_log
-):
+def test_label_names_are_cut_to_the_xcom_size_and_the_most_frequent_are_logged(photos, task_log):
     lines = (result_of(f"{n}.jpg", f"Label {n} {'x' * 200}", "Pills") for n in range(1_000))
 
     told = read(photos, *lines)
@@ -39,13 +37,13 @@ def test_many_names_are_told_as_far_as_the_xcom_may_be_large_and_the_most_freque
     assert len(logged) < 5_000
 
 
-def test_few_names_are_logged_without_a_word_about_more(photos, task_log):
+def test_few_label_names_are_logged_without_a_count_of_more(photos, task_log):
     read(photos, result_of("a.jpg", "Pills", "Alcohol"), result_of("b.jpg", "Pills"))
 
     assert "Labels: 2 Pills, 1 Alcohol" in task_log.messages
 
 
-def test_one_image_that_no_xcom_can_hold_hides_no_other(photos):
+def test_an_image_too_large_for_the_xcom_hides_no_other(photos):
     told = read(photos, result_of("k" * 100_000, "Pills"), result_of("b.jpg", "Pills"))
 
     assert [image["uri"] for image in told["flagged"]] == ["s3://photos/b.jpg"]
