@@ -37,7 +37,7 @@ def file(table, job_id, *, rows, size_bytes, folder="tables/"):
     )
 
 
-def test_the_real_client_takes_what_a_task_tells():
+def test_the_real_client_accepts_the_facets():
     told = emitted(
         lineage_of(["s3://photos/a b.jpg", "s3://photos/a b.jpg", "s3://photos/uploads/"], ["s3://photos"])
     )
@@ -46,7 +46,7 @@ def test_the_real_client_takes_what_a_task_tells():
     assert names(told["outputs"]) == [("s3://photos", "/")]
 
 
-def test_a_table_has_one_name_whichever_jobs_files_a_run_writes():
+def test_a_table_has_one_dataset_name_for_all_jobs():
     files = [
         file("labels", "j1", rows=7, size_bytes=10),
         file("images", "j1", rows=2, size_bytes=30),
@@ -62,7 +62,7 @@ def test_a_table_has_one_name_whichever_jobs_files_a_run_writes():
     assert KeyValueTrimmer().trim(partition) == told[0]["name"]
 
 
-def test_a_tables_statistics_are_those_of_all_files_that_a_run_writes():
+def test_the_statistics_of_a_table_cover_all_files_of_a_run():
     files = [file("images", "j1", rows=2, size_bytes=30), file("images", "j2", rows=3, size_bytes=40)]
 
     (told,) = emitted(lineage_of([], [], tables=files))["outputs"]
@@ -73,7 +73,7 @@ def test_a_tables_statistics_are_those_of_all_files_that_a_run_writes():
     assert [(each["name"], each["type"]) for each in fields] == [("uri", "string"), ("confidence", "float")]
 
 
-def test_a_table_at_the_top_of_a_bucket_is_named_by_itself():
+def test_a_table_at_the_top_of_a_bucket_has_no_prefix():
     (told,) = emitted(lineage_of([], [], tables=[file("images", "j1", rows=1, size_bytes=1, folder="")]))[
         "outputs"
     ]
