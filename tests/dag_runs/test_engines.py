@@ -27,7 +27,7 @@ def table_of(photos, run, engine, name):
         if f"/{name}/" in (key := uri.removeprefix("s3://photos/"))
     ]
     table = pa.concat_tables(tables)
-    return table.drop_columns([each for each in OF_THE_JOB if each in table.column_names])
+    return table.drop_columns([name for name in OF_THE_JOB if name in table.column_names])
 
 
 def test_both_engines_leave_equal_tables(run, photos):
@@ -45,7 +45,7 @@ def test_both_engines_end_with_the_same_xcoms(run, aws):
     for key in ("counts", "flagged", "errors", "label_counts"):
         bulk, per_image = (run.xcom(f"{engine}.results", key) for engine in ("bulk", "per_image"))
         compared = [
-            [{name: value for name, value in each.items() if name != "message"} for each in found]
+            [{name: value for name, value in item.items() if name != "message"} for item in found]
             if key == "errors"
             else found
             for found in (bulk, per_image)
@@ -73,7 +73,7 @@ def test_a_second_night_of_the_example_pays_no_image_again(night, aws, run_dag):
     for days in (1, 2):
         run = run_dag("moderate_images", at=night.today + timedelta(days=days))
 
-    # The image that is no image is not asked about again; the small one is, until its attempts are used up.
+    # The broken file is not sent again. The small image is, until its attempts are used up.
     assert run.xcom("moderate_images.manifest", "skipped")["already_analyzed"] == 5
     assert aws.usage()["images_billed"] == 5
 

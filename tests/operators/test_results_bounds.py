@@ -1,4 +1,4 @@
-"""What strangers write into images and names grows neither XComs nor logs."""
+"""Untrusted keys and labels do not make XComs or logs large."""
 
 import json
 
@@ -25,15 +25,15 @@ def read(photos, *lines, **changes):
 def test_label_names_are_cut_to_the_xcom_size_and_the_most_frequent_are_logged(photos, task_log):
     lines = (result_of(f"{n}.jpg", f"Label {n} {'x' * 200}", "Pills") for n in range(1_000))
 
-    told = read(photos, *lines)
+    xcoms = read(photos, *lines)
 
-    for key, value in told.items():
+    for key, value in xcoms.items():
         assert len(json.dumps(value)) <= 40_000, key
-    assert told["label_counts"]["Pills"] == 1_000
-    assert told["summary"]["left_out"]["label_counts"] == 2_000 - sum(told["label_counts"].values())
+    assert xcoms["label_counts"]["Pills"] == 1_000
+    assert xcoms["summary"]["left_out"]["label_counts"] == 2_000 - sum(xcoms["label_counts"].values())
     (logged,) = [message for message in task_log.messages if message.startswith("Labels: ")]
     assert logged.startswith("Labels: 1000 Pills, 1 Label ")
-    assert logged.endswith(f", {len(told['label_counts']) - 20} more")
+    assert logged.endswith(f", {len(xcoms['label_counts']) - 20} more")
     assert len(logged) < 5_000
 
 
@@ -44,7 +44,7 @@ def test_few_label_names_are_logged_without_a_count_of_more(photos, task_log):
 
 
 def test_an_image_too_large_for_the_xcom_hides_no_other(photos):
-    told = read(photos, result_of("k" * 100_000, "Pills"), result_of("b.jpg", "Pills"))
+    xcoms = read(photos, result_of("k" * 100_000, "Pills"), result_of("b.jpg", "Pills"))
 
-    assert [image["uri"] for image in told["flagged"]] == ["s3://photos/b.jpg"]
-    assert told["summary"]["left_out"]["flagged"] == 1
+    assert [image["uri"] for image in xcoms["flagged"]] == ["s3://photos/b.jpg"]
+    assert xcoms["summary"]["left_out"]["flagged"] == 1

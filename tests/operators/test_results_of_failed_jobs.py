@@ -55,8 +55,8 @@ def test_a_manifest_without_a_job_fails_the_task_after_all_writes(two_manifests)
 def test_with_every_job_an_index_changes_nothing(two_manifests):
     manifests, index = two_manifests
 
-    told = read([moderate(manifest) for manifest in manifests], index=index)
-    assert (told["counts"]["images"], told["counts"]["unaccounted"]) == (3, 0)
+    summary = read([moderate(manifest) for manifest in manifests], index=index)
+    assert (summary["counts"]["images"], summary["counts"]["unaccounted"]) == (3, 0)
 
 
 def test_if_every_task_failed_all_images_are_unaccounted(two_manifests):

@@ -23,7 +23,9 @@ def put(photos, key, *lines):
 
 
 def keys(photos, prefix="tables/"):
-    return [each["Key"] for each in photos.client.list_objects_v2(Bucket="photos", Prefix=prefix)["Contents"]]
+    return [
+        stored["Key"] for stored in photos.client.list_objects_v2(Bucket="photos", Prefix=prefix)["Contents"]
+    ]
 
 
 def rows(photos, table):
@@ -45,21 +47,21 @@ def named(night, aws):
 
 @pytest.mark.parametrize("again", ["job_id", "results_uri", "itself"])
 def test_a_duplicated_job_counts_once(photos, named, again, task_log):
-    told = read([named, named if again == "itself" else named[again]], parquet=TABLES)
+    summary = read([named, named if again == "itself" else named[again]], parquet=TABLES)
 
-    assert told["counts"]["images"] == 2
-    assert told["job_ids"] == [named["job_id"]]
-    assert len(told["table_uris"]) == len(keys(photos)) == 2
+    assert summary["counts"]["images"] == 2
+    assert summary["job_ids"] == [named["job_id"]]
+    assert len(summary["table_uris"]) == len(keys(photos)) == 2
     assert "1 of 2 jobs were given twice and count once" in task_log.text
 
 
 def test_results_of_the_same_name_in_two_folders_are_two_jobs(photos):
     uris = [put(photos, f"{day}/results.jsonl", result(f"s3://photos/{day}.jpg")) for day in ("mon", "tue")]
 
-    told = read(uris, parquet=TABLES)
+    summary = read(uris, parquet=TABLES)
 
-    assert told["counts"]["images"] == 2
-    assert len(set(told["job_ids"])) == 2
+    assert summary["counts"]["images"] == 2
+    assert len(set(summary["job_ids"])) == 2
     assert {row["uri"] for row in rows(photos, "images")} == {"s3://photos/mon.jpg", "s3://photos/tue.jpg"}
 
 
@@ -102,18 +104,18 @@ def test_stored_results_have_the_model_versions_of_their_lines(photos):
     old, new = result("s3://photos/a.jpg", "6.1"), result("s3://photos/b.jpg", "7.0")
     uri = put(photos, "stored.jsonl", new, old, result("s3://photos/c.jpg"))
 
-    told = read(uri, parquet=TABLES)
+    summary = read(uri, parquet=TABLES)
 
-    assert told["model_versions"] == ["6.1", "7.0"]
+    assert summary["model_versions"] == ["6.1", "7.0"]
     versions = {"s3://photos/a.jpg": "6.1", "s3://photos/b.jpg": "7.0", "s3://photos/c.jpg": None}
     for table in ("images", "labels"):
         assert {row["uri"]: row["model_version"] for row in rows(photos, table)} == versions
 
 
 def test_a_job_has_its_own_model_version(photos, named):
-    told = read(named | {"model_version": "7.1"}, parquet=TABLES)
+    summary = read(named | {"model_version": "7.1"}, parquet=TABLES)
 
-    assert told["model_versions"] == ["7.1"]
+    assert summary["model_versions"] == ["7.1"]
     assert {row["model_version"] for row in rows(photos, "images")} == {"7.1"}
 
 

@@ -71,8 +71,12 @@ def test_every_argument_of_the_operators_can_be_set():
     assert images.manifest.pattern == "*.png"
     assert (images.manifest.ledger, images.results.ledger) == ("s3://photos/ledger/",) * 2
     assert (images.results.policy, images.results.max_failed) == ({"default": "block"}, "2%")
-    told = [images.manifest.aws_conn_id, images.results.aws_conn_id, images.job.partial_kwargs["aws_conn_id"]]
-    assert told == ["other"] * 3
+    connections = [
+        images.manifest.aws_conn_id,
+        images.results.aws_conn_id,
+        images.job.partial_kwargs["aws_conn_id"],
+    ]
+    assert connections == ["other"] * 3
     assert {images.manifest.retries, images.results.retries, images.job.partial_kwargs["retries"]} == {7}
 
 

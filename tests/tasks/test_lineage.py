@@ -24,7 +24,7 @@ def emitted(lineage):
 
 
 def names(datasets):
-    return [(each["namespace"], each["name"]) for each in datasets]
+    return [(dataset["namespace"], dataset["name"]) for dataset in datasets]
 
 
 def file(table, job_id, *, rows, size_bytes, folder="tables/"):
@@ -38,12 +38,12 @@ def file(table, job_id, *, rows, size_bytes, folder="tables/"):
 
 
 def test_the_real_client_accepts_the_facets():
-    told = emitted(
+    event = emitted(
         lineage_of(["s3://photos/a b.jpg", "s3://photos/a b.jpg", "s3://photos/uploads/"], ["s3://photos"])
     )
 
-    assert names(told["inputs"]) == [("s3://photos", "a b.jpg"), ("s3://photos", "uploads/")]
-    assert names(told["outputs"]) == [("s3://photos", "/")]
+    assert names(event["inputs"]) == [("s3://photos", "a b.jpg"), ("s3://photos", "uploads/")]
+    assert names(event["outputs"]) == [("s3://photos", "/")]
 
 
 def test_a_table_has_one_dataset_name_for_all_jobs():
@@ -54,28 +54,31 @@ def test_a_table_has_one_dataset_name_for_all_jobs():
         file("images", "j2", rows=3, size_bytes=40),
     ]
 
-    told = emitted(lineage_of([], [], tables=files))["outputs"]
+    tables = emitted(lineage_of([], [], tables=files))["outputs"]
 
-    assert names(told) == [("s3://photos", "tables/labels"), ("s3://photos", "tables/images")]
-    # It is what the client itself makes of a partition, where it is told to reduce names.
+    assert names(tables) == [("s3://photos", "tables/labels"), ("s3://photos", "tables/images")]
+    # The client itself reduces a partition to this name, if name reduction is on.
     partition = files[0].uri.removeprefix("s3://photos/").rpartition("/")[0]
-    assert KeyValueTrimmer().trim(partition) == told[0]["name"]
+    assert KeyValueTrimmer().trim(partition) == tables[0]["name"]
 
 
 def test_the_statistics_of_a_table_cover_all_files_of_a_run():
     files = [file("images", "j1", rows=2, size_bytes=30), file("images", "j2", rows=3, size_bytes=40)]
 
-    (told,) = emitted(lineage_of([], [], tables=files))["outputs"]
+    (table,) = emitted(lineage_of([], [], tables=files))["outputs"]
 
-    statistics = told["outputFacets"]["outputStatistics"]
+    statistics = table["outputFacets"]["outputStatistics"]
     assert (statistics["rowCount"], statistics["size"]) == (5, 70)
-    fields = told["facets"]["schema"]["fields"]
-    assert [(each["name"], each["type"]) for each in fields] == [("uri", "string"), ("confidence", "float")]
+    fields = table["facets"]["schema"]["fields"]
+    assert [(field["name"], field["type"]) for field in fields] == [
+        ("uri", "string"),
+        ("confidence", "float"),
+    ]
 
 
 def test_a_table_at_the_top_of_a_bucket_has_no_prefix():
-    (told,) = emitted(lineage_of([], [], tables=[file("images", "j1", rows=1, size_bytes=1, folder="")]))[
+    (table,) = emitted(lineage_of([], [], tables=[file("images", "j1", rows=1, size_bytes=1, folder="")]))[
         "outputs"
     ]
 
-    assert names([told]) == [("s3://photos", "images")]
+    assert names([table]) == [("s3://photos", "images")]

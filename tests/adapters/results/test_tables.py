@@ -79,8 +79,8 @@ def test_pyarrow_reads_one_row_for_each_line_of_the_manifest(stage, local):
     ]
     first, clean, broken, unknown = rows
     assert (first["bucket"], first["key"]) == ("photos", "a=b/'pills\n.jpg")
-    told = (first["verdict"], first["rule"], first["top_label"], first["confidence"])
-    assert told == ("block", "Drugs & Tobacco", "Pills", 95.5)
+    judgement = (first["verdict"], first["rule"], first["top_label"], first["confidence"])
+    assert judgement == ("block", "Drugs & Tobacco", "Pills", 95.5)
     assert first["labels"][0] == {"name": "Pills", "parent": "Products", "level": 3, "confidence": 95.5}
     assert first["content_types"] == [{"name": "Illustrated", "confidence": 88}]
     assert (clean["verdict"], clean["rule"], clean["labels"]) == ("allow", None, [])
@@ -130,7 +130,7 @@ def test_after_a_kill_between_writes_a_retry_has_each_image_once(stage, local, m
     with pytest.raises(KeyboardInterrupt):
         write(stage, job(), OUTCOMES)
     monkeypatch.undo()
-    assert not [each for each in stage.objects.iter_objects(PREFIX) if "/images/" in each.uri.key]
+    assert not [stored for stored in stage.objects.iter_objects(PREFIX) if "/images/" in stored.uri.key]
     write(stage, job(), OUTCOMES)
     assert ds.dataset(local() / "images").count_rows() == 4
 

@@ -124,7 +124,7 @@ def test_no_image_starts_before_an_earlier_one_is_written():
     work = threading.Thread(target=calls.run, daemon=True)
     work.start()
     wait_until(lambda: service.calls == BOUND)
-    time.sleep(0.3)  # nothing tells that no more will begin
+    time.sleep(0.3)  # there is no event for "no more calls start"
     assert service.calls == BOUND
 
     writing.release()
