@@ -13,8 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["aws_stage", "connections", "emulated"]
+
+# No deadline: shared machines are slow. The examples of a property may share its fixtures.
+settings.register_profile(
+    "rekmedia", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("rekmedia")
 
 _ROOT = Path(__file__).parents[1]
 _HOME = Path(tempfile.mkdtemp(prefix="rekmedia-airflow-"))
