@@ -80,9 +80,9 @@ NIGHT = {
     "counts": {
         "images": 7,
         "analyzed": 5,
-        "flagged": 2,
+        "flagged": 4,
         "allow": 3,
-        "review": 1,
+        "review": 3,
         "block": 1,
         "failed": 2,
         "unaccounted": 0,
@@ -109,5 +109,15 @@ NIGHT = {
             "confidence": 97.5,
             "labels": {"Female Swimwear or Underwear": 97.5, "Swimwear or Underwear": 97.5},
         },
+        *(
+            {
+                "uri": f"s3://photos/uploads/{name}.jpg",
+                "verdict": "review",
+                "rule": "not_analyzed",
+                "confidence": 0.0,
+                "labels": {},
+            }
+            for name in ("broken", "icon")
+        ),
     ],
 }

@@ -23,14 +23,18 @@ class RekognitionHook(AwsBaseHook):
     ``config``. ``conn`` is the boto3 client. No argument of this package needs aiobotocore: triggers call
     the same client from a thread.
 
+    :param kms_key_id: Key that encrypts every object that :attr:`objects` writes; ``None`` leaves the
+        encryption to the bucket.
+
     .. seealso:: :class:`airflow.providers.amazon.aws.hooks.base_aws.AwsBaseHook`
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kms_key_id: str | None = None, **kwargs: Any) -> None:
         kwargs["client_type"] = "rekognition"
         super().__init__(*args, **kwargs)
         # For the clients of other services: the base class keeps these arguments in private attributes.
         self._arguments = (args, kwargs)
+        self._kms_key_id = kms_key_id
 
     @cached_property
     def jobs(self) -> "MediaAnalysisJobs":
@@ -45,7 +49,7 @@ class RekognitionHook(AwsBaseHook):
         """The objects in S3, in the region of Rekognition: the service requires one region for both."""
         from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 
-        return S3Objects(self._hook("s3").conn)
+        return S3Objects(self._hook("s3").conn, self._kms_key_id)
 
     @property
     def region(self) -> str:

@@ -72,6 +72,8 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     :param max_images: Images per manifest, 1 to 10,000. (templated)
     :param max_total_images: If there are more images, fail and write nothing. (templated)
     :param max_cost: If the estimate is above this many US dollars, fail and write nothing. (templated)
+    :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
+        the bucket. (templated)
     :param dry_run: Whether to write nothing, and only push ``estimate`` and the counts.
     :param on_empty: If no image is selected: ``"empty"`` returns an empty list, ``"skip"`` skips the task,
         ``"fail"`` fails it. (templated)
@@ -100,6 +102,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         "max_images",
         "max_total_images",
         "max_cost",
+        "kms_key_id",
         "on_empty",
     )
     #: What the last execution read and wrote.
@@ -123,6 +126,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         max_images: int | str = _MAX_IMAGES,
         max_total_images: int | str | None = None,
         max_cost: float | str | None = None,
+        kms_key_id: str | None = None,
         dry_run: bool = False,
         on_empty: str = "empty",
         **kwargs: Any,
@@ -142,10 +146,15 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         self.max_images = max_images
         self.max_total_images = max_total_images
         self.max_cost = max_cost
+        self.kms_key_id = kms_key_id
         # Not self.dry_run: Airflow has a method of that name.
         self.writes_nothing = dry_run
         self.on_empty = on_empty
         self._lineage = None
+
+    @property
+    def _hook_parameters(self) -> dict[str, Any]:
+        return super()._hook_parameters | {"kms_key_id": parse_optional_text("kms_key_id", self.kms_key_id)}
 
     def execute(self, context: Context) -> list[str]:
         """Create the manifests, and push their counts."""
@@ -202,9 +211,8 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
 
     def _fingerprint(self, clears: int) -> str:
         """Return the arguments of this try as text, to recognize the set of an earlier try."""
-        names = [
-            name for name in self.template_fields if name not in ("aws_conn_id", "region_name", "verify")
-        ]
+        others = ("aws_conn_id", "region_name", "verify", "kms_key_id")  # these do not change the images
+        names = [name for name in self.template_fields if name not in others]
         return json.dumps([clears, *(getattr(self, name) for name in names)], default=str)
 
 

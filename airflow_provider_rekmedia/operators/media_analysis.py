@@ -47,7 +47,8 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
     :param project_version: ARN of a Custom Moderation adapter; ``None`` is the pre-trained model. (templated)
     :param job_name: 1 to 64 characters of ``[a-zA-Z0-9_.-]``; the default contains dag, task and run.
         (templated)
-    :param kms_key_id: Key for the service's copies, the results and the summary. (templated)
+    :param kms_key_id: Key for everything that this task and the job write, and for the service's copies;
+        ``None`` leaves the encryption to the bucket and the service. (templated)
     :param client_request_token: Your own token, 1 to 64 characters of ``[a-zA-Z0-9-_]``, instead of the
         derived one. AWS then returns a FAILED job again to a retry, instead of starting a new one.
         (templated)
@@ -118,6 +119,10 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         self.poll_interval = poll_interval
         self.timeout = timeout
         self._job_id: str | None = None
+
+    @property
+    def _hook_parameters(self) -> dict[str, Any]:
+        return super()._hook_parameters | {"kms_key_id": parse_optional_text("kms_key_id", self.kms_key_id)}
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Submit the job, and wait as the arguments say."""

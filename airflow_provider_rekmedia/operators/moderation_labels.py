@@ -10,6 +10,7 @@ from airflow_provider_rekmedia.airflow_compat import Context
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_optional_number,
+    parse_optional_text,
     parse_whole_number,
 )
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
@@ -111,6 +112,10 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         self.max_concurrency = max_concurrency
         self.on_expired_adapter = on_expired_adapter
         self.max_failed = max_failed
+
+    @property
+    def _hook_parameters(self) -> dict[str, Any]:
+        return super()._hook_parameters | {"kms_key_id": parse_optional_text("kms_key_id", self.kms_key_id)}
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Analyze the images that are not analyzed yet, write the files, then check how many failed."""

@@ -10,6 +10,7 @@ from airflow_provider_rekmedia.airflow_compat import Context
 from airflow_provider_rekmedia.core.arguments import (
     parse_optional,
     parse_optional_prefix,
+    parse_optional_text,
     parse_whole_number,
 )
 from airflow_provider_rekmedia.core.untrusted_text import without_nul
@@ -17,6 +18,7 @@ from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
+from airflow_provider_rekmedia.tasks.task_instance import TaskInstance
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.adapters.results.tables import TableFile
@@ -30,7 +32,7 @@ _MAX_XCOM_BYTES = 1_000_000
 
 class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     """
-    Judge every image of finished jobs by a policy; count the verdicts, list the worst images, write tables.
+    Judge every image of finished jobs by a policy; count the verdicts, write verdict files and tables.
 
     A job that SUCCEEDED may have images that failed, and images that are in none of its files. The operator
     counts and logs both. Its memory does not grow with the number of images.
@@ -48,10 +50,15 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         given jobs. (templated)
     :param parquet: Prefix of the tables ``images`` and ``labels``, ``s3://bucket/prefix/``; needs the extra
         ``parquet``. ``None`` writes no tables. (templated)
+    :param verdicts: Prefix of the verdict files, ``s3://bucket/prefix/``. They have every image that is not
+        allowed, worst first. ``None`` writes none. (templated)
     :param ledger: Prefix of the ledger that the manifests were created with, ``s3://bucket/prefix/``. The
         outcome of each image is committed to it, except for results given by their uri. (templated)
     :param max_failed: Fail the task, after everything is written, if more images failed or are unaccounted
-        for: a number of images, or a share (``"2%"``, or between 0 and 1). ``None`` is no limit. (templated)
+        for: a number of images, or a share (``"2%"``, or between 0 and 1). ``None`` is no limit, but the task
+        fails if no image was analyzed. (templated)
+    :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
+        the bucket. (templated)
     :param max_xcom_items: Most flagged images, and most errors, to push with their details, 0 to 10,000; the
         others are counted in ``left_out``. (templated)
     :param max_xcom_bytes: Most bytes of each of these two lists, and of the counts by label, as JSON, 1,000
@@ -62,13 +69,23 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``. More is in the XComs ``flagged`` (worst first), ``errors`` and
-        ``label_counts``; ``counts`` is an XCom of its own too, for ``results.output["counts"]``.
+        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``. More is in the XComs ``verdicts``
+        (uris of the verdict files), ``flagged`` (worst first), ``errors`` and ``label_counts``; ``counts`` is
+        an XCom of its own too, for ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "job", "policy", "index", "parquet", "ledger", "max_failed", "max_xcom_items", "max_xcom_bytes"
+        "job",
+        "policy",
+        "index",
+        "parquet",
+        "verdicts",
+        "ledger",
+        "max_failed",
+        "kms_key_id",
+        "max_xcom_items",
+        "max_xcom_bytes",
     )
     #: What the last execution read and wrote.
     _lineage: "tuple[Sequence[str], Sequence[TableFile]] | None"
@@ -81,8 +98,10 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         policy: Mapping[str, Any] | str | None = None,
         index: Mapping[str, Any] | str | None = "",
         parquet: str | None = None,
+        verdicts: str | None = None,
         ledger: str | None = None,
         max_failed: float | str | None = None,
+        kms_key_id: str | None = None,
         max_xcom_items: int | str = 100,
         max_xcom_bytes: int | str = 40_000,
         **kwargs: Any,
@@ -92,11 +111,17 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self.policy = policy
         self.index = index
         self.parquet = parquet
+        self.verdicts = verdicts
         self.ledger = ledger
         self.max_failed = max_failed
+        self.kms_key_id = kms_key_id
         self.max_xcom_items = max_xcom_items
         self.max_xcom_bytes = max_xcom_bytes
         self._lineage = None
+
+    @property
+    def _hook_parameters(self) -> dict[str, Any]:
+        return super()._hook_parameters | {"kms_key_id": parse_optional_text("kms_key_id", self.kms_key_id)}
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Process the results, push the lists, then check that the run is complete; return the summary."""
@@ -105,7 +130,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
         with task_errors():
             tolerance = parse_tolerance(self.max_failed)
-            run = process_results(self._request(), self.hook)
+            run = process_results(self._request(context["ti"]), self.hook)
             if run is None:
                 skip_task("No manifest was written, so there is no job to read")
             self._push(context, run)
@@ -118,14 +143,17 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         read, written = self._lineage or ((), ())
         return lineage_of(read, (), written)
 
-    def _request(self) -> "ResultsRequest":
+    def _request(self, ti: TaskInstance) -> "ResultsRequest":
         from airflow_provider_rekmedia.services.process_results import ResultsRequest
 
         return ResultsRequest(
+            dag_id=ti.dag_id,
+            run_id=ti.run_id,
             jobs=parse_optional(self.job),
             policy=self.policy,  # an empty text is refused: it is more likely a mistake than "no policy"
             index=self.index,
             tables=parse_optional_prefix(self.parquet),
+            verdicts=parse_optional_prefix(self.verdicts),
             ledger=parse_optional_prefix(self.ledger),
             max_items=parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MAX_XCOM_ITEMS),
             max_bytes=parse_whole_number(
@@ -136,6 +164,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     def _push(self, context: Context, run: "ProcessedRun") -> None:
         ti = context["ti"]
         ti.xcom_push(key="counts", value=run.summary["counts"])
+        if run.verdicts is not None:
+            ti.xcom_push(key="verdicts", value=run.verdicts.as_dict())
         ti.xcom_push(key="flagged", value=without_nul(run.tally.flagged))
         ti.xcom_push(key="errors", value=without_nul(run.tally.errors))
         ti.xcom_push(key="label_counts", value=without_nul(run.tally.label_counts))

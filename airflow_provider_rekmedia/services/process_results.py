@@ -1,10 +1,10 @@
-"""Processes the results of finished jobs: applies a policy, counts, and writes tables and ledger."""
+"""Processes the results of finished jobs: judges and counts images; writes verdicts, tables and ledger."""
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.adapters.images.manifest_set import read_index
@@ -12,27 +12,29 @@ from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.results.tables import TableFile
+from airflow_provider_rekmedia.adapters.results.verdict_files import VerdictFiles
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import JobsMissing
+from airflow_provider_rekmedia.core.errors import JobsMissing, NothingAnalyzed
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
 from airflow_provider_rekmedia.core.results.expected_jobs import parse_index_uri, unaccounted_manifests
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
+from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
 from airflow_provider_rekmedia.core.verdicts.tolerance import Tolerance
+from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictFileSet, verdict_folder
 
 from .jobs.fetch_jobs import iter_jobs
 from .results.process_jobs import MAX_MODEL_VERSIONS, ProcessedJob, ResultSinks, process_jobs
+from .results.run_log import WrittenFiles, log_run
+from .results.unanalyzed_manifests import add_unanalyzed
 
 __all__ = ["ProcessedRun", "ResultsRequest", "process_results"]
 
 _LOG = logging.getLogger(__name__)
-
-_MAX_LOGGED_LABELS: Final = 20
-_MAX_LOGGED_ERRORS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +42,24 @@ class ResultsRequest:
     """
     What a task asks for.
 
+    :param dag_id: The Dag of the task; *run_id* is its run. They are in every row that is written.
     :param jobs: Untrusted, see :func:`iter_jobs`; ``None`` if no task returned a job.
     :param policy: See :func:`load_policy`; ``None`` reviews every image with a label.
     :param index: Untrusted, see :func:`parse_index_uri`; ``""`` expects only the given jobs.
     :param tables: Prefix of the tables; ``None`` writes none.
+    :param verdicts: Prefix of the verdict files; ``None`` writes none.
     :param ledger: Prefix of the ledger; ``None`` commits to none.
     :param max_items: Most flagged images, and most errors, with details.
     :param max_bytes: Most bytes of each of these two lists, and of the counts by label, as JSON.
     """
 
+    dag_id: str
+    run_id: str
     jobs: Any
     policy: Mapping[str, Any] | str | None
     index: Any
     tables: S3Uri | None
+    verdicts: S3Uri | None
     ledger: S3Uri | None
     max_items: int
     max_bytes: int
@@ -69,6 +76,7 @@ class ProcessedRun:
     :param missing: One item for each manifest without a job that SUCCEEDED.
     :param manifests: Manifests in the index; 0 without an index.
     :param tables: Files of tables.
+    :param verdicts: The verdict files; ``None`` if *request* has no prefix for them.
     """
 
     summary: dict[str, Any]
@@ -78,6 +86,7 @@ class ProcessedRun:
     missing: Sequence[ImageFailure]
     manifests: int
     tables: Sequence[TableFile]
+    verdicts: VerdictFileSet | None
 
     def check(self, tolerance: Tolerance) -> None:
         """
@@ -86,6 +95,7 @@ class ProcessedRun:
         :raises FilesMissing: A job is not final.
         :raises JobFailed: A job ended FAILED.
         :raises JobsMissing: A manifest has no job that SUCCEEDED.
+        :raises NothingAnalyzed: There are images, but none was analyzed, and *tolerance* has no limit.
         :raises TooManyFailed: More images failed than *tolerance* allows.
         """
         for job in self.unfinished:
@@ -95,6 +105,18 @@ class ProcessedRun:
             raise JobsMissing(missing=len(self.missing), manifests=self.manifests, images=images)
         counts = self.tally.counts
         tolerance.check(not_analyzed=counts.not_analyzed, images=counts.images)
+        if counts.images and not counts.analyzed:
+            self._refuse_nothing(tolerance)
+
+    def _refuse_nothing(self, tolerance: Tolerance) -> None:
+        first = next(iter(self.tally.errors), None)
+        error = f"{show_text(first['code'])}: {show_text(first['message'])}" if first else "not known"
+        images = self.tally.counts.images
+        if tolerance.limit is None:
+            raise NothingAnalyzed(images=images, error=error.rstrip(":. "))
+        _LOG.warning(
+            "None of %d images was analyzed (%s), and max_failed=%s accepts it", images, error, tolerance.text
+        )
 
     def uris_read(self) -> list[str]:
         """Return the manifests, results and summaries of the jobs."""
@@ -113,38 +135,65 @@ def process_results(request: ResultsRequest, clients: AwsClients) -> ProcessedRu
     :raises UnexpectedAnswer: A file of a job is damaged.
     """
     objects = clients.objects
-    sinks = _open_sinks(request, objects)
-    expected = _expected_manifests(request.index, objects)
-    if expected == {}:
-        return None
-    # If every task that analyzes failed, the XCom with their jobs does not exist.
-    given = list(iter_jobs([] if request.jobs is None and expected else request.jobs, clients.jobs))
-    jobs = distinct_jobs(given)
-    if duplicates := len(given) - len(jobs):
-        _LOG.warning("%d of %d jobs were given twice and count once", duplicates, len(given))
-    succeeded = [job for job in jobs if job.status is JobStatus.SUCCEEDED]
-    processed = process_jobs(succeeded, objects, sinks)
-    missing = unaccounted_manifests(expected or {}, succeeded)
-    sinks.tally.add(Outcomes(failures=missing), [])
-    _log_tally(sinks.tally)
-    return ProcessedRun(
-        summary=without_nul(_summary(succeeded, processed, sinks)),
+    with ExitStack() as stack:
+        sinks = _open_sinks(request, objects, stack)
+        expected = _expected_manifests(request.index, objects)
+        if expected == {}:
+            return None
+        # If every task that analyzes failed, the XCom with their jobs does not exist.
+        given = list(iter_jobs([] if request.jobs is None and expected else request.jobs, clients.jobs))
+        jobs = distinct_jobs(given)
+        if duplicates := len(given) - len(jobs):
+            _LOG.warning("%d of %d jobs were given twice and count once", duplicates, len(given))
+        succeeded = [job for job in jobs if job.status is JobStatus.SUCCEEDED]
+        processed = process_jobs(succeeded, objects, sinks)
+        missing = unaccounted_manifests(expected or {}, succeeded)
+        sinks.tally.add(Outcomes(failures=list(missing.values())), [])
+        if sinks.verdicts:
+            add_unanalyzed(missing, sinks.judgement, sinks.verdicts, objects)
+        written = sinks.verdicts.write() if sinks.verdicts else None
+    run = ProcessedRun(
+        summary=without_nul(_summary(succeeded, processed, sinks, written)),
         tally=sinks.tally,
         jobs=succeeded,
         unfinished=[job for job in jobs if job.status is not JobStatus.SUCCEEDED],
-        missing=missing,
+        missing=list(missing.values()),
         manifests=len(expected or {}),
         tables=[file for job in processed for file in job.tables],
+        verdicts=written,
     )
+    _log(run, request, processed)
+    return run
 
 
-def _open_sinks(request: ResultsRequest, objects: S3Objects) -> ResultSinks:
+def _open_sinks(request: ResultsRequest, objects: S3Objects, stack: ExitStack) -> ResultSinks:
+    policy = ANY_LABEL if request.policy is None else load_policy(request.policy, objects)
+    verdicts = None
+    if request.verdicts is not None:
+        folder = verdict_folder(request.verdicts, request.dag_id, request.run_id)
+        verdicts = stack.enter_context(VerdictFiles(objects, folder))
     return ResultSinks(
-        tally=Tally(request.max_items, request.max_bytes),
-        policy=ANY_LABEL if request.policy is None else load_policy(request.policy, objects),
+        tally=Tally(request.max_items, request.max_bytes, policy.not_analyzed_verdict),
+        policy=policy,
+        judgement=Judgement.by(policy, dag_id=request.dag_id, run_id=request.run_id),
         tables=None if request.tables is None else TablePlaces(request.tables, objects),
+        verdicts=verdicts,
         ledger=None if request.ledger is None else Ledger(objects, request.ledger),
     )
+
+
+def _log(run: ProcessedRun, request: ResultsRequest, processed: Sequence[ProcessedJob]) -> None:
+    files = WrittenFiles(
+        results_uris=[job.results_uri for job in run.jobs if job.results_uri],
+        summary_uris=[job.summary_uri for job in run.jobs if job.summary_uri],
+        verdicts=run.verdicts,
+        tables=sorted({file.folder for file in run.tables}),
+        ledger=request.ledger,
+    )
+    billed = sum(
+        done.analyzed for job, done in zip(run.jobs, processed, strict=True) if not job.is_results_only
+    )
+    log_run(run.tally, files, billed=billed, unnamed=sum(job.unnamed for job in processed))
 
 
 def _expected_manifests(index: Any, objects: S3Objects) -> dict[str, int] | None:
@@ -155,7 +204,12 @@ def _expected_manifests(index: Any, objects: S3Objects) -> dict[str, int] | None
     return {} if uri is None else read_index(objects, uri).images_by_manifest
 
 
-def _summary(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: ResultSinks) -> dict[str, Any]:
+def _summary(
+    jobs: Sequence[Job],
+    processed: Sequence[ProcessedJob],
+    sinks: ResultSinks,
+    verdicts: VerdictFileSet | None,
+) -> dict[str, Any]:
     versions = sorted({version for job in processed for version in job.model_versions})
     return {
         "job_ids": [job.job_id for job in jobs],
@@ -166,19 +220,6 @@ def _summary(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: Resu
         "table_uris": [file.uri for job in processed for file in job.tables],
         "model_versions": versions[:MAX_MODEL_VERSIONS],
         "policy": sinks.policy.name or None,
+        "policy_digest": sinks.judgement.policy_digest,
+        "verdicts": verdicts and verdicts.as_dict(),
     }
-
-
-def _log_tally(tally: Tally) -> None:
-    counts = tally.counts
-    _LOG.info("Images: %s", ", ".join(f"{count} {name}" for name, count in counts.as_dict().items()))
-    label_counts = tally.label_counts
-    labels = [f"{n} {show_text(name)}" for name, n in islice(label_counts.items(), _MAX_LOGGED_LABELS)]
-    if more := len(label_counts) - len(labels):
-        labels.append(f"{more} more")
-    _LOG.info("Labels: %s", ", ".join(labels) or "none")
-    for error in tally.errors[:_MAX_LOGGED_ERRORS]:
-        fields = (show_text(error[name]) for name in ("uri", "code", "message"))
-        _LOG.warning("Not analyzed: %s (%s: %s)", *fields)
-    if counts.unaccounted:
-        _LOG.warning("%d images have neither a result nor an error in the job's files", counts.unaccounted)

@@ -86,7 +86,7 @@ def submit_job(
         existing_job=existing_job,
     )
     uri = bulk_record_uri(request.output, identity)
-    records = SubmissionRecordStore(clients.objects, uri, kms_key_id=request.kms_key_id)
+    records = SubmissionRecordStore(clients.objects, uri)
     return submit_or_attach(submission, jobs=clients.jobs, records=records, own_token=client_request_token)
 
 

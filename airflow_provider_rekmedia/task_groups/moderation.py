@@ -53,6 +53,7 @@ def moderate_images(
     group_id: str = "moderate_images",
     policy: Mapping[str, Any] | str | None = None,
     ledger: str | None = None,
+    kms_key_id: str | None = None,
     manifest: Mapping[str, Any] | None = None,
     bulk: Mapping[str, Any] | None = None,
     per_image: Mapping[str, Any] | None = None,
@@ -69,11 +70,12 @@ def moderate_images(
 
     :param source: As in :class:`RekognitionCreateManifestOperator`. (templated)
     :param output: Prefix ``s3://bucket/prefix/``, with the slash: manifests go under ``manifests/``, jobs
-        under ``jobs/``. (templated)
+        under ``jobs/``, verdict files under ``verdicts/``. (templated)
     :param engine: ``bulk`` (StartMediaAnalysisJob) or ``per_image`` (DetectModerationLabels).
     :param group_id: The task group's id; tasks are ``manifest``, ``moderate`` and ``results`` in it.
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param ledger: Prefix of the ledger, for the manifest and the results operator. (templated)
+    :param kms_key_id: Key that encrypts everything that the tasks write. (templated)
     :param manifest: More arguments of the manifest operator.
     :param bulk: More arguments of :class:`RekognitionStartMediaAnalysisJobOperator`, for ``engine="bulk"``.
     :param per_image: More arguments of :class:`RekognitionDetectModerationLabelsOperator`, for
@@ -89,7 +91,9 @@ def moderate_images(
     if not output.endswith(("/", "}}")):
         raise InvalidArgument(argument="output", value=output, problem="it must end in /")
     engine_arguments = {Engine.BULK: bulk, Engine.PER_IMAGE: per_image}[chosen] or {}
-    common: dict[str, Any] = dict(connection or {})
+    common: dict[str, Any] = ({} if kms_key_id is None else {"kms_key_id": kms_key_id}) | dict(
+        connection or {}
+    )
     with_ledger = common if ledger is None else {"ledger": ledger, **common}
     with TaskGroup(group_id, **group) as task_group:
         listing: dict[str, Any] = {
@@ -107,6 +111,7 @@ def moderate_images(
         )
         # If one job failed, the results of the others are still processed and committed to the ledger.
         judging: dict[str, Any] = {"task_id": "results", "policy": policy, "job": job.output}
+        judging |= {"verdicts": f"{output}verdicts/"}
         judging |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**judging | with_ledger | dict(results or {}))
     return ModeratedImages(task_group, lists, job, judges)

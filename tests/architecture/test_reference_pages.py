@@ -75,7 +75,9 @@ def test_every_failure_code_is_documented_with_its_advice():
 def test_the_job_has_the_documented_keys_in_their_order():
     keys = [names(row[0])[0] for row in rows(read("docs/reference/job.md")) if len(row) == 4]
 
-    job = Job(job_id="a", engine=Engine.BULK, status=JobStatus.CREATED, manifest_version="v")
+    job = Job(
+        job_id="a", engine=Engine.BULK, status=JobStatus.CREATED, manifest_version="v", min_confidence=50
+    )
     assert keys == list(encode_job(job))
 
 

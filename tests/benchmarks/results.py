@@ -1,5 +1,5 @@
 """
-Turn a million result lines into counts, verdicts and Parquet: this package, a naive way, and the limit.
+Turn a million result lines into counts, verdict files and Parquet: this package, a naive way, and the limit.
 
     python tests/benchmarks/results.py [LINES]
 
@@ -18,18 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
+from naive_results import POLICY, SEVERITY, json_counts, json_parquet, json_verdicts
+
 LINES_PER_JOB = 10_000
 RUNS = 3
-POLICY = {
-    "labels": {"Explicit": {"block": 80, "review": 50}, "Drugs & Tobacco": {"block": 90}, "Alcohol": "allow"},
-    "default": "review",
-}
-
-
-SEVERITY = {"allow": 0, "review": 1, "block": 2}
 
 
 def write_jobs(folder, lines):
@@ -76,46 +72,6 @@ def blocks(path):
             end = chunk.rfind(b"\n") + 1
             yield rest + chunk[:end]
             rest = chunk[end:]
-
-
-def naive_verdict(labels):
-    """Decide by the same rules, without optimization, from plain dicts."""
-    from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
-
-    def above(name):
-        while name := PARENT_OF[name]:
-            yield name
-
-    worst, cause, causes = "allow", "", []
-    for label in labels:
-        name, confidence = label["Name"], label["Confidence"]
-        if any(each["Confidence"] >= confidence and name in above(each["Name"]) for each in labels):
-            continue  # a parent that only repeats a label below it
-        rules = POLICY["labels"]
-        ruling = next((each for each in (name, *above(name)) if each in rules), "default")
-        rule = rules.get(ruling, POLICY["default"])
-        rule = {rule: 0} if isinstance(rule, str) else rule
-        decided = next((each for each in ("block", "review") if confidence >= rule.get(each, 101)), "allow")
-        if not causes or SEVERITY[decided] > SEVERITY[worst]:
-            worst, cause, causes = decided, ruling, [name]
-        elif (decided, ruling) == (worst, cause):
-            causes.append(name)
-    return worst
-
-
-def json_counts(folder):
-    """Count images, labels and verdicts with ``json.loads``, line by line."""
-    images, labels, verdicts = 0, {}, {}
-    for path in sorted(folder.glob("*.jsonl")):
-        with path.open("rb") as file:
-            for line in file:
-                images += 1
-                found = json.loads(line)["detect-moderation-labels"]["ModerationLabels"]
-                for label in found:
-                    labels[label["Name"]] = labels.get(label["Name"], 0) + 1
-                decided = naive_verdict(found)
-                verdicts[decided] = verdicts.get(decided, 0) + 1
-    return verdicts
 
 
 def pandas_counts(folder):
@@ -168,15 +124,20 @@ class Disk:
     def iter_blocks(self, uri):
         return blocks(self.folder / uri.key)
 
+    def head(self, _):
+        return None
+
     def put(self, uri, body, _):
         (self.folder / uri.key.replace("/", "-")).write_bytes(body.read())
 
 
-def tally_of(folder, *, tables=False):
+def tally_of(folder, *, tables=False, verdicts=False):
     """Read finished jobs as the operator does."""
     from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
+    from airflow_provider_rekmedia.adapters.results.verdict_files import VerdictFiles
     from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
+    from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
     from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
     from airflow_provider_rekmedia.core.verdicts.tally import Tally
     from airflow_provider_rekmedia.services.results.process_jobs import ResultSinks, process_jobs
@@ -189,9 +150,16 @@ def tally_of(folder, *, tables=False):
     ]
     disk, tally = Disk(folder), Tally(100, 40_000)
     places = TablePlaces(S3Uri("b", "t/"), disk) if tables else None
-    process_jobs(
-        jobs, disk, ResultSinks(tally=tally, policy=parse_policy(POLICY), tables=places, ledger=None)
+    policy = parse_policy(POLICY)
+    judgement = Judgement.by(policy, dag_id="nightly", run_id="1")
+    files = VerdictFiles(disk, S3Uri("b", "v/")) if verdicts else None
+    sinks = ResultSinks(
+        tally=tally, policy=policy, judgement=judgement, tables=places, verdicts=files, ledger=None
     )
+    with files or nullcontext():
+        process_jobs(jobs, disk, sinks)
+        if files:
+            files.write()
     return {name: getattr(tally.counts, name) for name in SEVERITY}
 
 
@@ -203,26 +171,8 @@ def ours_parquet(folder):
     return tally_of(folder, tables=True)
 
 
-def json_parquet(folder):
-    """Write both tables, with verdicts, from ``json.loads``: one batch of rows per file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    verdicts = {}
-    for path in sorted(folder.glob("*.jsonl")):
-        rows, labels = [], []
-        with path.open("rb") as file:
-            for line in file:
-                read = json.loads(line)
-                uri, found = read["source-ref"], read["detect-moderation-labels"]
-                bucket, _, key = uri.removeprefix("s3://").partition("/")
-                decided = naive_verdict(found["ModerationLabels"])
-                verdicts[decided] = verdicts.get(decided, 0) + 1
-                rows.append({"uri": uri, "bucket": bucket, "key": key, "verdict": decided, **found})
-                labels += [{"uri": uri, "verdict": decided, **label} for label in found["ModerationLabels"]]
-        pq.write_table(pa.Table.from_pylist(rows), path.with_suffix(".images"))
-        pq.write_table(pa.Table.from_pylist(labels), path.with_suffix(".labels"))
-    return verdicts
+def ours_verdicts(folder):
+    return tally_of(folder, verdicts=True)
 
 
 def arrow_parquet(folder):
@@ -240,6 +190,7 @@ def arrow_parquet(folder):
 
 CONTENDERS = {
     "counts": [ours_counts, json_counts, pandas_counts, label_names, msgspec_decode],
+    "verdicts": [ours_verdicts, json_verdicts],
     "parquet": [ours_parquet, json_parquet, arrow_parquet],
 }
 

@@ -22,6 +22,7 @@ jobs = st.builds(
     created_at=times,
     completed_at=times,
     output_uri=texts,
+    min_confidence=st.none() | st.floats(0, 100),
 )
 json_values = st.recursive(
     st.none()

@@ -19,9 +19,9 @@ def test_every_image_is_counted_once(job):
     assert told["counts"] == {
         "images": 6,
         "analyzed": 3,
-        "flagged": 2,
+        "flagged": 5,
         "allow": 1,
-        "review": 2,
+        "review": 5,
         "block": 0,
         "failed": 3,
         "unaccounted": 0,
@@ -115,14 +115,15 @@ def test_a_policy_sets_the_verdict_and_names_its_rule(job):
     told = read(job, ti, policy=POLICY)
 
     counts = told["counts"]
-    assert (counts["allow"], counts["review"], counts["block"]) == (2, 0, 1)
-    (worst,) = ti.xcoms["flagged"]
+    assert (counts["allow"], counts["review"], counts["block"]) == (2, 3, 1)
+    worst, *not_analyzed = ti.xcoms["flagged"]
     assert (worst["uri"], worst["verdict"], worst["rule"]) == (
         "s3://photos/uploads/pills.jpg",
         "block",
         "Pills",
     )
     assert told["policy"] == "strict"
+    assert {image["rule"] for image in not_analyzed} == {"not_analyzed"}
 
 
 def test_judging_stored_results_again_makes_no_paid_call(aws, job):
@@ -204,3 +205,20 @@ def test_openlineage_has_inputs_and_outputs_even_if_max_failed_fails_the_task(jo
     assert told == {job["manifest_uri"], job["results_uri"], job["summary_uri"]}
     rows = {each.name: each.outputFacets["outputStatistics"].rowCount for each in lineage.outputs}
     assert rows == {"tables/images": 6, "tables/labels": 5}
+
+
+def test_the_task_fails_if_no_image_was_analyzed(night):
+    job = moderate(night.put_manifest("s3://photos/uploads/broken.jpg", "s3://photos/uploads/no-such.jpg"))
+    ti = FakeTaskInstance()
+
+    with pytest.raises(AirflowFailException, match="None of 2 images was analyzed"):
+        read(job, ti)
+
+    assert ti.xcoms["counts"]["failed"] == 2
+
+
+def test_a_limit_of_all_images_accepts_that_no_image_was_analyzed(night, task_log):
+    job = moderate(night.put_manifest("s3://photos/uploads/broken.jpg"))
+
+    assert read(job, max_failed="100%")["counts"]["analyzed"] == 0
+    assert "None of 1 images was analyzed" in task_log.text

@@ -26,6 +26,8 @@ COUNTS = closed(
     **dict.fromkeys(["images", "analyzed", "flagged", *VERDICTS, "failed", "unaccounted"], NUMBER)
 )
 
+VERDICT_FILES = closed(version={"const": 1}, uris=TEXTS, images=NUMBER)
+
 #: The XComs as a consumer may rely on them; docs/operators/results.md says the same in words.
 SCHEMA = {
     "counts": COUNTS,
@@ -59,6 +61,8 @@ SCHEMA = {
         table_uris=TEXTS,
         model_versions=TEXTS,
         policy={"type": ["string", "null"]},
+        policy_digest={"type": "string", "pattern": "^[0-9a-f]{16}$"},
+        verdicts={"anyOf": [{"type": "null"}, VERDICT_FILES]},
     ),
 }
 POLICY = {"name": "strict", "labels": {"Pills": {"block": 80}, "Swimwear or Underwear": "allow"}}
@@ -93,7 +97,7 @@ def test_lists_are_cut_and_left_out_has_the_rest(job):
 
     assert [image["uri"] for image in ti.xcoms["flagged"]] == ["s3://photos/uploads/beach.jpg"]
     assert len(ti.xcoms["errors"]) == 1
-    assert told["left_out"] == {"flagged": 1, "errors": 2, "label_counts": 0}
+    assert told["left_out"] == {"flagged": 4, "errors": 2, "label_counts": 0}
 
 
 def test_xcoms_are_json_and_small(night, job):

@@ -12,7 +12,16 @@ from airflow_provider_rekmedia.services.process_results import ResultsRequest, p
 
 ANY = parse_tolerance(None)
 REQUEST = ResultsRequest(
-    jobs=None, policy=None, index="", tables=None, ledger=None, max_items=100, max_bytes=40_000
+    dag_id="nightly",
+    run_id="r1",
+    jobs=None,
+    policy=None,
+    index="",
+    tables=None,
+    verdicts=None,
+    ledger=None,
+    max_items=100,
+    max_bytes=40_000,
 )
 
 
@@ -29,8 +38,9 @@ def test_a_duplicated_job_is_counted_once(stage, job):
 
     assert run.summary["job_ids"] == [job.job_id]
     assert run.summary["counts"] == run.tally.counts.as_dict()
-    assert (run.tally.counts.flagged, run.tally.counts.failed) == (1, 1)
-    assert [image["uri"] for image in run.tally.flagged] == ["s3://photos/pills.jpg"]
+    assert (run.tally.counts.flagged, run.tally.counts.failed) == (2, 1)
+    flagged = [image["uri"] for image in run.tally.flagged]
+    assert flagged == ["s3://photos/pills.jpg", "s3://photos/broken.jpg"]
     assert run.uris_read() == [job.manifest_uri, job.results_uri, job.summary_uri]
     run.check(ANY)
 

@@ -232,7 +232,7 @@ def test_an_expired_adapter_fails_the_task_if_configured(album, monkeypatch):
 
 
 def test_every_written_object_is_encrypted_with_the_key(album, emulator):
-    moderate(kms_key_id="alias/moderation")
+    moderate(hook=RekognitionHook(kms_key_id="alias/moderation"))
     s3 = emulator.client("s3")
     written = [stored["Key"] for stored in s3.list_objects_v2(Bucket="analysis")["Contents"]]
     assert len(written) >= 5

@@ -109,3 +109,17 @@ def test_invalid_arguments_fail_dag_parsing(wrong):
 
 def test_a_templated_output_is_not_checked_at_parsing():
     assert group_of(output="{{ params.output }}").manifest.manifest_prefix == "{{ params.output }}manifests/"
+
+
+def test_verdict_files_are_written_below_the_output_unless_told_otherwise():
+    assert group_of().results.verdicts == "s3://photos/out/verdicts/"
+    assert group_of(results={"verdicts": None}).results.verdicts is None
+
+
+@pytest.mark.parametrize("engine", ["bulk", "per_image"])
+def test_every_task_encrypts_with_the_key(engine):
+    images = group_of(engine, kms_key_id="alias/moderation")
+
+    tasks = (images.manifest.kms_key_id, images.job.partial_kwargs["kms_key_id"], images.results.kms_key_id)
+    assert set(tasks) == {"alias/moderation"}
+    assert "kms_key_id" not in group_of(engine).job.partial_kwargs

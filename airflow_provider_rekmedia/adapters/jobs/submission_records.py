@@ -17,13 +17,11 @@ class SubmissionRecordStore:
 
     :param uri: Where the record is. An underscore at the start of a folder's name hides the record from
         Athena, Glue and Spark.
-    :param kms_key_id: Key that encrypts the record; ``None`` leaves the encryption to the bucket.
     """
 
-    def __init__(self, objects: S3Objects, uri: S3Uri, *, kms_key_id: str | None = None) -> None:
+    def __init__(self, objects: S3Objects, uri: S3Uri) -> None:
         self._objects = objects
         self._uri = uri
-        self._kms_key_id = kms_key_id
 
     def read(self) -> SubmissionRecord | None:
         """
@@ -38,7 +36,7 @@ class SubmissionRecordStore:
     def write(self, record: SubmissionRecord) -> None:
         """Write the record; it replaces the one before."""
         body = encode_record(record)
-        self._objects.put(self._uri, body, "application/json", kms_key_id=self._kms_key_id)
+        self._objects.put(self._uri, body, "application/json")
 
     def restore(self, record: SubmissionRecord | None) -> None:
         """Write the record that was there before this try, or delete the object if there was none."""

@@ -26,10 +26,9 @@ class PerImageJobFiles:
     def __init__(self, objects: S3Objects, request: MediaAnalysisRequest, identity: TaskIdentity) -> None:
         self._objects = objects
         self._folder = request.output.join(f"_rekmedia/per_image/{identity.digest}/")
-        self._kms_key_id = request.kms_key_id
         uri = self._folder.join("record.json")
         #: The submission record.
-        self.record = SubmissionRecordStore(objects, uri, kms_key_id=request.kms_key_id)
+        self.record = SubmissionRecordStore(objects, uri)
 
     def parts_folder(self, job_id: str) -> S3Uri:
         """Return the prefix of the parts of a job's journal."""
@@ -62,7 +61,7 @@ class PerImageJobFiles:
         """Write a finished job; from now on a retry returns it at no cost."""
         body = msgspec.json.encode(encode_job(job))
         uri = self._job_uri(job.job_id)
-        self._objects.put(uri, body, "application/json", kms_key_id=self._kms_key_id)
+        self._objects.put(uri, body, "application/json")
 
     def _job_uri(self, job_id: str) -> S3Uri:
         return self._folder.join(f"{job_id}/job.json")

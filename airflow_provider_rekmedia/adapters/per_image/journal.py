@@ -31,7 +31,7 @@ class ImageJournal:
     The outcomes of one job. Close it after use to delete its local copy. Several threads may write at once.
 
     :param folder: The prefix of the job's parts.
-    :param put: Writes an object, encrypted as the request says.
+    :param put: Writes an object.
     """
 
     def __init__(self, objects: S3Objects, folder: S3Uri, put: Put) -> None:

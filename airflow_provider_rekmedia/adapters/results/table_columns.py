@@ -5,23 +5,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import Any, Final
 
+from airflow_provider_rekmedia.core.images.shard_entry import ShardEntry
 from airflow_provider_rekmedia.core.results.image_result import ImageResult
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure
 from airflow_provider_rekmedia.core.verdicts.verdict import Verdict
 
 __all__ = [
     "OF_THE_JOB",
+    "OF_THE_RUN",
     "failure_columns",
     "image_columns",
     "images_schema",
     "label_columns",
     "labels_schema",
+    "listed_columns",
     "text_column",
     "uri_columns",
 ]
 
 #: Columns that are the same in every row of a job.
 OF_THE_JOB: Final = ("model_version", "engine", "job_id", "policy")
+#: Texts that are the same in every row of a run.
+OF_THE_RUN: Final = ("dag_id", "run_id", "policy_digest", "decided_by")
+
+#: Columns of an image that each of its labels has too.
+_OF_THE_IMAGE: Final = ("uri", "verdict", "model_version", "etag", "size_bytes", "last_modified")
+
+_UNLISTED: Final = ShardEntry("")
 
 
 def images_schema() -> Any:
@@ -41,6 +51,7 @@ def images_schema() -> Any:
             ("content_types", pa.list_(pa.field("element", content_type))),
             *((name, pa.string()) for name in ("error_code", "error_message", *OF_THE_JOB)),
             ("analyzed_at", pa.timestamp("us", "UTC")),
+            *_origin_columns(),
         ]
     )
 
@@ -57,8 +68,25 @@ def labels_schema() -> Any:
             ("verdict", pa.string()),
             *((name, pa.string()) for name in OF_THE_JOB),
             ("analyzed_at", pa.timestamp("us", "UTC")),
+            *_origin_columns(),
         ]
     )
+
+
+def _origin_columns() -> list[tuple[str, Any]]:
+    """Describe the columns that were added later. They are last, so readers by position keep working."""
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    return [
+        ("etag", pa.string()),
+        ("size_bytes", pa.int64()),
+        ("last_modified", pa.timestamp("us", "UTC")),
+        ("dag_id", pa.string()),
+        ("run_id", pa.string()),
+        ("min_confidence", pa.float32()),
+        ("policy_digest", pa.string()),
+        ("decided_by", pa.string()),
+    ]
 
 
 def image_columns(schema: Any, results: Sequence[ImageResult], verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -77,7 +105,7 @@ def image_columns(schema: Any, results: Sequence[ImageResult], verdicts: Sequenc
     every_kind = list(chain.from_iterable(kinds))
     label_values = (
         [label.name for label in every_label],
-        [label.parent_name for label in every_label],
+        [label.parent_name or None for label in every_label],
         [label.taxonomy_level for label in every_label],
         [label.confidence for label in every_label],
     )
@@ -101,18 +129,41 @@ def label_columns(images: Mapping[str, Any]) -> dict[str, Any]:
     image = pc.list_parent_indices(images["labels"])
     name, parent, level, confidence = images["labels"].values.flatten()
     return {
-        **{each: images[each].take(image) for each in ("uri", "verdict", "model_version") if each in images},
+        **{each: images[each].take(image) for each in _OF_THE_IMAGE if each in images},
         "label": name,
-        "parent": pc.if_else(pc.equal(parent, ""), None, parent),
+        "parent": parent,
         "level": level,
         "confidence": confidence,
     }
 
 
-def failure_columns(failures: Sequence[ImageFailure]) -> dict[str, Any]:
-    """Create a row for each line of the manifest that has no result."""
+def listed_columns(uris: Any, listed: Mapping[str, ShardEntry]) -> dict[str, Any]:
+    """
+    Create the columns from the listing of the images.
+
+    :param uris: The column of uris; null for a line that names no image.
+    :param listed: By uri.
+    """
+    import pyarrow as pa  # noqa: PLC0415 an extra
+
+    entries = [listed.get(uri, _UNLISTED) for uri in uris.to_pylist()]
+    return {
+        "etag": text_column([entry.etag for entry in entries]),
+        "size_bytes": pa.array([entry.size_bytes for entry in entries], pa.int64()),
+        "last_modified": pa.array([entry.modified_at for entry in entries], pa.timestamp("us", "UTC")),
+    }
+
+
+def failure_columns(failures: Sequence[ImageFailure], verdict: Verdict) -> dict[str, Any]:
+    """
+    Create a row for each line of the manifest that has no result.
+
+    :param verdict: The verdict on each of these images.
+    """
     return {
         "uri": text_column([failure.uri for failure in failures]),
+        "verdict": text_column([verdict.decision] * len(failures)),
+        "rule": text_column([verdict.rule] * len(failures)),
         "error_code": text_column([failure.code for failure in failures]),
         "error_message": text_column([failure.message for failure in failures]),
     }

@@ -9,19 +9,24 @@ from typing import IO, Any, Final, Self
 
 from airflow_provider_rekmedia.adapters.parquet_rows import pyarrow_parquet
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.images.shard_entry import ShardEntry
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
 from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, LABELS, table_key
 from airflow_provider_rekmedia.core.verdicts.verdict import Verdict
+from airflow_provider_rekmedia.core.verdicts.verdict_file import DecidedBy
 
 from .table_columns import (
     OF_THE_JOB,
+    OF_THE_RUN,
     failure_columns,
     image_columns,
     images_schema,
     label_columns,
     labels_schema,
+    listed_columns,
     text_column,
     uri_columns,
 )
@@ -35,6 +40,8 @@ _CONTENT_TYPE: Final = "application/vnd.apache.parquet"
 #: Columns whose values repeat. For the others, uris above all, a dictionary costs time and saves nothing.
 _REPEATED: Final = [
     *OF_THE_JOB,
+    *OF_THE_RUN,
+    "min_confidence",
     *("bucket", "verdict", "rule", "top_label", "error_code", "label", "parent", "level", "analyzed_at"),
     *(f"labels.list.element.{member}" for member in ("name", "parent", "level")),
     "content_types.list.element.name",
@@ -62,18 +69,27 @@ class JobTables:
     The rows of one job, on local disk until :meth:`write`. Use it as a context manager.
 
     :param prefix: The prefix of the tables' folders.
-    :param policy: The policy's name.
+    :param listed: What the listing said of each image, by uri; empty if another program wrote the manifest.
     :param day: See :func:`table_keys.table_key`.
     :raises ExtraMissing: pyarrow is not installed.
     """
 
-    def __init__(self, job: Job, prefix: S3Uri, policy: str, *, day: str | None = None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        prefix: S3Uri,
+        judgement: Judgement,
+        listed: Mapping[str, ShardEntry],
+        *,
+        day: str | None = None,
+    ) -> None:
         self._parquet = pyarrow_parquet("parquet=")
         self._job = job
         self._prefix = prefix
         self._day = day
-        values = (job.model_version, job.engine.value, job.job_id, policy or None, job.completed_at)
-        self._of_the_job = dict(zip((*OF_THE_JOB, "analyzed_at"), values, strict=True))
+        self._listed = listed
+        self._not_analyzed = judgement.not_analyzed
+        self._constants = _constants(job, judgement)
         self._stack = ExitStack()
         self._schemas = {IMAGES: images_schema(), LABELS: labels_schema()}
         self._waiting: dict[str, list[Any]] = {IMAGES: [], LABELS: []}
@@ -107,10 +123,11 @@ class JobTables:
                 images["model_version"] = text_column(
                     [result.detection.moderation_model_version for result in outcomes.results]
                 )
-            self._collect(IMAGES, pa.table(images))
+            self._collect(IMAGES, pa.table(images | self._listed_columns(images["uri"])))
         lines = [failure for failure in outcomes.failures if failure.is_line]
         if lines:
-            self._collect(IMAGES, pa.table(failure_columns(lines)))
+            failures = failure_columns(lines, self._not_analyzed)
+            self._collect(IMAGES, pa.table(failures | self._listed_columns(failures["uri"])))
 
     def seal(self) -> None:
         """Accept no more images. What :meth:`write` does after this, pyarrow does without the GIL."""
@@ -142,6 +159,9 @@ class JobTables:
             files.append(TableFile(str(uri), folder, columns, self._rows[name], size_bytes))
         return files
 
+    def _listed_columns(self, uris: Any) -> dict[str, Any]:
+        return listed_columns(uris, self._listed) if self._listed else {}
+
     def _collect(self, name: str, rows: Any) -> None:
         """Collect rows until they fill a row group; small groups cost writers and readers time."""
         self._waiting[name].append(rows)
@@ -170,6 +190,22 @@ class JobTables:
             if column.name in columns:
                 arrays.append(columns[column.name])
             else:
-                value = pa.scalar(self._of_the_job.get(column.name), column.type)
+                value = pa.scalar(self._constants.get(column.name), column.type)
                 arrays.append(pa.repeat(value, rows))
         return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _constants(job: Job, judgement: Judgement) -> dict[str, Any]:
+    """Return the columns that have one value for the whole job."""
+    return {
+        "model_version": job.model_version,
+        "engine": job.engine.value,
+        "job_id": job.job_id,
+        "policy": judgement.policy,
+        "analyzed_at": job.completed_at,
+        "dag_id": judgement.dag_id,
+        "run_id": judgement.run_id,
+        "min_confidence": job.min_confidence,
+        "policy_digest": judgement.policy_digest,
+        "decided_by": DecidedBy.POLICY.value,
+    }

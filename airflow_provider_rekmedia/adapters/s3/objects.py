@@ -42,10 +42,15 @@ class S3Objects:
     Every method raises ``ServiceError`` if S3 refuses.
 
     :param client: A boto3 S3 client; safe to share between threads.
+    :param kms_key_id: Key that encrypts every object that is written; ``None`` leaves the encryption to the
+        bucket.
     """
 
-    def __init__(self, client: "S3Client") -> None:
+    def __init__(self, client: "S3Client", kms_key_id: str | None = None) -> None:
         self._client = client
+        self._encryption: Any = (
+            {} if kms_key_id is None else {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id}
+        )
         take_over_listing(client)
 
     def head(self, uri: S3Uri, version: str | None = None) -> StoredObject | None:
@@ -113,20 +118,11 @@ class S3Objects:
         """Stream an object in blocks of whole lines; see :func:`download.iter_blocks`."""
         return iter_blocks(self._client, uri, version)
 
-    def put(
-        self, uri: S3Uri, body: bytes | IO[bytes], content_type: str, *, kms_key_id: str | None = None
-    ) -> None:
-        """
-        Write an object, or replace it. It is written whole, or not at all.
-
-        :param kms_key_id: Key that encrypts it; ``None`` leaves the encryption to the bucket.
-        """
-        encrypted: Any = (
-            {} if kms_key_id is None else {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id}
-        )
+    def put(self, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
+        """Write an object, or replace it. It is written whole, or not at all."""
         with refusals_of("PutObject"):
             self._client.put_object(
-                Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **encrypted
+                Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **self._encryption
             )
 
     def delete(self, uri: S3Uri) -> None:

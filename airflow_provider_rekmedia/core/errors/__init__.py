@@ -18,10 +18,10 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
-    │  └─ JobsMissing · TooManyFailed
+    │  └─ JobsMissing · NothingAnalyzed · TooManyFailed
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
-       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex
+       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
 ``summary.ImageError``.
@@ -37,6 +37,7 @@ from .answer import (
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
+    UnreadableVerdicts,
 )
 from .input import (
     BadImageList,
@@ -61,6 +62,7 @@ from .job import (
     JobFailed,
     JobsMissing,
     JobStopped,
+    NothingAnalyzed,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -114,6 +116,7 @@ __all__ = [
     "NoImages",
     "NotFound",
     "NotReady",
+    "NothingAnalyzed",
     "ObjectUnreadable",
     "OverBudget",
     "RekmediaError",
@@ -132,6 +135,7 @@ __all__ = [
     "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
+    "UnreadableVerdicts",
     "WaitTimedOut",
     "WrongRegion",
     "error_class",

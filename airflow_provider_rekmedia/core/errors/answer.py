@@ -12,6 +12,7 @@ __all__ = [
     "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
+    "UnreadableVerdicts",
 ]
 
 
@@ -88,4 +89,13 @@ class UnreadableIndex(UnexpectedAnswer):
         "The index {uri} cannot be read: {problem}. Nothing was submitted. If a newer version of this "
         "package wrote the index, upgrade. Otherwise delete it and clear the task that creates the "
         "manifests: it writes them again."
+    )
+
+
+class UnreadableVerdicts(UnexpectedAnswer):
+    """A verdict file is damaged, or another version wrote it."""
+
+    template = (
+        "The verdict file {uri} cannot be read: {problem}. If a newer version of this package wrote the "
+        "file, upgrade. Otherwise delete it and clear the results task: it writes the file again, at no cost."
     )

@@ -10,6 +10,7 @@ __all__ = [
     "JobFailed",
     "JobStopped",
     "JobsMissing",
+    "NothingAnalyzed",
     "TooManyFailed",
     "WaitTimedOut",
 ]
@@ -70,6 +71,17 @@ class JobsMissing(JobEnded):
         "{missing} of {manifests} manifests have no job that succeeded: their {images} images are "
         "unaccounted for. The results of the other jobs are written. Clear the failed analysis tasks: this "
         "task then runs again and overwrites its own files."
+    )
+
+
+class NothingAnalyzed(JobEnded):
+    """No image of a run was analyzed although there were some. All results are written."""
+
+    template = (
+        "None of {images} images was analyzed: all failed or are unaccounted for. First error: {error}. All "
+        "results are written, and every image has the verdict of the policy's not_analyzed. Correct the "
+        "cause, for example a permission or the region, and analyze the images again. To accept such runs, "
+        'set max_failed="100%".'
     )
 
 

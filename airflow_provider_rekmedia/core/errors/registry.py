@@ -12,6 +12,7 @@ from .answer import (
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
+    UnreadableVerdicts,
 )
 from .input import (
     BadImageList,
@@ -36,6 +37,7 @@ from .job import (
     JobFailed,
     JobsMissing,
     JobStopped,
+    NothingAnalyzed,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -101,6 +103,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     JobStopped,
     AdapterExpired,
     JobsMissing,
+    NothingAnalyzed,
     TooManyFailed,
     UnexpectedAnswer,
     UnknownStatus,
@@ -111,6 +114,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnreadableRecord,
     UnreadableLedger,
     UnreadableIndex,
+    UnreadableVerdicts,
 )
 _BY_NAME: Final = {kind.__name__: kind for kind in _CLASSES}
 

@@ -31,6 +31,7 @@ __all__ = [
 #: The start of the ids of per-image jobs. Ids of AWS are 64 hexadecimal digits.
 PER_IMAGE_ID_PREFIX: Final = "per-image-"
 
+_MAX_PCT: Final = 100
 _JOB_ID: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -68,6 +69,7 @@ class Job:
     One analysis of one manifest. Fields that are not known yet are ``None``.
 
     :param manifest_version: S3 object version of the manifest, if the request pinned one.
+    :param min_confidence: Percent, if the request has it. The service returned no labels below it.
     :param created_at: When the service accepted the job, aware UTC.
     :param failure: Why the job ended FAILED. It is raised as an error, so the encoded job does not have it.
     """
@@ -83,6 +85,7 @@ class Job:
     created_at: datetime | None = None
     completed_at: datetime | None = None
     output_uri: str | None = None
+    min_confidence: float | None = None
     failure: JobFailure | None = None
 
     @property
@@ -114,6 +117,8 @@ class Job:
 
 
 _ENCODED = tuple(field.name for field in fields(Job) if field.name != "failure")
+#: Keys that are absent if the request does not have them.
+_OPTIONAL: Final = ("manifest_version", "min_confidence")
 
 
 def parse_job(response: Mapping[str, Any]) -> Job:
@@ -143,6 +148,7 @@ def parse_job(response: Mapping[str, Any]) -> Job:
         created_at=_utc(response.get("CreationTimestamp")),
         completed_at=_utc(response.get("CompletionTimestamp")),
         output_uri=_output_uri(response.get("OutputConfig")),
+        min_confidence=_member(response, "OperationsConfig", "DetectModerationLabels", "MinConfidence"),
         failure=JobFailure(failure.get("Code", "unknown"), failure.get("Message", "")) if failure else None,
     )
 
@@ -151,7 +157,8 @@ def encode_job(job: Job) -> dict[str, Any]:
     """
     Encode the JSON-serializable dict that tasks pass on. Times are ISO 8601 in UTC.
 
-    All keys are always present, except ``manifest_version``: it needs a request that pinned one.
+    All keys are always present, except ``manifest_version`` and ``min_confidence``: they need a request that
+    has them.
     """
     encoded = {name: getattr(job, name) for name in _ENCODED} | {
         "engine": job.engine.value,
@@ -159,9 +166,7 @@ def encode_job(job: Job) -> dict[str, Any]:
         "created_at": job.created_at and job.created_at.isoformat(),
         "completed_at": job.completed_at and job.completed_at.isoformat(),
     }
-    if job.manifest_version is None:
-        del encoded["manifest_version"]
-    return encoded
+    return {name: value for name, value in encoded.items() if value is not None or name not in _OPTIONAL}
 
 
 def decode_job(value: Mapping[str, Any]) -> Job:
@@ -169,10 +174,11 @@ def decode_job(value: Mapping[str, Any]) -> Job:
     Decode a dict of :func:`encode_job`. Keys of a later version are ignored.
 
     :param value: Untrusted, and the id becomes part of object keys. A time without an offset is UTC.
-    :raises InvalidJob: The id, the engine or the status is missing or unknown, a time is malformed, or
-        another value is not text.
+    :raises InvalidJob: The id, the engine or the status is missing or unknown, a time is malformed,
+        ``min_confidence`` is not a percentage, or another value is not text.
     """
     known = {name: value[name] for name in _ENCODED if value.get(name) is not None}
+    min_confidence = _parse_pct(value, known.pop("min_confidence", None))
     for name, text in known.items():
         if not isinstance(text, str):
             raise InvalidJob(value=value, problem=f"its {name} is a {type(text).__name__}, not text")
@@ -187,6 +193,7 @@ def decode_job(value: Mapping[str, Any]) -> Job:
             status=JobStatus(job.status),
             created_at=_parse_time(known.get("created_at")),
             completed_at=_parse_time(known.get("completed_at")),
+            min_confidence=min_confidence,
         )
     except (TypeError, ValueError, OverflowError) as problem:
         raise InvalidJob(value=value, problem=problem) from problem
@@ -220,6 +227,14 @@ def _output_uri(output: Mapping[str, Any] | None) -> str | None:
 
 def _utc(at: datetime | None) -> datetime | None:
     return at.astimezone(UTC) if at else None
+
+
+def _parse_pct(job: Mapping[str, Any], value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MAX_PCT:
+        return value
+    raise InvalidJob(value=job, problem="its min_confidence is not a percentage from 0 to 100")
 
 
 def _parse_time(text: str | None) -> datetime | None:

@@ -30,16 +30,16 @@ def parse_index_uri(value: Any) -> S3Uri | None:
     return parse_s3_uri(uri)
 
 
-def unaccounted_manifests(manifests: Mapping[str, int], jobs: Iterable[Job]) -> list[ImageFailure]:
+def unaccounted_manifests(manifests: Mapping[str, int], jobs: Iterable[Job]) -> dict[str, ImageFailure]:
     """
-    Return one failure for each manifest without a job; it stands for all images of the manifest.
+    Return one failure for each manifest without a job, by uri; it stands for all images of the manifest.
 
     :param manifests: The number of images of each manifest, by uri.
     :param jobs: The jobs that SUCCEEDED.
     """
     done = {job.manifest_uri for job in jobs}
-    return [
-        ImageFailure(None, UNACCOUNTED, f"{uri} has no job that succeeded", lines=images)
+    return {
+        uri: ImageFailure(None, UNACCOUNTED, f"{uri} has no job that succeeded", lines=images)
         for uri, images in manifests.items()
         if uri not in done
-    ]
+    }

@@ -8,11 +8,14 @@ __all__ = ["ImageCounts"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageCounts:
     """
-    Images by outcome. Each line of a manifest is in exactly one of these five fields.
+    Images by verdict, and how many of them were not analyzed.
 
-    :param allow: Analyzed images with the verdict ``allow``.
-    :param review: Analyzed images with the verdict ``review``.
-    :param block: Analyzed images with the verdict ``block``.
+    Each line of a manifest has one verdict. Images that were not analyzed have the verdict of the policy's
+    ``not_analyzed``.
+
+    :param allow: Images with the verdict ``allow``.
+    :param review: Images with the verdict ``review``.
+    :param block: Images with the verdict ``block``.
     :param failed: Images with an error.
     :param unaccounted: Images with neither a result nor an error.
     """
@@ -26,11 +29,11 @@ class ImageCounts:
     @property
     def analyzed(self) -> int:
         """Images with a result."""
-        return self.allow + self.review + self.block
+        return self.images - self.not_analyzed
 
     @property
     def flagged(self) -> int:
-        """Images with the verdict ``review`` or ``block``."""
+        """Images that are not allowed: with the verdict ``review`` or ``block``."""
         return self.review + self.block
 
     @property
@@ -41,7 +44,7 @@ class ImageCounts:
     @property
     def images(self) -> int:
         """Lines of the manifests."""
-        return self.analyzed + self.not_analyzed
+        return self.allow + self.review + self.block
 
     def as_dict(self) -> dict[str, int]:
         """Return the value of the XCom ``counts``; its keys and their order are documented."""

@@ -17,7 +17,7 @@ from typing import Final
 from airflow_provider_rekmedia.core.results.image_result import ImageResult, ModerationLabel
 from airflow_provider_rekmedia.core.taxonomy import ANCESTORS, PARENT_OF, ancestors_of
 
-from .verdict import ALLOWED, Decision, Verdict
+from .verdict import ALLOWED, NOT_ANALYZED, Decision, Verdict
 
 __all__ = ["ANY_LABEL", "ContentRules", "Policy", "Rule", "verdict", "verdicts"]
 
@@ -76,6 +76,7 @@ class Policy:
     :param default: The verdict for a label of the taxonomy without a rule.
     :param unknown_labels: The verdict for a label without a rule, if neither the label nor its parent is in
         the taxonomy.
+    :param not_analyzed: The decision about an image that failed or is unaccounted for.
     :param name: The user's name of the policy, for tables.
     """
 
@@ -83,10 +84,16 @@ class Policy:
     content_types: tuple[ContentRules, ...] = ()
     default: Decision = Decision.ALLOW
     unknown_labels: Decision = Decision.REVIEW
+    not_analyzed: Decision = Decision.REVIEW
     name: str = ""
 
     #: By label, its last parent and rule. A run has few labels and many images.
     _cache: dict[str, tuple[str, Rule]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def not_analyzed_verdict(self) -> Verdict:
+        """The verdict on an image that failed or is unaccounted for."""
+        return Verdict(self.not_analyzed, NOT_ANALYZED)
 
     def rule_for(self, label: ModerationLabel) -> Rule:
         """Return the rule for a label, without the rules of content types."""

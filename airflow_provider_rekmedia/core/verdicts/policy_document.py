@@ -13,7 +13,7 @@ from .verdict import Decision
 
 __all__ = ["parse_policy"]
 
-_MEMBERS: Final = ("name", "default", "unknown_labels", "labels", "content_types")
+_MEMBERS: Final = ("name", "default", "unknown_labels", "not_analyzed", "labels", "content_types")
 _THRESHOLDS: Final = ("block", "review")
 _MAX_PCT: Final = 100
 _MAX_NAME_CHARS: Final = 100
@@ -31,7 +31,7 @@ def parse_policy(document: Any) -> Policy:
 
     :param document: A mapping with ``labels``: for each label, thresholds (``{block: 90, review: 50}``) or
         one word (``allow``, ``review``, ``block``). Optional are ``content_types`` (for each content type,
-        ``min_confidence`` and ``labels``), ``default``, ``unknown_labels`` and ``name``.
+        ``min_confidence`` and ``labels``), ``default``, ``unknown_labels``, ``not_analyzed`` and ``name``.
     :raises InvalidPolicy: The document is not a policy. For a misspelt word, the error suggests a known one.
     """
     members = _mapping("the policy", document)
@@ -48,6 +48,7 @@ def parse_policy(document: Any) -> Policy:
         unknown_labels=_parse_decision(
             "unknown_labels", members.get("unknown_labels", Decision.REVIEW.value)
         ),
+        not_analyzed=_parse_decision("not_analyzed", members.get("not_analyzed", Decision.REVIEW.value)),
         name=_parse_name(members.get("name")),
     )
 

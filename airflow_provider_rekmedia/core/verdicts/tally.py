@@ -8,11 +8,11 @@ from itertools import count
 from operator import attrgetter
 from typing import Any, Final
 
-from airflow_provider_rekmedia.core.results.image_result import ImageResult
+from airflow_provider_rekmedia.core.results.image_result import ImageResult, ModerationLabel
 from airflow_provider_rekmedia.core.results.outcomes import UNACCOUNTED, ImageFailure, Outcomes
 
 from .image_counts import ImageCounts
-from .verdict import ALLOWED, Decision, Verdict
+from .verdict import ALLOWED, NOT_ANALYZED, Decision, Verdict
 
 __all__ = ["Tally"]
 
@@ -28,18 +28,25 @@ class Tally:
     :param max_items: How many flagged images, and how many errors, are listed with details. The others are
         only counted.
     :param max_bytes: The largest size of each of these two lists, and of the counts by label, as JSON.
+    :param not_analyzed: The verdict on each image that failed or is unaccounted for.
     """
 
-    def __init__(self, max_items: int, max_bytes: int) -> None:
+    def __init__(
+        self,
+        max_items: int,
+        max_bytes: int,
+        not_analyzed: Verdict = Verdict(Decision.REVIEW, NOT_ANALYZED),  # noqa: B008 it is frozen
+    ) -> None:
         self._max_items = max_items
         self._max_bytes = max_bytes
+        self._not_analyzed = not_analyzed
         self._labels: Counter[str] = Counter()
         self._other_labels = 0
         self._decisions = [0] * len(Decision)  # by severity
         self._failed = 0
         self._unaccounted = 0
         self._error_count = 0
-        self._worst: list[tuple[int, float, int, ImageResult, Verdict]] = []
+        self._worst: list[tuple[int, float, int, str, Sequence[ModerationLabel], Verdict]] = []
         self._errors: list[dict[str, Any]] = []
         self._order = count()
 
@@ -66,11 +73,13 @@ class Tally:
     def _add_labelled(self, result: ImageResult, verdict: Verdict) -> None:
         severity = verdict.decision.severity
         self._decisions[severity] += 1
-        if not severity or self._is_milder(severity, verdict.confidence):
-            return
+        if severity and not self._is_milder(severity, verdict.confidence):
+            self._list_flagged(result.source_ref, result.detection.moderation_labels, verdict)
+
+    def _list_flagged(self, uri: str, labels: Sequence[ModerationLabel], verdict: Verdict) -> None:
         # The negative serial number keeps the earlier of two equally bad images, and ends each comparison
-        # before the results.
-        entry = (severity, verdict.confidence, -next(self._order), result, verdict)
+        # before the uris.
+        entry = (verdict.decision.severity, verdict.confidence, -next(self._order), uri, labels, verdict)
         keep = heapq.heappush if len(self._worst) < self._max_items else heapq.heappushpop
         keep(self._worst, entry)
 
@@ -96,6 +105,11 @@ class Tally:
             self._unaccounted += failure.lines
         else:
             self._failed += failure.lines
+        verdict = self._not_analyzed
+        severity = verdict.decision.severity
+        self._decisions[severity] += failure.lines
+        if severity and failure.is_line and failure.uri is not None and not self._is_milder(severity, 0.0):
+            self._list_flagged(failure.uri, (), verdict)
         self._error_count += 1
         if len(self._errors) < self._max_items:
             error = {"uri": failure.uri, "line_number": failure.line_number, "code": failure.code}
@@ -120,16 +134,20 @@ class Tally:
 
     @property
     def flagged(self) -> list[dict[str, Any]]:
-        """The worst images: blocked ones first, then by confidence; each with its labels."""
+        """
+        The worst images: blocked ones first, then by confidence; each with its labels.
+
+        An image that was not analyzed has no labels, and the confidence 0.
+        """
         return self._truncate(
             {
-                "uri": result.source_ref,
+                "uri": uri,
                 "verdict": verdict.decision.value,
                 "rule": verdict.rule,
                 "confidence": verdict.confidence,
-                "labels": {label.name: label.confidence for label in result.detection.moderation_labels},
+                "labels": {label.name: label.confidence for label in labels},
             }
-            for _, _, _, result, verdict in sorted(self._worst, reverse=True)
+            for _, _, _, uri, labels, verdict in sorted(self._worst, reverse=True)
         )
 
     @property

@@ -5,7 +5,10 @@ from typing import Final, Self
 
 import msgspec
 
-__all__ = ["ALLOWED", "Decision", "Verdict"]
+__all__ = ["ALLOWED", "NOT_ANALYZED", "Decision", "Verdict"]
+
+#: The rule of the verdict on an image that failed or is unaccounted for.
+NOT_ANALYZED: Final = "not_analyzed"
 
 
 class Decision(StrEnum):
@@ -31,8 +34,8 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     A decision with its cause.
 
     :param rule: The rule of the policy that decided: the name of a label, with a prefix such as
-        ``"Illustrated: "`` for a rule of a content type; ``"default"``; ``"unknown_labels"``; or ``""`` for
-        an image without labels.
+        ``"Illustrated: "`` for a rule of a content type; ``"default"``; ``"unknown_labels"``;
+        ``"not_analyzed"``; or ``""`` for an image without labels.
     :param labels: The labels of the image that caused the verdict, the most confident first.
     :param confidence: The confidence of the first of them, percent; 0 for no label.
     """

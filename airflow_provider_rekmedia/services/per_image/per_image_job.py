@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -75,7 +75,7 @@ class PerImageJob:
         :raises MalformedAnswer: A response has no list of labels.
         :raises ServiceError: AWS refused what concerns every image. Finished images are kept.
         """
-        journal = ImageJournal(self._objects, self._folder, self._put)
+        journal = ImageJournal(self._objects, self._folder, self._objects.put)
         try:
             journal.load()
             journal.settle_free(_unreadable_lines(lines))
@@ -127,18 +127,15 @@ class PerImageJob:
             self._has_warned = True
             _LOG.warning("%s", error)
 
-    def _put(self, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
-        self._objects.put(uri, body, content_type, kms_key_id=self._request.kms_key_id)
-
     def _write_files(self, journal: ImageJournal, total: int) -> Job:
         results = self._request.output.join(f"{self._job_id}-results.jsonl")
         summary = self._request.output.join(f"{self._job_id}-manifest-summary.json")
         with journal.compose() as body:
             model_version = _model_version(body.readline())
             body.seek(0)
-            self._put(results, body, "application/jsonl")
+            self._objects.put(results, body, "application/jsonl")
         failed = [image for _, image in sorted(journal.failed.items())]
-        self._put(summary, encode_summary(failed, total=total), "application/json")
+        self._objects.put(summary, encode_summary(failed, total=total), "application/json")
         return Job(
             job_id=self._job_id,
             engine=Engine.PER_IMAGE,
@@ -151,6 +148,7 @@ class PerImageJob:
             created_at=self._created_at,
             completed_at=datetime.now(UTC),
             output_uri=str(self._request.output),
+            min_confidence=self._request.min_confidence,
         )
 
 

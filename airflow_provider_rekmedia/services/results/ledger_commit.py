@@ -3,14 +3,9 @@
 from collections.abc import Mapping
 
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import InvalidS3Uri
 from airflow_provider_rekmedia.core.images.ledger import LedgerEntry
-from airflow_provider_rekmedia.core.images.shard_entry import (
-    ShardEntry,
-    decode_shard_entry,
-    shard_entries_uri,
-)
+from airflow_provider_rekmedia.core.images.shard_entry import ShardEntry
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes, is_permanent
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
@@ -24,12 +19,14 @@ class LedgerCommit:
 
     If another program wrote the manifest, no file beside it has the ETags of its images. Then the entries
     have no ETag.
+
+    :param listed: See :func:`read_listed_images`.
     """
 
-    def __init__(self, job: Job, ledger: Ledger, objects: S3Objects) -> None:
+    def __init__(self, job: Job, ledger: Ledger, listed: Mapping[str, ShardEntry]) -> None:
         self._job = job
         self._ledger = ledger
-        self._known = _read_shard_entries(job, objects)
+        self._known = listed
         self._entries: dict[str, LedgerEntry] = {}
 
     def add(self, outcomes: Outcomes) -> None:
@@ -72,14 +69,3 @@ def _object_uri(source_ref: str) -> S3Uri | None:
         return parse_s3_uri(source_ref)
     except InvalidS3Uri:
         return None
-
-
-def _read_shard_entries(job: Job, objects: S3Objects) -> Mapping[str, ShardEntry]:
-    if not job.manifest_uri:
-        return {}
-    uri = shard_entries_uri(parse_s3_uri(job.manifest_uri))
-    body = objects.read_or_none(uri)
-    if body is None:
-        return {}
-    entries = [decode_shard_entry(line, str(uri)) for line in body.split(b"\n") if line]
-    return {entry.source_ref: entry for entry in entries}

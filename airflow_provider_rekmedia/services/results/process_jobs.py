@@ -1,6 +1,6 @@
 """Reads the results of jobs once, and writes each outcome to the counts, the tables and the ledger."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,13 +10,19 @@ from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes, iter_stored_results
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.results.tables import TableFile
+from airflow_provider_rekmedia.adapters.results.verdict_files import VerdictFiles
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.images.shard_entry import ShardEntry
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
+from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
 from airflow_provider_rekmedia.core.verdicts.policy import Policy, verdicts
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
-from airflow_provider_rekmedia.services.results.ledger_commit import LedgerCommit
+from airflow_provider_rekmedia.core.verdicts.verdict_rows import VerdictRows
+
+from .ledger_commit import LedgerCommit
+from .listed_images import read_listed_images
 
 __all__ = ["MAX_MODEL_VERSIONS", "ProcessedJob", "ResultSinks", "process_jobs"]
 
@@ -30,12 +36,15 @@ class ResultSinks:
     Where the outcomes of jobs are written.
 
     :param tables: ``None`` writes no tables.
+    :param verdicts: ``None`` writes no verdict files.
     :param ledger: ``None`` commits to no ledger.
     """
 
     tally: Tally
     policy: Policy
+    judgement: Judgement
     tables: TablePlaces | None
+    verdicts: VerdictFiles | None = None
     ledger: Ledger | None
 
 
@@ -47,10 +56,14 @@ class ProcessedJob:
     :param tables: The files of its rows.
     :param model_versions: The version that the job names; if it names none, those of its results, at most
         :data:`MAX_MODEL_VERSIONS` or a few more.
+    :param analyzed: Images with a result.
+    :param unnamed: Images that are not allowed, but whose uri is unknown, so no verdict file has them.
     """
 
     tables: list[TableFile]
     model_versions: set[str]
+    analyzed: int
+    unnamed: int
 
 
 def process_jobs(jobs: Iterable[Job], objects: S3Objects, sinks: ResultSinks) -> list[ProcessedJob]:
@@ -77,19 +90,26 @@ def process_jobs(jobs: Iterable[Job], objects: S3Objects, sinks: ResultSinks) ->
 
 def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], ProcessedJob]:
     """Read the files of a job; return a function that writes its outcomes. Call that function once."""
-    versions = {job.model_version} if job.model_version else set()
+    versions = _model_versions(job, Outcomes(), known=0)
+    analyzed = 0
     with ExitStack() as stack:
-        tables = stack.enter_context(sinks.tables.tables_of(job, sinks.policy.name)) if sinks.tables else None
-        commit = (
-            LedgerCommit(job, sinks.ledger, objects) if sinks.ledger and not job.is_results_only else None
+        listed = _read_listed(job, objects, sinks)
+        tables = (
+            stack.enter_context(sinks.tables.tables_of(job, sinks.judgement, listed))
+            if sinks.tables
+            else None
         )
+        commit = LedgerCommit(job, sinks.ledger, listed) if sinks.ledger and not job.is_results_only else None
+        rows = VerdictRows(sinks.judgement, listed, job_id=job.job_id, model_version=job.model_version)
         for outcomes in _iter_outcomes(job, objects):
             judged = verdicts(outcomes.results, sinks.policy)
-            if not job.model_version and len(versions) < MAX_MODEL_VERSIONS:
-                versions |= _model_versions(outcomes)
+            versions |= _model_versions(job, outcomes, known=len(versions))
+            analyzed += len(outcomes.results)
             sinks.tally.add(outcomes, judged)
             if tables:
                 tables.add(outcomes, judged)
+            if sinks.verdicts:
+                sinks.verdicts.add(rows.iter_flagged(outcomes, judged))
             if commit:
                 commit.add(outcomes)
         if tables:
@@ -101,12 +121,22 @@ def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], Proc
             written = tables.write(objects) if tables else []
             if commit:
                 commit.write()
-        return ProcessedJob(written, versions)
+        return ProcessedJob(written, versions, analyzed, rows.unnamed)
 
     return write
 
 
-def _model_versions(outcomes: Outcomes) -> set[str]:
+def _read_listed(job: Job, objects: S3Objects, sinks: ResultSinks) -> Mapping[str, ShardEntry]:
+    if sinks.tables or sinks.ledger or sinks.verdicts:
+        return read_listed_images(job.manifest_uri, objects)
+    return {}
+
+
+def _model_versions(job: Job, outcomes: Outcomes, *, known: int) -> set[str]:
+    if job.model_version:
+        return {job.model_version}
+    if known >= MAX_MODEL_VERSIONS:
+        return set()
     versions = (result.detection.moderation_model_version for result in outcomes.results)
     return {version for version in versions if version}
 

@@ -77,7 +77,9 @@ def test_a_companion_file_has_etags_and_attempts(stage):
     beside = shard_entries_uri(parse_s3_uri(index.manifests[0].uri))
     told = [json.loads(line) for line in stage.objects.iter_lines(beside)]
     assert told == [
-        {"source-ref": str(image(n).uri), "etag": f"e{n}", "attempts": n, "scan": "v8"} for n in range(2)
+        {"source-ref": str(image(n).uri), "etag": f"e{n}", "attempts": n, "scan": "v8"}
+        | {"last_modified": None, "size_bytes": 10}
+        for n in range(2)
     ]
 
 

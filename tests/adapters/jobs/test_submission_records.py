@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import ServiceError, UnreadableRecord
 from airflow_provider_rekmedia.core.jobs.submission_record import SubmissionRecord
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
@@ -39,8 +40,8 @@ def test_restore_writes_the_earlier_record_or_deletes_the_new_one(stage):
 
 
 @pytest.mark.parametrize("key", ["alias/moderation", None])
-def test_the_kms_key_of_the_request_encrypts_the_record(stage, key):
-    SubmissionRecordStore(stage.objects, URI, kms_key_id=key).write(RECORD)
+def test_the_key_of_the_client_encrypts_the_record(stage, key):
+    SubmissionRecordStore(S3Objects(stage.s3, key), URI).write(RECORD)
 
     assert stage.s3.head_object(Bucket=URI.bucket, Key=URI.key).get("SSEKMSKeyId") == key
 

@@ -8,7 +8,7 @@ from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-REQUEST = MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly", kms_key_id="alias/key")
+REQUEST = MediaAnalysisRequest(manifest=MANIFEST, output=OUTPUT, job_name="nightly")
 JOB = Job(job_id="per-image-1", engine=Engine.PER_IMAGE, status=JobStatus.SUCCEEDED)
 
 
@@ -42,9 +42,8 @@ def test_each_job_has_its_own_parts(files, stage):
     assert not files.has_parts("b")
 
 
-def test_every_file_is_encrypted_and_below_rekmedia(files, stage):
+def test_everything_is_hidden_below_the_output(files, stage):
     files.write_job(JOB)
     (uri,) = (found.uri for found in stage.objects.iter_objects(S3Uri("analysis", "")))
 
     assert uri.key.startswith("nightly/_rekmedia/per_image/")
-    assert stage.s3.head_object(Bucket=uri.bucket, Key=uri.key)["SSEKMSKeyId"] == "alias/key"

@@ -58,7 +58,7 @@ def test_every_image_of_a_real_job_is_accounted_for(stage):
     job_id = stage.jobs.start(stage.request(), "token")
     stage.finish(job_id)
     tally = counted(stage, stage.jobs.fetch(job_id))
-    assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 1, "failed": 2, "unaccounted": 0}
+    assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 3, "failed": 2, "unaccounted": 0}
     assert tally.flagged[0]["uri"] == "s3://photos/pills.jpg"
     assert sorted(tally.flagged[0]["labels"]) == ["Drugs & Tobacco", "Pills", "Products"]
     assert [(each["uri"], each["line_number"]) for each in tally.errors] == [
@@ -69,18 +69,18 @@ def test_every_image_of_a_real_job_is_accounted_for(stage):
 
 def test_awss_documented_files_are_counted(stage):
     tally = counted(stage, written(stage, results=CLEAN + b"\n"))
-    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 0, "failed": 2, "unaccounted": 0}
+    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 2, "failed": 2, "unaccounted": 0}
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\n\n", b"\n \r\n"])
 def test_blank_lines_and_carriage_returns_are_ignored(stage, end):
     tally = counted(stage, written(stage, results=end.join([CLEAN, CLEAN, b""]), lines=4))
-    assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 0, "failed": 2, "unaccounted": 0}
+    assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 2, "failed": 2, "unaccounted": 0}
 
 
 def test_a_bad_line_is_one_failure_with_its_line_number(stage):
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN, CLEAN[:50], CLEAN]), lines=5))
-    assert five(tally) == {"images": 5, "analyzed": 2, "flagged": 0, "failed": 3, "unaccounted": 0}
+    assert five(tally) == {"images": 5, "analyzed": 2, "flagged": 3, "failed": 3, "unaccounted": 0}
     bad = tally.errors[0]
     assert (bad["uri"], bad["line_number"], bad["code"]) == ("s3://foo/bar/1.jpg", 2, "BAD_RESULT_LINE")
 
@@ -99,7 +99,7 @@ def test_a_bad_line_of_a_long_file_has_its_number_in_the_file(stage):
 
 def test_the_image_of_an_unreadable_line_is_unaccounted(stage):
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN, b"rubbish"]), lines=4))
-    assert five(tally) == {"images": 4, "analyzed": 1, "flagged": 0, "failed": 2, "unaccounted": 1}
+    assert five(tally) == {"images": 4, "analyzed": 1, "flagged": 3, "failed": 2, "unaccounted": 1}
     assert ("s3://foo/bar/1.jpg", "UNACCOUNTED") in [(each["uri"], each["code"]) for each in tally.errors]
 
 
@@ -113,7 +113,7 @@ def test_if_the_manifest_is_gone_the_count_of_the_summary_is_used_with_a_warning
     job = written(stage, results=CLEAN.replace(b"1.jpg", b"2.jpg"))  # the summary has an error of 2.jpg, too
     stage.objects.delete(MANIFEST)
     tally = counted(stage, job if has_uri else replace(job, manifest_uri=None))
-    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 0, "failed": 1, "unaccounted": 1}
+    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 2, "failed": 1, "unaccounted": 1}
     assert "Job abc: its manifest cannot be read" in caplog.text
     assert "only the summary counts them" in caplog.text
 
@@ -165,7 +165,7 @@ def test_blank_lines_of_the_manifest_are_not_images(stage, caplog):
     assert five(counted(stage, job)) == {
         "images": 3,
         "analyzed": 1,
-        "flagged": 0,
+        "flagged": 2,
         "failed": 2,
         "unaccounted": 0,
     }
@@ -186,7 +186,7 @@ def test_an_error_of_a_blank_line_does_not_hide_another_error(stage, blank_lines
     assert five(tally) == {
         "images": images,
         "analyzed": 1,
-        "flagged": 0,
+        "flagged": images - 1,
         "failed": images - 1,
         "unaccounted": 0,
     }
@@ -241,7 +241,7 @@ def test_a_missing_file_is_an_error(stage, gone):
 
 def test_each_duplicate_of_an_image_is_counted(stage):
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN] * 3), lines=5))
-    assert five(tally) == {"images": 5, "analyzed": 3, "flagged": 0, "failed": 2, "unaccounted": 0}
+    assert five(tally) == {"images": 5, "analyzed": 3, "flagged": 2, "failed": 2, "unaccounted": 0}
 
 
 def test_a_duplicated_image_with_one_result_has_one_unaccounted_line(stage):
@@ -259,7 +259,7 @@ def test_each_bad_line_of_stored_results_is_a_failure_with_its_number(stage):
     tally = Tally(10, 10_000)
     for outcomes in iter_stored_results(S3Uri("analysis", "r.jsonl"), stage.objects):
         tally.add(outcomes, [verdict(result, ANY_LABEL) for result in outcomes.results])
-    assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 0, "failed": 2, "unaccounted": 0}
+    assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 2, "failed": 2, "unaccounted": 0}
     assert [(each["uri"], each["line_number"], each["code"]) for each in tally.errors] == [
         ("s3://foo/bar/1.jpg", 2, "BAD_RESULT_LINE"),
         (None, 4, "BAD_RESULT_LINE"),

@@ -8,9 +8,12 @@ from airflow_provider_rekmedia.core.errors import AccessDenied
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
+from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, LABELS
 
 PREFIX = S3Uri("analysis", "tables/")
+JUDGEMENT = Judgement.by(ANY_LABEL, dag_id="nightly", run_id="r1")
 
 
 def stored(stage, job_id):
@@ -24,7 +27,7 @@ def lies_at(stage, *jobs):
     """The keys of the jobs' files, below the prefix."""
     places = TablePlaces(PREFIX, stage.objects)
     for job in jobs:
-        with places.tables_of(job, "policy") as tables:
+        with places.tables_of(job, JUDGEMENT, {}) as tables:
             yield [file.uri.removeprefix(f"{PREFIX}") for file in tables.write(stage.objects)]
 
 

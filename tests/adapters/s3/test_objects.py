@@ -2,6 +2,7 @@ from datetime import UTC
 
 import pytest
 
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import ObjectUnreadable, Throttled, Unavailable
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -82,3 +83,12 @@ def test_find_image_returns_what_a_listing_has(stage):
 
 def test_an_empty_prefix_lists_nothing(stage):
     assert list(stage.objects.iter_objects(S3Uri("analysis", "none/"))) == []
+
+
+@pytest.mark.parametrize("key", ["alias/moderation", None])
+def test_every_object_is_written_with_the_key_of_the_client(stage, key):
+    uri = S3Uri("analysis", "a.json")
+
+    S3Objects(stage.s3, key).put(uri, b"{}", "application/json")
+
+    assert stage.s3.head_object(Bucket="analysis", Key="a.json").get("SSEKMSKeyId") == key

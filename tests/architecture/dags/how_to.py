@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from airflow.sdk import DAG, task
 
+from airflow_provider_rekmedia.adapters.results.verdict_files import iter_verdict_rows
+from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
@@ -67,19 +69,19 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
 
     # [START howto_operator_results]
     results = RekognitionMediaAnalysisResultsOperator(
-        task_id="results", job=moderate.output, max_xcom_items=20
+        task_id="results", job=moderate.output, verdicts="s3://photos/verdicts/"
     )
     # [END howto_operator_results]
     RekognitionMediaAnalysisResultsOperator(task_id="one", job=job.output)
 
-    # [START howto_expand_flagged]
+    # [START howto_act_on_verdicts]
     @task
-    def flagged_images(flagged):
-        return flagged
+    def hide(verdicts):
+        hidden = 0
+        for image in iter_verdict_rows(verdicts["uris"], RekognitionHook().objects):
+            if image.verdict == "block":
+                hidden += 1  # call your site here, with image.uri
+        return hidden
 
-    @task
-    def hide(image):
-        return f"{image['uri']} is hidden by the rule {image['rule']}"  # call your site here
-
-    hide.expand(image=flagged_images(results.output["flagged"]))
-    # [END howto_expand_flagged]
+    hide(results.output["verdicts"])
+    # [END howto_act_on_verdicts]

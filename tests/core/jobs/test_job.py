@@ -119,6 +119,7 @@ def test_awss_documented_job_is_parsed():
         "created_at": "2023-07-28T14:05:51.958000+00:00",
         "completed_at": "2023-07-28T15:05:51.958000+00:00",
         "output_uri": "s3://output-bucket/output-location/",
+        "min_confidence": 50,
     }
 
 
@@ -146,6 +147,18 @@ def test_an_incomplete_s3_object_has_no_uri(holder):
 )
 def test_the_model_version_is_optional(results, version):
     assert parse_job(response(Results=results)).model_version == version
+
+
+@pytest.mark.parametrize(
+    ("config", "value"),
+    [
+        ({"DetectModerationLabels": {"MinConfidence": 60}}, 60),
+        ({"DetectModerationLabels": {}}, None),
+        ({}, None),
+    ],
+)
+def test_the_min_confidence_is_parsed_if_the_request_has_it(config, value):
+    assert parse_job(response(OperationsConfig=config)).min_confidence == value
 
 
 @pytest.mark.parametrize("version", ["3HL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY", None])
@@ -203,9 +216,11 @@ def test_a_jobs_id_is_what_botocores_model_allows(job_id):
 @given(jobs)
 def test_an_encoded_job_has_the_ten_keys_and_survives_json(job):
     encoded = encode_job(job)
-    assert set(encoded) - {"manifest_version"} == TEN_KEYS
+    assert set(encoded) - {"manifest_version", "min_confidence"} == TEN_KEYS
+    assert ("min_confidence" in encoded) is (job.min_confidence is not None)
     assert ("manifest_version" in encoded) is (job.manifest_version is not None)
-    assert all(type(value) in {str, type(None)} for value in encoded.values())
+    texts = {name: value for name, value in encoded.items() if name != "min_confidence"}
+    assert all(type(value) in {str, type(None)} for value in texts.values())
     assert decode_job(json.loads(json.dumps(encoded))) == job
 
 
@@ -229,6 +244,10 @@ def test_keys_of_a_later_version_are_ignored():
         {"job_id": 5},
         {"results_uri": 5},
         {"model_version": 7.0},
+        {"min_confidence": "60"},
+        {"min_confidence": True},
+        {"min_confidence": 101},
+        {"min_confidence": float("nan")},
         {"engine": "quantum"},
         {"engine": None},
         {"status": "DONE"},

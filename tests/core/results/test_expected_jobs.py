@@ -12,10 +12,10 @@ def job_of(manifest):
 def test_a_manifest_without_a_job_is_unaccounted_with_all_of_its_images():
     found = unaccounted_manifests({"s3://b/1": 10, "s3://b/2": 7}, [job_of("s3://b/1")])
 
-    assert [(each.lines, each.code, "s3://b/2" in each.message) for each in found] == [
+    assert [(each.lines, each.code, "s3://b/2" in each.message) for each in found.values()] == [
         (7, "UNACCOUNTED", True)
     ]
-    assert unaccounted_manifests({"s3://b/1": 10}, [job_of("s3://b/1"), job_of(None)]) == []
+    assert unaccounted_manifests({"s3://b/1": 10}, [job_of("s3://b/1"), job_of(None)]) == {}
 
 
 @pytest.mark.parametrize(

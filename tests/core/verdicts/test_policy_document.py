@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.verdicts.policy import Policy, Rule
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
-from airflow_provider_rekmedia.core.verdicts.verdict import Decision
+from airflow_provider_rekmedia.core.verdicts.verdict import Decision, Verdict
 
 
 def test_a_policy_is_typed():
@@ -34,8 +34,15 @@ def test_a_policy_is_typed():
 def test_optional_members_have_defaults():
     policy = parse_policy({"labels": {"Explicit": "block"}})
     assert (policy.default, policy.unknown_labels, policy.name) == (Decision.ALLOW, Decision.REVIEW, "")
+    assert policy.not_analyzed is Decision.REVIEW
     assert parse_policy({"labels": {"Explicit": "block"}, "name": None}).name == ""
     assert policy.rules["Explicit"].decide(0.0) is Decision.BLOCK
+
+
+@pytest.mark.parametrize("decision", list(Decision))
+def test_the_verdict_on_images_that_were_not_analyzed_is_part_of_the_policy(decision):
+    policy = parse_policy({"labels": {"Pills": "block"}, "not_analyzed": decision.value})
+    assert policy.not_analyzed_verdict == Verdict(decision, "not_analyzed")
 
 
 @pytest.mark.parametrize(

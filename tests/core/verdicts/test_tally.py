@@ -46,9 +46,9 @@ def test_every_line_is_analyzed_failed_or_unaccounted():
     assert tally.counts.as_dict() == {
         "images": 5,
         "analyzed": 2,
-        "flagged": 1,
+        "flagged": 4,
         "allow": 1,
-        "review": 1,
+        "review": 4,
         "block": 0,
         "failed": 2,
         "unaccounted": 1,
@@ -108,7 +108,7 @@ def test_lists_are_truncated_at_a_size_and_the_rest_is_counted():
         listed = getattr(tally, name)
         assert 1 <= len(listed) < 50
         assert len(json.dumps(listed)) <= 1_000 < len(json.dumps([*listed, *listed[:2]]))
-        assert tally.left_out[name] == 50 - len(listed)
+        assert tally.left_out[name] == (100 if name == "flagged" else 50) - len(listed)
 
 
 def test_a_list_uses_its_size_limit_including_separators():
@@ -160,8 +160,32 @@ def test_errors_are_listed_in_the_order_of_the_files_and_truncated():
         {"uri": "s3://photos/1.jpg", "line_number": 1, "code": "A", "message": "rubbish"},
         {"uri": "s3://photos/2.jpg", "line_number": 2, "code": "B", "message": "rubbish"},
     ]
-    assert tally.left_out == {"flagged": 0, "errors": 1, "label_counts": 0}
+    assert tally.left_out == {"flagged": 1, "errors": 1, "label_counts": 0}
     assert tally.counts.failed == 3
+
+
+def test_an_image_that_was_not_analyzed_has_the_verdict_of_the_policy():
+    block = parse_policy({"labels": {"Pills": "review"}, "not_analyzed": "block"}).not_analyzed_verdict
+    tally = Tally(10, 10_000, block)
+    tally.add(Outcomes([result(1, Pills=90)], [failure(2)]), [verdict(result(1, Pills=90), ANY_LABEL)])
+    assert (tally.counts.block, tally.counts.review, tally.counts.allow) == (1, 1, 0)
+    assert [(each["uri"][-5], each["verdict"]) for each in tally.flagged] == [("2", "block"), ("1", "review")]
+    assert tally.flagged[0]["rule"] == "not_analyzed"
+    assert (tally.flagged[0]["confidence"], tally.flagged[0]["labels"]) == (0, {})
+
+
+def test_an_allowed_image_that_was_not_analyzed_is_not_flagged():
+    allow = parse_policy({"labels": {"Pills": "review"}, "not_analyzed": "allow"}).not_analyzed_verdict
+    tally = Tally(10, 10_000, allow)
+    tally.add(Outcomes(failures=[failure(1)]), [])
+    assert (tally.counts.allow, tally.counts.flagged, tally.counts.failed) == (1, 0, 1)
+    assert tally.flagged == []
+
+
+def test_images_without_a_name_are_flagged_but_not_listed():
+    tally = Tally(10, 10_000)
+    tally.add(Outcomes(failures=[ImageFailure(None, UNACCOUNTED, "gone", lines=7)]), [])
+    assert (tally.counts.review, tally.flagged, tally.left_out["flagged"]) == (7, [], 7)
 
 
 @given(found=images, errors=st.integers(0, 20), max_items=st.integers(0, 12))
@@ -172,10 +196,10 @@ def test_listed_and_left_out_images_add_up_to_the_counts(found, errors, max_item
     ]
     tally = tally_of(*results, *map(failure, range(errors)), max_items=max_items)
     flagged = [values for values in found if values]
-    assert tally.counts.flagged == len(flagged) == len(tally.flagged) + tally.left_out["flagged"]
+    assert tally.counts.flagged == len(flagged) + errors == len(tally.flagged) + tally.left_out["flagged"]
     assert tally.counts.failed == errors == len(tally.errors) + tally.left_out["errors"]
     assert max(len(tally.flagged), len(tally.errors)) <= max_items
-    worst = sorted((max(values) for values in flagged), reverse=True)[:max_items]
+    worst = sorted([max(values) for values in flagged] + [0] * errors, reverse=True)[:max_items]
     assert [each["confidence"] for each in tally.flagged] == worst
     assert sum(tally.label_counts.values()) == sum(map(len, found))
 
@@ -206,4 +230,4 @@ def test_memory_does_not_grow_with_the_number_of_images():
     finally:
         tracemalloc.stop()
     assert sizes[1] - sizes[0] < 10_000
-    assert tally.left_out == {"flagged": 19_990, "errors": 19_990, "label_counts": 0}
+    assert tally.left_out == {"flagged": 39_990, "errors": 19_990, "label_counts": 0}

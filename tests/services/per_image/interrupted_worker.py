@@ -39,7 +39,7 @@ class Objects:
     def __init__(self):
         self.kept = {}
 
-    def put(self, uri, body, _, *, kms_key_id=None):
+    def put(self, uri, body, _):
         self.kept[str(uri)] = body if isinstance(body, bytes) else body.read()
 
     def read(self, uri):

@@ -14,6 +14,7 @@ from airflow_provider_rekmedia.core.results.image_result import Detection, Image
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.services.results.ledger_commit import LedgerCommit
+from airflow_provider_rekmedia.services.results.listed_images import read_listed_images
 
 MANIFEST = S3Uri("photos", "manifest.jsonl")
 JOB = Job(
@@ -32,7 +33,7 @@ def uri(name):
 
 def committed(stage, outcomes, job=JOB):
     ledger = Ledger(stage.objects, S3Uri("analysis", "ledger/"))
-    commit = LedgerCommit(job, ledger, stage.objects)
+    commit = LedgerCommit(job, ledger, read_listed_images(job.manifest_uri, stage.objects))
     commit.add(outcomes)
     commit.write()
     with ledger.entries() as entries:
@@ -80,7 +81,7 @@ def test_a_manifest_of_another_program_has_no_companion_files(stage):
 def test_a_damaged_companion_file_is_an_error(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     with pytest.raises(ServiceError):
-        LedgerCommit(JOB, Ledger(stage.objects, S3Uri("analysis", "ledger/")), stage.objects)
+        read_listed_images(JOB.manifest_uri, stage.objects)
 
 
 def test_an_entry_has_the_end_of_its_job_and_the_number_of_tries(stage):

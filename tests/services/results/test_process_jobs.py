@@ -8,6 +8,7 @@ from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.core.jobs.job_reference import parse_job_reference
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
 from airflow_provider_rekmedia.services.results.process_jobs import (
@@ -31,6 +32,7 @@ def destinations(stage, *, ledger=True):
     return ResultSinks(
         tally=Tally(10, 10_000),
         policy=ANY_LABEL,
+        judgement=Judgement.by(ANY_LABEL, dag_id="nightly", run_id="r1"),
         tables=TablePlaces(S3Uri("analysis", "tables/"), stage.objects),
         ledger=Ledger(stage.objects, S3Uri("analysis", "ledger/")) if ledger else None,
     )
@@ -44,7 +46,7 @@ def test_one_read_fills_counts_tables_and_ledger(stage, job):
     to = destinations(stage)
     (carried,) = process_jobs([job], stage.objects, to)
     uris = [file.uri for file in carried.tables]
-    assert (to.tally.counts.images, to.tally.counts.review, to.tally.counts.failed) == (2, 1, 1)
+    assert (to.tally.counts.images, to.tally.counts.review, to.tally.counts.failed) == (2, 2, 1)
     assert [f"s3://{each.uri.bucket}/{each.uri.key}" for each in stage.objects.iter_objects(
         S3Uri("analysis", "tables/"))] == sorted(uris)  # fmt: skip
     with to.ledger.entries() as entries:
