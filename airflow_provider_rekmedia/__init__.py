@@ -6,7 +6,7 @@ __all__ = ["__version__"]
 
 
 def __getattr__(name: str) -> str:
-    """Look up ``__version__`` when it is asked for: reading metadata costs more than this whole import."""
+    """Look up ``__version__`` lazily: reading metadata costs more than this whole import."""
     if name == "__version__":
         return version("airflow-provider-rekmedia")
     msg = f"module {__name__!r} has no attribute {name!r}"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from airflow.providers.common.compat.sdk import DAG, task
+from airflow.sdk import DAG, task
 
 from airflow_provider_rekmedia.adapters.results.verdict_files import iter_verdict_rows
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook

@@ -1,13 +1,12 @@
-"""Buckets, a manifest and one asking task, in front of the emulator."""
+"""Buckets, a manifest and one task that runs against the emulator."""
 
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 
 import pytest
-from PIL import Image
+from buckets import create_buckets
+from image_files import image_bytes
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
@@ -21,13 +20,6 @@ from airflow_provider_rekmedia.services.submit_job import bulk_record_uri, submi
 MANIFEST = S3Uri("photos", "manifest.jsonl")
 OUTPUT = S3Uri("analysis", "nightly/")
 IMAGES = 3
-
-
-@cache
-def jpeg():
-    file = io.BytesIO()
-    Image.new("RGB", (90, 90), "white").save(file, "JPEG")
-    return file.getvalue()
 
 
 class Stage:
@@ -48,8 +40,7 @@ class Stage:
         self.jobs = MediaAnalysisJobs(rekognition)
         self.objects = S3Objects(s3)
         self.now = datetime.now(UTC)
-        for bucket in ("photos", "analysis"):
-            s3.create_bucket(Bucket=bucket)
+        create_buckets(s3, "photos", "analysis")
         self.put_manifest(*(self.put_image(f"{number}.jpg") for number in range(IMAGES)))
 
     def unretried_client(self, max_connections):
@@ -57,7 +48,8 @@ class Stage:
 
     def put_image(self, key, *, labels="", body=None):
         metadata = {"rekmedia-labels": labels} if labels else {}
-        self.s3.put_object(Bucket="photos", Key=key, Body=jpeg() if body is None else body, Metadata=metadata)
+        body = image_bytes(90, color="white") if body is None else body
+        self.s3.put_object(Bucket="photos", Key=key, Body=body, Metadata=metadata)
         return f"s3://photos/{key}"
 
     def put_manifest(self, *images):
@@ -106,20 +98,14 @@ class Stage:
         return self.emulator.usage()["calls"].get(operation, 0)
 
 
-@pytest.fixture(scope="session")
-def clients():
-    """boto3 clients by endpoint: making one costs more than most tests."""
-    return {}
-
-
 @pytest.fixture
 def stage(rekmedia_emulator, clients):
     """An empty emulator, whose jobs move only by hand, behind our adapters."""
     rekmedia_emulator.configure(by_hand=True, unguessable_keys=True, shuffle_results=False)
-    endpoint = rekmedia_emulator.endpoint_url
-    if endpoint not in clients:
+    key = ("stage", rekmedia_emulator.endpoint_url)
+    if key not in clients:
         once = {"total_max_attempts": 1}
-        clients[endpoint] = [
+        clients[key] = [
             rekmedia_emulator.client(name, retries=once, read_timeout=5) for name in ("rekognition", "s3")
         ]
-    return Stage(rekmedia_emulator, *clients[endpoint])
+    return Stage(rekmedia_emulator, *clients[key])

@@ -10,11 +10,19 @@ import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dag_files import copy_dag_file
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["aws_stage", "connections", "emulated"]
+
+# No deadline: shared machines are slow. The examples of a property may share its fixtures.
+settings.register_profile(
+    "rekmedia", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("rekmedia")
 
 _ROOT = Path(__file__).parents[1]
 _HOME = Path(tempfile.mkdtemp(prefix="rekmedia-airflow-"))
@@ -57,6 +65,12 @@ def dags_folder() -> Iterator[Path]:
         copy_dag_file(source, folder)
     yield folder
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def clients() -> dict[tuple[str, str], Any]:
+    """Cache boto3 clients by fixture and endpoint: a new client is slower than most tests."""
+    return {}
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from buckets import create_buckets
 
 SECRET = "f0rTyTh13v3s-and-a-secret-key"
 ROLE = "arn:aws:iam::123456789012:role/moderator"
@@ -12,8 +13,7 @@ ROLE = "arn:aws:iam::123456789012:role/moderator"
 def emulator(rekmedia_emulator):
     rekmedia_emulator.configure(by_hand=True, unguessable_keys=True)
     s3 = rekmedia_emulator.client("s3")
-    for bucket in ("photos", "analysis"):
-        s3.create_bucket(Bucket=bucket)
+    create_buckets(s3, "photos", "analysis")
     s3.put_object(Bucket="photos", Key="manifest.jsonl", Body=b'{"source-ref": "s3://photos/1.jpg"}\n')
     return rekmedia_emulator
 

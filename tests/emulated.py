@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from buckets import create_buckets
 from image_files import image_bytes
 
 
@@ -51,7 +52,7 @@ class Photos:
 @pytest.fixture
 def photos(aws) -> Photos:
     client = aws.client("s3")
-    client.create_bucket(Bucket="photos")
+    create_buckets(client, "photos")
     return Photos(client)
 
 

@@ -7,13 +7,16 @@ from PIL import Image
 
 
 @cache
-def image_bytes(side: int = 96, *, kind: str = "JPEG", color: str = "orange") -> bytes:
+def image_bytes(
+    width: int = 96, height: int | None = None, *, kind: str = "JPEG", color: str = "orange"
+) -> bytes:
     """
-    Make a square image of one color.
+    Make an image of one color.
 
-    :param side: In pixels. Rekognition accepts 80 or more.
+    :param width: In pixels. Rekognition accepts 80 or more.
+    :param height: In pixels. ``None`` makes a square.
     :param kind: As Pillow names it, such as ``PNG``.
     """
     file = io.BytesIO()
-    Image.new("RGB", (side, side), color).save(file, kind)
+    Image.new("RGB", (width, height or width), color).save(file, kind)
     return file.getvalue()

@@ -17,8 +17,9 @@ class FakeTaskInstance:
     dag_id: str = "dag"
     run_id: str = "manual__2026-11-22T00:00:00+00:00"
     task_id: str = "task"
-    map_index: int = -1
+    map_index: int | None = -1
     max_tries: int = 0
+    try_number: int = 1
     xcoms: dict[str, Any] = field(default_factory=dict)
 
     def xcom_push(self, key: str, value: Any, execution_date: Any = None) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from botocore.exceptions import (
     ClientError,
-    ConnectionError,  # noqa: A004 botocore's own, no kin of Python's
+    ConnectionError,  # noqa: A004 botocore's class, not Python's
     CredentialRetrievalError,
     HTTPClientError,
     IncompleteReadError,

@@ -1,4 +1,4 @@
-"""Submits a bulk job: one for each task instance, whatever dies between two instructions."""
+"""Submits a bulk job: one for each task instance, even if a worker dies at any instruction."""
 
 import logging
 from collections.abc import Callable

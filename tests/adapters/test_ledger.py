@@ -16,7 +16,7 @@ PREFIX = S3Uri("analysis", "ledger/")
 
 
 def entry(key, **changes):
-    told = {
+    fields = {
         "bucket": "photos",
         "key": key,
         "etag": "e1",
@@ -30,7 +30,7 @@ def entry(key, **changes):
         "job_id": "j1",
         "at": datetime(2026, 11, 20, 12, tzinfo=UTC),
     }
-    return LedgerEntry(**told | changes)
+    return LedgerEntry(**fields | changes)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def ledger(stage):
 
 def keys(ledger):
     with ledger.entries() as entries:
-        return [each.key for each in entries]
+        return [stored.key for stored in entries]
 
 
 def segments(stage):
@@ -65,21 +65,21 @@ def test_a_commit_may_be_repeated(stage, ledger):
     assert len(bodies) == 1
 
 
-def test_a_commit_takes_nothing_away_that_the_same_job_committed_before(ledger):
+def test_a_commit_keeps_earlier_entries_of_the_same_job(ledger):
     ledger.commit("j1", [entry("a", etag="e1"), entry("b")])
     ledger.commit("j1", [entry("a", etag="")])
     with ledger.entries() as entries:
-        assert [(each.key, each.etag) for each in entries] == [("a", ""), ("a", "e1"), ("b", "e1")]
+        assert [(stored.key, stored.etag) for stored in entries] == [("a", ""), ("a", "e1"), ("b", "e1")]
 
 
-def test_the_same_entries_are_the_same_file_at_any_time(stage, ledger, monkeypatch):
+def test_the_same_entries_give_the_same_file_at_any_time(stage, ledger, monkeypatch):
     first = ledger.commit("j1", [entry("a")])
     monkeypatch.setattr(gzip.time, "time", lambda: 2_000_000_000.0)
     assert ledger.commit("j1", [entry("a")]) == first
     assert len(segments(stage)) == 1
 
 
-def test_images_of_several_buckets_are_in_the_order_of_a_listing(ledger):
+def test_entries_of_several_buckets_are_in_listing_order(ledger):
     ledger.commit("j1", [entry("a", bucket="zoo"), entry("z", bucket="art"), entry("b", bucket="zoo")])
     assert keys(ledger) == ["z", "a", "b"]
 
@@ -96,7 +96,7 @@ GZIP_HEADER = gzip.compress(b"", mtime=0)[:10]
         GZIP_HEADER + b"\xff" * 50,
     ],
 )
-def test_a_damaged_segment_is_never_taken_for_absent(stage, ledger, damage):
+def test_a_damaged_segment_is_an_error(stage, ledger, damage):
     stage.objects.put(ledger.commit("j1", [entry("a")]), damage, "application/gzip")
     with pytest.raises(UnreadableLedger, match=r"entries/j1-[0-9a-f]+\.jsonl\.gz"):
         keys(ledger)

@@ -27,7 +27,7 @@ def commit(ledger, *names):
     return [f"{name}-{n}" for name in names for n in range(2)]
 
 
-def test_more_than_32_segments_become_one_and_nothing_is_lost(stage, ledger):
+def test_more_than_32_segments_are_merged_into_one(stage, ledger):
     expected = commit(ledger, *(f"{number:02}" for number in range(32)))
     ledger.compact()
     assert len(segments(stage)) == 32
@@ -37,7 +37,7 @@ def test_more_than_32_segments_become_one_and_nothing_is_lost(stage, ledger):
     assert keys(ledger) == expected
 
 
-def test_what_was_merged_is_merged_again(stage, ledger, eager):
+def test_merged_segments_are_merged_again(stage, ledger, eager):
     expected = []
     for names in ("abcd", "efgh", "ijkl"):
         expected += commit(ledger, *names)
@@ -53,7 +53,7 @@ def test_reading_writes_nothing(stage, ledger, eager):
     assert segments(stage) == before
 
 
-def test_segments_that_are_too_many_at_once_are_read_in_few_open_files(stage, ledger, monkeypatch):
+def test_many_segments_are_read_with_few_open_files(stage, ledger, monkeypatch):
     monkeypatch.setattr(module, "MAX_MERGED_SEGMENTS", 3)
     expected = commit(ledger, *"abcdefghijklmnop")
     spooled, is_open, most = stage.objects.spooled, [], 0
@@ -72,7 +72,7 @@ def test_segments_that_are_too_many_at_once_are_read_in_few_open_files(stage, le
     assert most == 3
 
 
-def test_a_merge_that_dies_before_it_deletes_loses_and_doubles_nothing(stage, ledger, eager, monkeypatch):
+def test_a_merge_that_dies_before_its_deletes_keeps_each_entry_once(stage, ledger, eager, monkeypatch):
     expected = commit(ledger, *"abcde")
 
     def dies(uri):
@@ -101,13 +101,13 @@ def after_a_merge_by_another(stage, monkeypatch):
     monkeypatch.setattr(stage.objects, "spooled", merged_before)
 
 
-def test_a_reader_whose_segments_are_merged_under_it_begins_again(stage, ledger, eager, monkeypatch):
+def test_a_reader_restarts_if_its_segments_are_merged(stage, ledger, eager, monkeypatch):
     expected = commit(ledger, *"abcd")
     after_a_merge_by_another(stage, monkeypatch)
     assert keys(ledger) == expected
 
 
-def test_two_runs_that_merge_the_same_segments_do_not_disturb_each_other(stage, ledger, eager, monkeypatch):
+def test_two_runs_can_merge_the_same_segments(stage, ledger, eager, monkeypatch):
     expected = commit(ledger, *"abcd")
     after_a_merge_by_another(stage, monkeypatch)
     ledger.compact()
@@ -116,7 +116,7 @@ def test_two_runs_that_merge_the_same_segments_do_not_disturb_each_other(stage, 
 
 
 @pytest.mark.parametrize(("times", "is_read"), [(4, True), (5, False)])
-def test_a_reader_begins_again_four_times_and_not_for_ever(stage, ledger, monkeypatch, times, is_read):
+def test_a_reader_restarts_at_most_four_times(stage, ledger, monkeypatch, times, is_read):
     expected = commit(ledger, "a")
     spooled, left = stage.objects.spooled, [None] * times
 

@@ -16,7 +16,7 @@ def file_of(**columns):
     return file
 
 
-def test_only_the_columns_that_are_wanted_and_there_are_read():
+def test_only_existing_requested_columns_are_read():
     rows = iter_parquet_rows(file_of(key=["a", "b"], size=[1, 2]), ["key", "etag"])
     assert list(rows) == [{"key": "a"}, {"key": "b"}]
 

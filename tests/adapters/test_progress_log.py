@@ -8,7 +8,7 @@ from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that goes on by two seconds whenever somebody looks at it."""
+    """A clock that advances two seconds at each read."""
 
     class Clock:
         now = 0.0
@@ -20,23 +20,26 @@ def clock(monkeypatch):
     monkeypatch.setattr(progress_log, "time", Clock())
 
 
-def told(caplog):
+def messages(caplog):
     return [record.getMessage() for record in caplog.records]
 
 
-def test_a_line_comes_every_five_seconds_and_the_items_as_they_are(clock, caplog):
+def test_progress_is_logged_every_five_seconds(clock, caplog):
     caplog.set_level(logging.INFO)
     assert list(iter_with_progress("abcdefg", "Letters read")) == list("abcdefg")
-    assert told(caplog) == ["Letters read: 3 so far, 0.5 a second", "Letters read: 6 so far, 0.5 a second"]
+    assert messages(caplog) == [
+        "Letters read: 3 so far, 0.5 a second",
+        "Letters read: 6 so far, 0.5 a second",
+    ]
 
 
-def test_the_clock_is_looked_at_once_in_a_step(clock, caplog):
+def test_the_clock_is_read_once_per_step(clock, caplog):
     caplog.set_level(logging.INFO)
     assert len(list(iter_with_progress(range(30), "Numbers read", step=10))) == 30
-    assert told(caplog) == ["Numbers read: 30 so far, 5.0 a second"]
+    assert messages(caplog) == ["Numbers read: 30 so far, 5.0 a second"]
 
 
-def test_what_is_quick_is_not_told(caplog):
+def test_a_short_iteration_is_not_logged(caplog):
     caplog.set_level(logging.INFO)
     list(iter_with_progress(range(1000), "Numbers read"))
-    assert not told(caplog)
+    assert not messages(caplog)

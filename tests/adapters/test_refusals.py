@@ -64,7 +64,7 @@ def translated(error, operation="StartMediaAnalysisJob"):
 
 
 def family(*roots):
-    """The classes of botocore's that grow from these."""
+    """botocore's subclasses of these exceptions."""
     found = list(roots)
     for kind in found:
         found += kind.__subclasses__()
@@ -72,7 +72,7 @@ def family(*roots):
 
 
 @pytest.mark.parametrize(("operation", "code"), DECLARED)
-def test_every_error_that_botocores_model_declares_has_a_name_of_ours(operation, code):
+def test_every_declared_error_has_a_class(operation, code):
     refusal = translated(client_error(code), operation)
     assert type(refusal) is not ours.UnknownRefusal
     assert refusal.retryable is (code in PASSING)
@@ -84,7 +84,7 @@ def test_every_error_that_botocores_model_declares_has_a_name_of_ours(operation,
     }
 
 
-def test_every_error_of_start_is_a_clear_one_of_ours():
+def test_every_error_of_start_has_its_class():
     declared = [shape.name for shape in rekognition().operation_model("StartMediaAnalysisJob").error_shapes]
     assert {code: type(translated(client_error(code))) for code in declared} == KINDS
 
@@ -114,12 +114,12 @@ ACCOUNT = """
         (ours.Unavailable, "RequestTimeout RequestTimeoutException ServiceUnavailable"),
     ],
 )
-def test_what_any_aws_service_may_answer_has_a_name_too(kind, codes):
+def test_common_aws_errors_have_their_class(kind, codes):
     for code in codes.split():
         assert type(translated(client_error(code), "DetectModerationLabels")) is kind, code
 
 
-def test_what_botocore_calls_throttled_is_throttled_but_for_the_quota_of_jobs():
+def test_botocores_throttling_codes_are_throttled_except_the_job_quota():
     kinds = {
         code: type(translated(client_error(code)))
         for code in ThrottledRetryableChecker._THROTTLED_ERROR_CODES
@@ -143,11 +143,11 @@ def test_what_botocore_calls_throttled_is_throttled_but_for_the_quota_of_jobs():
         ("InternalError", ours.Unavailable),
     ],
 )
-def test_the_errors_of_s3_are_told_apart(code, kind):
+def test_s3_errors_have_their_class(code, kind):
     assert type(translated(client_error(code), "GetObject")) is kind
 
 
-def test_a_code_that_nobody_declares_is_named_unknown_and_not_tried_again():
+def test_an_undeclared_code_is_unknown_and_not_retryable():
     refusal = translated(client_error("TeapotException"))
     assert type(refusal) is ours.UnknownRefusal
     assert not refusal.retryable
@@ -155,25 +155,25 @@ def test_a_code_that_nobody_declares_is_named_unknown_and_not_tried_again():
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_an_unknown_code_under_a_status_of_the_services_fault_is_tried_again(status):
+def test_an_unknown_code_with_a_5xx_status_is_unavailable(status):
     assert type(translated(client_error("TeapotException", status=status))) is ours.Unavailable
 
 
-def test_an_answer_without_any_code_is_still_a_refusal():
+def test_an_error_without_a_code_is_a_service_error():
     refusal = translated(ClientError({"ResponseMetadata": {"RequestId": ""}}, "StartMediaAnalysisJob"))
     assert refusal.code == "unknown"
     assert refusal.request_id == "unknown"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS[:3])
-def test_an_account_closed_to_bulk_analysis_is_told_the_way_out(operation):
+def test_a_closed_account_is_pointed_to_the_per_image_engine(operation):
     words = "Bulk Image Analysis is no longer available to new customers."
     refusal = translated(client_error("AccessDeniedException", words), operation)
     assert type(refusal) is ours.ServiceClosed
     assert "DetectModerationLabels" in str(refusal)
 
 
-def test_denied_in_other_words_stays_denied_and_names_both_causes():
+def test_another_denial_names_both_causes():
     words = (
         "User: arn:aws:iam::1111:user/a is not authorized to perform: StartMediaAnalysisJob on resource: *"
     )
@@ -195,7 +195,7 @@ def test_only_bulk_analysis_can_be_closed(operation):
         botocore.exceptions.IncompleteReadError,
     ],
 )
-def test_no_answer_or_half_of_one_is_unavailable(kind):
+def test_a_missing_or_incomplete_response_is_unavailable(kind):
     words = {"endpoint_url": "http://aws", "proxy_url": "http://proxy", "error": "cut"}
     error = kind(**words, **dict.fromkeys(("actual_bytes", "expected_bytes"), 1))
     refusal = translated(error)
@@ -215,14 +215,14 @@ def test_no_answer_or_half_of_one_is_unavailable(kind):
         botocore.exceptions.SSOTokenLoadError(error_msg="gone"),
     ],
 )
-def test_without_credentials_nobody_tries_again(error):
+def test_missing_credentials_are_not_retryable(error):
     refusal = translated(error)
     assert type(refusal) is ours.NoCredentials
     assert not refusal.retryable
     assert "aws_conn_id" in str(refusal)
 
 
-def test_what_is_not_of_aws_passes():
+def test_other_exceptions_pass_unchanged():
     with pytest.raises(ZeroDivisionError), refusals_of("StartMediaAnalysisJob"):
         raise ZeroDivisionError
 
@@ -230,7 +230,7 @@ def test_what_is_not_of_aws_passes():
 @pytest.mark.parametrize(
     "code", [code for operation, code in DECLARED if operation == "StartMediaAnalysisJob"]
 )
-def test_an_error_is_recognized_on_the_wire(stage, code):
+def test_an_error_response_raises_its_class(stage, code):
     stage.emulator.inject("error", operation="StartMediaAnalysisJob", code=code)
     with pytest.raises(KINDS[code]) as caught:
         stage.jobs.start(stage.request(), "token")
@@ -246,13 +246,13 @@ def test_an_error_is_recognized_on_the_wire(stage, code):
         ("closed", ours.AccessDenied),
     ],
 )
-def test_a_fault_is_recognized_on_the_wire(stage, kind, refusal):
+def test_a_fault_raises_its_class(stage, kind, refusal):
     stage.emulator.inject(kind, operation="GetMediaAnalysisJob")
     with pytest.raises(refusal):
         stage.jobs.fetch("abc")
 
 
-def test_an_answer_that_takes_too_long_is_unavailable(stage):
+def test_a_read_timeout_is_unavailable(stage):
     hurried = stage.emulator.client("rekognition", retries={"total_max_attempts": 1}, read_timeout=0.2)
     stage.emulator.inject("slow", operation="GetMediaAnalysisJob", seconds=0.6)
     with pytest.raises(ours.Unavailable) as caught:
@@ -261,7 +261,7 @@ def test_an_answer_that_takes_too_long_is_unavailable(stage):
 
 
 def client_of(**credentials):
-    """A client of an endpoint where nobody listens."""
+    """A client of a closed port."""
     return boto3.session.Session(**credentials).client(
         "rekognition",
         region_name="us-east-1",
@@ -270,19 +270,19 @@ def client_of(**credentials):
     )
 
 
-def test_a_port_where_nobody_listens_is_unavailable():
+def test_a_refused_connection_is_unavailable():
     with pytest.raises(ours.Unavailable) as caught:
         MediaAnalysisJobs(client_of(aws_access_key_id="a", aws_secret_access_key="b")).fetch("abc")
     assert caught.value.code == "EndpointConnectionError"
 
 
-def test_a_client_without_credentials_says_so():
+def test_a_client_without_credentials_is_an_error():
     with pytest.raises(ours.NoCredentials) as caught:
         MediaAnalysisJobs(client_of()).fetch("abc")
     assert caught.value.code == "NoCredentialsError"
 
 
-def test_what_botocore_itself_refuses_to_send_is_a_refused_request(stage):
+def test_a_request_that_botocore_refuses_is_request_refused(stage):
     with pytest.raises(ours.RequestRefused) as caught:
         stage.jobs.fetch("")
     assert caught.value.code == "ParamValidationError"

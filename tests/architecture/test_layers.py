@@ -54,7 +54,7 @@ def upward_imports(contract) -> Iterator[tuple[str, str]]:
         for row in contract["layers"]:
             layers = [f"{container}.{layer.strip('() ')}" for layer in re.split(r"[|:]", row)]
             for layer in layers:
-                siblings = [each for each in layers if each != layer] if "|" in row else []
+                siblings = [name for name in layers if name != layer] if "|" in row else []
                 yield from ((layer, forbidden) for forbidden in above + siblings)
             above += layers
 

@@ -21,7 +21,7 @@ def load_dag(path: Path) -> Any:
     module: ModuleType = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     named = [
-        getattr(each, "results", each) for each in vars(module).values()
+        getattr(value, "results", value) for value in vars(module).values()
     ]  # of a task group, its last task
     return next(task.dag for task in named if isinstance(getattr(task, "dag_id", None), str))
 
@@ -54,7 +54,7 @@ def hurry(task: Any, retries: int) -> None:
 
 
 class DagRunSeen:
-    """A finished Dag run, as its metadata tells it."""
+    """A finished Dag run, read from the metadata database."""
 
     def __init__(self, dag_run: Any) -> None:
         self._dag_run = dag_run
@@ -71,8 +71,8 @@ class DagRunSeen:
 
     def xcom(self, task_id: str, key: str = "return_value", map_index: int = -1) -> Any:
         ti = next(
-            each
-            for each in self._dag_run.get_task_instances()
-            if (each.task_id, each.map_index) == (task_id, map_index)
+            ti
+            for ti in self._dag_run.get_task_instances()
+            if (ti.task_id, ti.map_index) == (task_id, map_index)
         )
         return ti.xcom_pull(task_ids=task_id, key=key, map_indexes=map_index)

@@ -100,7 +100,7 @@ def run_for_events(dags, monkeypatch):
     return start
 
 
-def test_the_table_of_verdicts_drives_a_dag(photos, dags, run_for_events):
+def test_the_asset_of_the_verdict_table_triggers_a_dag(photos, dags, run_for_events):
     put_results(photos, "beer.jpg")
     judging = run(dags.judged.dag)
     assert str(judging.state) == "success"
@@ -129,5 +129,5 @@ def test_a_manual_run_reports_the_newest_verdicts(photos, dags):
     assert pulled(acting, "act") == 2
 
 
-def test_judging_again_without_results_fails_with_what_to_run_first(photos, dags):
+def test_judging_again_without_results_names_the_dag_to_run_first(photos, dags):
     assert str(run(dags.judged.dag).state) == "failed"

@@ -32,7 +32,7 @@ def commit(job):
     run_task(operator, FakeTaskInstance(task_id="results"))
 
 
-def test_bytes_that_came_before_a_clear_are_not_taken_for_those_that_were_analyzed(aws, photos):
+def test_bytes_overwritten_before_a_clear_are_analyzed_again(aws, photos):
     photos.put("1.jpg", body=image_bytes(90))
     (first,) = manifests()
     job = start(first)
@@ -46,20 +46,20 @@ def test_bytes_that_came_before_a_clear_are_not_taken_for_those_that_were_analyz
     assert one_night(2)["images"] == 1, "the new bytes are still to be analyzed"
 
 
-def test_results_that_are_read_again_without_their_manifest_take_nothing_away(aws, photos):
+def test_reading_results_again_without_their_manifest_keeps_the_ledger(aws, photos):
     photos.put("1.jpg")
     (first,) = manifests()
     job = start(first)
     commit(job)
     commit(job["results_uri"])
-    for each in photos.client.list_objects_v2(Bucket="photos", Prefix="m/")["Contents"]:
-        photos.client.delete_object(Bucket="photos", Key=each["Key"])
+    for stored in photos.client.list_objects_v2(Bucket="photos", Prefix="m/")["Contents"]:
+        photos.client.delete_object(Bucket="photos", Key=stored["Key"])
     commit(job)
 
     assert one_night(2)["images"] == 0
 
 
-def test_clears_do_not_use_up_the_attempts_of_an_image_that_was_tried_once(aws, photos):
+def test_clears_do_not_count_as_attempts(aws, photos):
     photos.put("1.jpg")
     (first,) = manifests()
     photos.client.delete_object(Bucket="photos", Key="uploads/1.jpg")
@@ -74,19 +74,17 @@ def test_clears_do_not_use_up_the_attempts_of_an_image_that_was_tried_once(aws, 
     assert one_night(2)["images"] == 1
 
 
-def test_a_try_that_was_taken_for_dead_leaves_the_manifests_of_its_retry_as_they_are(
-    aws, photos, monkeypatch
-):
+def test_a_zombie_try_does_not_change_the_manifests_of_its_retry(aws, photos, monkeypatch):
     for number in range(4):
         photos.put(f"{number}.jpg")
-    handed_on = []
+    retried_manifests = []
     put = S3Objects.put
 
     def put_late(objects, *rest):
         monkeypatch.setattr(S3Objects, "put", put)
         for number in (4, 5):
             photos.put(f"{number}.jpg")
-        handed_on.extend(manifests(max_images=2))
+        retried_manifests.extend(manifests(max_images=2))
         put(objects, *rest)
 
     monkeypatch.setattr(S3Objects, "put", put_late)
@@ -94,7 +92,7 @@ def test_a_try_that_was_taken_for_dead_leaves_the_manifests_of_its_retry_as_they
 
     bodies = [
         photos.client.get_object(Bucket="photos", Key=uri.removeprefix("s3://photos/"))["Body"].read()
-        for uri in handed_on
+        for uri in retried_manifests
     ]
     images = [json.loads(line)["source-ref"][-5:] for body in bodies for line in body.splitlines()]
     assert images == [f"{number}.jpg" for number in range(6)]

@@ -14,25 +14,25 @@ OF_THE_JOB = ("job_id", "analyzed_at", "engine")
 
 
 @pytest.fixture
-def seen(night, aws, run_dag):
+def run(night, aws, run_dag):
     aws.configure(shuffle_results=False)
     return run_dag("both_engines")
 
 
-def table_of(photos, seen, engine, name):
+def table_of(photos, run, engine, name):
     """One table of a run, its rows in an order of their own."""
     tables = [
         pq.read_table(io.BytesIO(photos.client.get_object(Bucket="photos", Key=key)["Body"].read()))
-        for uri in seen.xcom(f"{engine}.results")["table_uris"]
+        for uri in run.xcom(f"{engine}.results")["table_uris"]
         if f"/{name}/" in (key := uri.removeprefix("s3://photos/"))
     ]
     table = pa.concat_tables(tables)
-    return table.drop_columns([each for each in OF_THE_JOB if each in table.column_names])
+    return table.drop_columns([name for name in OF_THE_JOB if name in table.column_names])
 
 
-def test_both_engines_leave_equal_tables(seen, photos):
+def test_both_engines_leave_equal_tables(run, photos):
     for name in ("images", "labels"):
-        bulk, per_image = (table_of(photos, seen, engine, name) for engine in ("bulk", "per_image"))
+        bulk, per_image = (table_of(photos, run, engine, name) for engine in ("bulk", "per_image"))
 
         assert per_image.schema == bulk.schema
         assert per_image.num_rows > 3
@@ -40,20 +40,20 @@ def test_both_engines_leave_equal_tables(seen, photos):
         assert rows[0] == rows[1], name
 
 
-def test_both_engines_end_with_the_same_xcoms(seen, aws):
-    assert seen.state == "success", seen.states()
+def test_both_engines_end_with_the_same_xcoms(run, aws):
+    assert run.state == "success", run.states()
     for key in ("counts", "flagged", "errors", "label_counts"):
-        bulk, per_image = (seen.xcom(f"{engine}.results", key) for engine in ("bulk", "per_image"))
-        told = [
-            [{name: value for name, value in each.items() if name != "message"} for each in found]
+        bulk, per_image = (run.xcom(f"{engine}.results", key) for engine in ("bulk", "per_image"))
+        compared = [
+            [{name: value for name, value in item.items() if name != "message"} for item in found]
             if key == "errors"
             else found
             for found in (bulk, per_image)
         ]
-        assert told[0] == told[1], key
-    assert seen.xcom("per_image.results", "label_counts") == NIGHT["label_counts"]
+        assert compared[0] == compared[1], key
+    assert run.xcom("per_image.results", "label_counts") == NIGHT["label_counts"]
     assert aws.usage()["images_billed"] == 10
-    jobs = [seen.xcom(f"{engine}.moderate", map_index=0) for engine in ("bulk", "per_image")]
+    jobs = [run.xcom(f"{engine}.moderate", map_index=0) for engine in ("bulk", "per_image")]
     assert list(jobs[0]) == list(jobs[1])
     assert [job["engine"] for job in jobs] == ["bulk", "per_image"]
     assert all(jobs[1].values())
@@ -62,21 +62,21 @@ def test_both_engines_end_with_the_same_xcoms(seen, aws):
 def test_the_example_runs_on_an_account_that_is_closed_to_bulk_analysis(night, aws, run_dag):
     aws.inject("closed")
 
-    seen = run_dag("moderate_images", at=night.today + timedelta(days=1))
+    run = run_dag("moderate_images", at=night.today + timedelta(days=1))
 
-    assert seen.state == "success", seen.states()
-    assert seen.xcom("moderate_images.results", "counts")["analyzed"] == 5
+    assert run.state == "success", run.states()
+    assert run.xcom("moderate_images.results", "counts")["analyzed"] == 5
     assert aws.usage()["images_billed"] == 5
 
 
-def test_a_second_night_of_the_example_pays_for_nothing_again(night, aws, run_dag):
+def test_a_second_night_of_the_example_pays_no_image_again(night, aws, run_dag):
     for days in (1, 2):
-        seen = run_dag("moderate_images", at=night.today + timedelta(days=days))
+        run = run_dag("moderate_images", at=night.today + timedelta(days=days))
 
-    # The image that is no image is not asked about again; the small one is, until its attempts are used up.
-    assert seen.xcom("moderate_images.manifest", "skipped")["already_analyzed"] == 5
+    # The broken file is not sent again. The small image is, until its attempts are used up.
+    assert run.xcom("moderate_images.manifest", "skipped")["already_analyzed"] == 5
     assert aws.usage()["images_billed"] == 5
 
 
-def test_the_example_with_a_ledger_lets_a_run_wait_for_the_one_before(dags_folder):
+def test_the_example_with_a_ledger_runs_one_night_at_a_time(dags_folder):
     assert load_dag(dags_folder / "moderate_images.py").max_active_runs == 1

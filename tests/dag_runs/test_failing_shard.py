@@ -3,7 +3,7 @@
 DENIED = {"code": "AccessDeniedException", "status": 400, "times": 1}
 
 
-def test_what_the_other_shards_found_is_read_and_not_paid_again(aws, photos, run_dag):
+def test_results_of_the_other_shards_are_read_and_not_paid_again(aws, photos, run_dag):
     for name in ("1.jpg", "2.jpg", "3.jpg"):
         photos.put(name)
     aws.inject("error", operation="DetectModerationLabels", **DENIED)
@@ -26,15 +26,15 @@ def test_what_the_other_shards_found_is_read_and_not_paid_again(aws, photos, run
     assert aws.usage()["images_billed"] == 3
 
 
-def test_a_night_without_images_is_skipped_to_its_end(aws, photos, run_dag):
-    seen = run_dag("failing_shard")
+def test_a_night_without_images_is_skipped(aws, photos, run_dag):
+    run = run_dag("failing_shard")
 
-    assert seen.state == "success"
-    assert seen.states()["moderate_images.results"] == "skipped"
+    assert run.state == "success"
+    assert run.states()["moderate_images.results"] == "skipped"
 
 
-def test_a_night_whose_images_cannot_be_listed_fails_to_its_end(aws, run_dag):
-    seen = run_dag("failing_shard")  # there is no such bucket
+def test_a_night_without_a_readable_bucket_fails(aws, run_dag):
+    run = run_dag("failing_shard")  # there is no such bucket
 
-    assert seen.state == "failed"
-    assert seen.states()["moderate_images.results"] == "failed"
+    assert run.state == "failed"
+    assert run.states()["moderate_images.results"] == "failed"

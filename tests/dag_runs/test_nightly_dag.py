@@ -7,17 +7,17 @@ from emulated import NIGHT
 
 
 @pytest.fixture
-def seen(night, run_dag):
+def run(night, run_dag):
     return run_dag("nightly_moderation", at=night.today + timedelta(days=1))
 
 
-def test_a_night_ends_with_the_right_xcoms(seen, aws):
-    assert seen.state == "success", seen.states()
-    assert seen.xcom("manifest", "images") == 7
-    assert seen.xcom("manifest", "skipped") == {"not_jpeg_or_png": 1}
+def test_a_night_ends_with_the_right_xcoms(run, aws):
+    assert run.state == "success", run.states()
+    assert run.xcom("manifest", "images") == 7
+    assert run.xcom("manifest", "skipped") == {"not_jpeg_or_png": 1}
     for key, expected in NIGHT.items():
-        assert seen.xcom("results", key) == expected
-    assert {error["uri"] for error in seen.xcom("results", "errors")} == {
+        assert run.xcom("results", key) == expected
+    assert {error["uri"] for error in run.xcom("results", "errors")} == {
         "s3://photos/uploads/broken.jpg",
         "s3://photos/uploads/icon.jpg",
     }
@@ -25,8 +25,8 @@ def test_a_night_ends_with_the_right_xcoms(seen, aws):
     assert aws.usage()["images_billed"] == 5
 
 
-def test_the_night_leaves_a_table_that_others_read(seen, photos):
-    (uri,) = (uri for uri in seen.xcom("results")["table_uris"] if "/images/" in uri)
+def test_the_table_is_readable_by_other_programs(run, photos):
+    (uri,) = (uri for uri in run.xcom("results")["table_uris"] if "/images/" in uri)
     body = photos.client.get_object(Bucket="photos", Key=uri.removeprefix("s3://photos/"))["Body"].read()
 
     rows = pq.read_table(io.BytesIO(body)).to_pylist()
@@ -40,36 +40,36 @@ def test_the_night_leaves_a_table_that_others_read(seen, photos):
     }
 
 
-def test_a_night_without_anything_blocked_skips_what_follows(photos, run_dag):
+def test_without_blocked_images_the_next_task_is_skipped(photos, run_dag):
     photos.put("cat.jpg")
 
-    seen = run_dag("nightly_moderation", at=photos.today + timedelta(days=1))
+    run = run_dag("nightly_moderation", at=photos.today + timedelta(days=1))
 
-    states = seen.states()
+    states = run.states()
     assert (states["is_anything_blocked"], states["report_blocked"]) == ("success", "skipped")
 
 
-def test_the_job_handed_on_is_what_the_service_says(seen, aws):
-    job = seen.xcom("moderate", map_index=0)
-    told = aws.client("rekognition").get_media_analysis_job(JobId=job["job_id"])
+def test_the_job_xcom_equals_the_response_of_the_service(run, aws):
+    job = run.xcom("moderate", map_index=0)
+    response = aws.client("rekognition").get_media_analysis_job(JobId=job["job_id"])
 
     assert job["engine"] == "bulk"
-    assert job["status"] == told["Status"] == "SUCCEEDED"
-    assert job["results_uri"] == "s3://photos/" + told["Results"]["S3Object"]["Name"]
-    assert job["summary_uri"] == "s3://photos/" + told["ManifestSummary"]["S3Object"]["Name"]
-    assert job["manifest_uri"] == seen.xcom("manifest")[0]
+    assert job["status"] == response["Status"] == "SUCCEEDED"
+    assert job["results_uri"] == "s3://photos/" + response["Results"]["S3Object"]["Name"]
+    assert job["summary_uri"] == "s3://photos/" + response["ManifestSummary"]["S3Object"]["Name"]
+    assert job["manifest_uri"] == run.xcom("manifest")[0]
     assert job["output_uri"] == "s3://photos/moderation/jobs/"
-    assert job["model_version"] == told["Results"]["ModelVersions"]["Moderation"]
+    assert job["model_version"] == response["Results"]["ModelVersions"]["Moderation"]
     assert job["created_at"].endswith("+00:00")
 
 
 def test_a_night_without_images_skips_the_rest(photos, run_dag):
     photos.put("yesterday.jpg")
 
-    seen = run_dag("nightly_moderation", at=photos.today)
+    run = run_dag("nightly_moderation", at=photos.today)
 
-    assert seen.state == "success"
-    assert seen.states() == {
+    assert run.state == "success"
+    assert run.states() == {
         "manifest": "success",
         "moderate": "skipped",
         "results": "skipped",
@@ -78,16 +78,16 @@ def test_a_night_without_images_skips_the_rest(photos, run_dag):
     }
 
 
-def test_every_mode_hands_on_the_same(night, aws, run_dag):
+def test_every_mode_has_the_same_xcoms(night, aws, run_dag):
     night.put_manifest(
         "s3://photos/uploads/beach.jpg", "s3://photos/uploads/icon.jpg", "s3://photos/uploads/cat.jpg"
     )
 
-    seen = run_dag("three_modes")
+    run = run_dag("three_modes")
 
-    assert seen.state == "success", seen.states()
+    assert run.state == "success", run.states()
     modes = ("waiting", "deferred", "poked", "rescheduled", "sensed")
-    first, *others = (results_of(seen, mode) for mode in modes)
+    first, *others = (results_of(run, mode) for mode in modes)
     assert first["counts"] == {
         "images": 3,
         "analyzed": 2,
@@ -99,11 +99,11 @@ def test_every_mode_hands_on_the_same(night, aws, run_dag):
         "unaccounted": 0,
     }
     assert others == [first] * 4
-    assert {tuple(seen.xcom(mode)) for mode in modes} == {tuple(seen.xcom("waiting"))}
-    assert {seen.xcom(mode)["job_id"] for mode in modes[2:]} == {seen.xcom("started")["job_id"]}
+    assert {tuple(run.xcom(mode)) for mode in modes} == {tuple(run.xcom("waiting"))}
+    assert {run.xcom(mode)["job_id"] for mode in modes[2:]} == {run.xcom("started")["job_id"]}
     assert aws.usage()["jobs"] == 3
 
 
-def results_of(seen, mode):
+def results_of(run, mode):
     keys = ("counts", "flagged", "errors", "label_counts")
-    return {key: seen.xcom(f"results_{mode}", key) for key in keys}
+    return {key: run.xcom(f"results_{mode}", key) for key in keys}

@@ -70,9 +70,7 @@ def test_every_image_is_analyzed_once_per_content_and_none_is_missed(aws, photos
     assert billed(aws) == 4 + 2 + 2
 
 
-def test_an_image_that_fails_for_a_reason_that_may_pass_comes_again_until_its_attempts_are_used_up(
-    aws, photos
-):
+def test_a_retryable_image_is_listed_again_up_to_max_attempts(aws, photos):
     photos.put("1.jpg")
 
     def night(number):
@@ -87,7 +85,7 @@ def test_an_image_that_fails_for_a_reason_that_may_pass_comes_again_until_its_at
     assert billed(aws) == 1
 
 
-def test_an_image_of_a_list_is_found_again_when_it_is_overwritten_and_skipped_when_it_is_gone(aws, photos):
+def test_a_listed_image_is_analyzed_again_if_overwritten_and_skipped_if_missing(aws, photos):
     uris = [photos.put("1.jpg"), photos.put("2.jpg")]
     assert one_night(1, source=uris)["images"] == 2
     photos.put("1.jpg", body=image_bytes(100))
@@ -96,7 +94,7 @@ def test_an_image_of_a_list_is_found_again_when_it_is_overwritten_and_skipped_wh
     assert (second["images"], second["skipped"]) == (1, {"missing": 1})
 
 
-def test_a_new_scan_takes_every_image_once_more(aws, photos):
+def test_a_new_scan_analyzes_every_image_again(aws, photos):
     photos.put("1.jpg")
     one_night(1)
     assert one_night(2, scan="stricter policy")["images"] == 1
@@ -108,7 +106,7 @@ def test_a_new_scan_takes_every_image_once_more(aws, photos):
     ("first", "second"),
     [("", "None"), (None, ""), (20261124, "20261124")],
 )
-def test_a_scan_is_the_same_however_a_template_says_it(aws, photos, first, second):
+def test_a_rendered_scan_equals_its_native_value(aws, photos, first, second):
     photos.put("1.jpg")
     assert one_night(1, scan=first)["images"] == 1
     assert one_night(2, scan=second)["images"] == 0
@@ -116,7 +114,7 @@ def test_a_scan_is_the_same_however_a_template_says_it(aws, photos, first, secon
 
 
 @pytest.mark.parametrize("reads_results", [True, False])
-def test_an_image_enters_the_ledger_only_when_its_result_was_read(aws, photos, reads_results):
+def test_an_image_enters_the_ledger_when_its_result_is_read(aws, photos, reads_results):
     photos.put("1.jpg")
     if reads_results:
         one_night(1)
@@ -126,7 +124,7 @@ def test_an_image_enters_the_ledger_only_when_its_result_was_read(aws, photos, r
     assert one_night(2)["images"] == (0 if reads_results else 1)
 
 
-def test_what_failed_can_be_tried_again_by_itself(aws, photos):
+def test_failures_of_a_job_can_be_analyzed_again(aws, photos):
     late = photos.put("late.jpg")
     photos.client.delete_object(Bucket="photos", Key="uploads/late.jpg")
     manifest = photos.put_manifest(late, photos.put("1.jpg"), photos.put("broken.jpg", body=b"GIF89a"))
@@ -142,7 +140,7 @@ def test_what_failed_can_be_tried_again_by_itself(aws, photos):
     assert billed(aws) == 2
 
 
-def test_what_was_tried_again_by_itself_is_known_by_its_bytes_on_the_next_night(aws, photos):
+def test_retried_failures_are_in_the_ledger_of_the_next_night(aws, photos):
     photos.put("1.jpg")
     photos.put("late.jpg")
     gone = {"Bucket": "photos", "Key": "uploads/late.jpg"}

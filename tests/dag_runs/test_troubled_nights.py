@@ -8,9 +8,7 @@ from emulated import NIGHT
 TROUBLE = ["throttle", "http_500", "connection_reset"]
 
 
-def test_a_night_with_three_answers_in_ten_spoiled_ends_with_the_right_xcoms(
-    night, aws, run_dag, monkeypatch
-):
+def test_a_night_with_three_faults_in_ten_calls_has_the_right_xcoms(night, aws, run_dag, monkeypatch):
     at = night.today + timedelta(days=1)
     connection = json.loads(aws.airflow_connection())
     # Without botocore's own retries, so that all the patience is ours and Airflow's.
@@ -20,11 +18,11 @@ def test_a_night_with_three_answers_in_ten_spoiled_ends_with_the_right_xcoms(
     aws.inject(TROUBLE, operation="*", times=None, probability=0.3, seed=1)
     aws.inject(TROUBLE, operation="S3", times=None, probability=0.3, seed=2)
 
-    seen = run_dag("nightly_moderation", at=at, retries=30)
+    run = run_dag("nightly_moderation", at=at, retries=30)
 
-    assert seen.state == "success", seen.states()
-    assert {key: seen.xcom("results", key) for key in NIGHT} == NIGHT
-    assert max(seen.tries().values()) > 1  # there was trouble
+    assert run.state == "success", run.states()
+    assert {key: run.xcom("results", key) for key in NIGHT} == NIGHT
+    assert max(run.tries().values()) > 1  # there was trouble
     aws.clear_faults()
     assert aws.usage()["jobs"] == 1
     assert aws.usage()["images_billed"] == 5

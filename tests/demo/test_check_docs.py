@@ -39,7 +39,7 @@ def check(tmp_path):
         ("<!-- from: dag.py START whole -->\n```python\nx\n```\n", "is not what the file says now"),
     ],
 )
-def test_what_is_untrue_is_named_and_fails(check, page, complaint):
+def test_an_error_in_a_page_is_named_and_fails(check, page, complaint):
     answer = check(page)
 
     assert answer.returncode == 1
@@ -55,7 +55,7 @@ def test_what_is_untrue_is_named_and_fails(check, page, complaint):
         "<!-- from: Makefile -->\n\n```make\n.PHONY: test\ntest:\n\ttrue\n```\n",
     ],
 )
-def test_what_is_true_passes(check, page):
+def test_a_correct_page_passes(check, page):
     answer = check(page)
 
     assert (answer.returncode, answer.stdout) == (0, "1 pages: nothing untrue found\n")

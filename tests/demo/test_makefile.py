@@ -30,5 +30,5 @@ def test_an_unknown_choice_is_refused_with_the_known_ones(choice):
 
 
 @pytest.mark.parametrize(("airflow", "environment"), [("3", ".venv/"), ("2", ".venv-airflow2/")])
-def test_each_airflow_is_tested_in_its_own_environment(airflow, environment):
+def test_each_airflow_version_has_its_own_environment(airflow, environment):
     assert f"{environment}bin/python -m pytest" in make("-n", "test", f"AIRFLOW={airflow}").stdout

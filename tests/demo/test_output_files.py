@@ -3,7 +3,7 @@
 from airflow_provider_rekmedia.demo.output_files import iter_output_lines, shorten_path
 
 
-def test_a_file_is_listed_with_what_it_is(tmp_path):
+def test_a_file_is_listed_with_its_description(tmp_path):
     results = tmp_path / "photos/moderation/jobs/1f2e-results.jsonl"
     results.parent.mkdir(parents=True)
     results.touch()

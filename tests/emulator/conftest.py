@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from buckets import create_buckets
 from emulator.scene import IN, OUT, Scene
 from emulator.wire_check import watch
 from moto import mock_aws
@@ -69,19 +70,13 @@ class Clock:
         self.emulator.move_clock(seconds)
 
 
-@pytest.fixture(scope="session")
-def clients():
-    """Clients by endpoint: making one costs more than most tests."""
-    return {}
-
-
 def make_scene(handle, clients):
-    if handle.endpoint_url not in clients:
+    key = ("scene", handle.endpoint_url)
+    if key not in clients:
         rekognition = handle.client("rekognition", retries={"total_max_attempts": 1})
-        clients[handle.endpoint_url] = watch(rekognition), handle.client("s3")
-    rekognition, s3 = clients[handle.endpoint_url]
-    for bucket in (IN, OUT):
-        s3.create_bucket(Bucket=bucket)
+        clients[key] = watch(rekognition), handle.client("s3")
+    rekognition, s3 = clients[key]
+    create_buckets(s3, IN, OUT)
     scene = Scene(handle, rekognition, s3)
     scene.put_manifest(scene.put_image())
     return scene

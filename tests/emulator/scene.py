@@ -1,20 +1,12 @@
 """Buckets, images and manifests for the emulator's tests."""
 
-import io
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image
+from image_files import image_bytes
 
 IN, OUT = "images-in", "analysis-out"
-
-
-def image_bytes(kind="JPEG", size=(100, 100), color="white"):
-    """Draw a real image file."""
-    buffer = io.BytesIO()
-    Image.new("RGB", size, color).save(buffer, kind)
-    return buffer.getvalue()
 
 
 @dataclass

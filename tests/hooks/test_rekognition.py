@@ -57,7 +57,7 @@ def test_both_clients_go_to_the_connections_endpoint_and_region(connect, emulato
         assert client.meta.region_name == "eu-west-1"
 
 
-def test_the_region_of_the_argument_is_stronger_than_the_connections(connect):
+def test_the_region_argument_overrides_the_connection(connect):
     for client in both_clients(RekognitionHook(region_name="ap-northeast-1")):
         assert client.meta.region_name == "ap-northeast-1"
 
@@ -74,14 +74,14 @@ def test_botocore_config_reaches_the_client_of_the_per_image_engine(connect):
     assert unretried(RekognitionHook()).meta.config.read_timeout == 9
 
 
-def test_the_per_image_engine_has_a_connection_for_each_call_at_once(connect):
+def test_the_per_image_engine_has_one_connection_per_concurrent_call(connect):
     assert (
         unretried(RekognitionHook(config={"max_pool_connections": 3})).meta.config.max_pool_connections == 7
     )
 
 
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
-def test_no_retry_of_botocores_is_between_the_pace_and_the_service(connect, emulator, monkeypatch, mode):
+def test_botocore_does_not_retry_calls_of_the_per_image_engine(connect, emulator, monkeypatch, mode):
     """Neither a second call, nor the pause that the adaptive mode makes after a call that was throttled."""
     paused = []
     monkeypatch.setattr(ClientRateLimiter, "on_sending_request", lambda *_, **__: paused.append(mode))
@@ -102,13 +102,13 @@ def test_verify_reaches_both_clients(connect, verify):
         assert client._endpoint.http_session._verify == verify
 
 
-def test_another_connection_is_another_account(connect, emulator):
+def test_a_connection_has_its_own_region(connect, emulator):
     connect("other_account", region_name="eu-central-1")
     assert RekognitionHook(aws_conn_id="other_account").conn.meta.region_name == "eu-central-1"
     assert RekognitionHook().conn.meta.region_name == "us-east-1"
 
 
-def test_the_client_is_always_rekognitions(connect):
+def test_client_type_cannot_be_changed(connect):
     assert RekognitionHook(client_type="s3").conn.meta.service_model.service_name == "rekognition"
 
 
@@ -132,7 +132,7 @@ def test_a_role_is_assumed_for_both_clients(connect, emulator):
     assert hook.jobs.fetch(submitted.job_id).status == "CREATED"
 
 
-def test_a_job_is_submitted_once_whoever_tries(connect, emulator):
+def test_every_try_submits_the_same_job(connect, emulator):
     first = submit()
     assert first.is_new
     again = submit()
@@ -140,7 +140,7 @@ def test_a_job_is_submitted_once_whoever_tries(connect, emulator):
     assert starts(emulator) == 1
 
 
-def test_another_task_instance_has_a_job_of_its_own(connect):
+def test_another_task_instance_has_its_own_job(connect):
     others = [
         TASK,
         TaskIdentity("nightly", "2026-05-01", "start", 0),
@@ -149,7 +149,7 @@ def test_another_task_instance_has_a_job_of_its_own(connect):
     assert len({submit(task=task).job_id for task in others}) == 3
 
 
-def test_the_users_own_token_goes_out(connect):
+def test_the_token_of_the_user_is_sent(connect):
     submitted = submit(token="mine")
     assert submit(task=TaskIdentity("other", "r", "t", -1), token="mine").job_id == submitted.job_id
 
@@ -185,7 +185,7 @@ def test_a_bucket_of_another_region_is_found_before_the_paid_call(connect, emula
     assert starts(emulator) == 0
 
 
-def test_a_manifest_that_was_written_anew_is_another_request(connect, emulator):
+def test_an_overwritten_manifest_is_another_request(connect, emulator):
     submit()
     emulator.client("s3").put_object(
         Bucket="photos", Key="manifest.jsonl", Body=b'{"source-ref": "s3://p/2"}\n'
@@ -207,5 +207,5 @@ def test_no_secret_is_in_any_log_line_repr_or_error(connect, emulator, caplog):
     credentials = hook.conn._request_signer._credentials.get_frozen_credentials()
     secrets = {SECRET, credentials.secret_key, credentials.token}
     record = json.dumps([found.uri.key for found in hook.objects.iter_objects(S3Uri("analysis", ""))])
-    told = [caplog.text, repr(hook), repr(hook.jobs), repr(hook.objects), str(caught.value), record]
-    assert not [text for text in told for secret in secrets if secret in text]
+    texts = [caplog.text, repr(hook), repr(hook.jobs), repr(hook.objects), str(caught.value), record]
+    assert not [text for text in texts for secret in secrets if secret in text]

@@ -27,13 +27,13 @@ def persisted(link, *, endpoint_url, partition="aws", **fields):
 @pytest.mark.parametrize(
     "region", ["us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1", "ap-southeast-2"]
 )
-def test_every_default_endpoint_of_botocore_is_aws(service, region):
+def test_every_default_endpoint_of_botocore_has_a_link(service, region):
     client = boto3.session.Session("testing", "testing").client(service, region_name=region)
 
     assert persisted(RekognitionConsoleLink, endpoint_url=client.meta.endpoint_url)
 
 
-def test_a_dual_stack_and_a_vpc_endpoint_are_aws():
+def test_dual_stack_and_vpc_endpoints_have_a_link():
     for host in (
         "s3.dualstack.us-east-1.amazonaws.com",
         "streaming-rekognition.us-east-1.api.aws",
@@ -52,7 +52,7 @@ def test_a_dual_stack_and_a_vpc_endpoint_are_aws():
     ],
 )
 @pytest.mark.parametrize("link", [RekognitionConsoleLink, RekognitionResultsLink])
-def test_another_endpoint_gives_no_link(link, endpoint_url):
+def test_another_endpoint_has_no_link(link, endpoint_url):
     assert persisted(link, endpoint_url=endpoint_url, bucket="photos", prefix="out/") == {}
 
 

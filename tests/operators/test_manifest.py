@@ -37,7 +37,7 @@ def test_it_lists_jpeg_and_png_and_counts_the_rest(photos):
 
 
 @pytest.mark.parametrize("name", ['q"uote.jpg', "a b+c%20.jpg", "ünï/😀.png", "back\\slash.jpg", "/lead.jpg"])
-def test_any_key_reaches_a_plain_json_reader_as_it_is(photos, name):
+def test_any_key_survives_a_json_reader(photos, name):
     photos.put(name)
 
     (manifest,) = create()
@@ -45,7 +45,7 @@ def test_any_key_reaches_a_plain_json_reader_as_it_is(photos, name):
     assert lines_of(photos, manifest) == [f"s3://photos/uploads/{name}"]
 
 
-def test_more_images_than_a_manifest_holds_make_more_manifests(photos):
+def test_more_than_max_images_make_several_manifests(photos):
     expected = [photos.put(f"{n:02}.jpg", body=b"x") for n in range(7)]
 
     manifests = create(max_images="3")
@@ -54,7 +54,7 @@ def test_more_images_than_a_manifest_holds_make_more_manifests(photos):
     assert [line for uri in manifests for line in lines_of(photos, uri)] == expected
 
 
-def test_a_retry_writes_the_same_manifests_over_its_own(photos):
+def test_a_retry_has_the_same_manifests(photos):
     photos.put("a.jpg")
 
     assert create() == create()
@@ -74,7 +74,7 @@ def test_an_empty_prefix_makes_no_manifest(photos):
     assert (ti.xcoms["images"], ti.xcoms["skipped"]) == (0, {})
 
 
-def test_the_window_takes_its_start_and_leaves_its_end(photos):
+def test_the_window_includes_its_start_and_excludes_its_end(photos):
     photos.put("a.jpg")
     modified = photos.client.head_object(Bucket="photos", Key="uploads/a.jpg")["LastModified"]
     second = timedelta(seconds=1)
@@ -125,14 +125,14 @@ def test_a_bad_argument_fails_the_task_and_writes_nothing(photos, argument, valu
         ("source", 7),
     ],
 )
-def test_arguments_are_read_before_anything_is_called(aws, photos, argument, value):
+def test_arguments_are_parsed_before_any_call(aws, photos, argument, value):
     aws.inject("error", operation="S3", code="AccessDenied", status=403)
 
     with pytest.raises(AirflowFailException, match=argument):
         create(**{argument: value})
 
 
-def test_a_missing_bucket_is_told(photos):
+def test_a_missing_bucket_is_named(photos):
     with pytest.raises(AirflowFailException, match="NoSuchBucket"):
         create(source="s3://elsewhere/")
 
@@ -144,7 +144,7 @@ def test_a_naive_time_is_utc(photos):
     assert len(create(modified_before=naive)) == 1
 
 
-def test_a_list_of_images_is_a_source_too(photos):
+def test_a_list_of_images_is_a_source(photos):
     found = [photos.put(name) for name in ("b.jpg", "a.jpg")]
     ti = FakeTaskInstance()
 
@@ -155,7 +155,7 @@ def test_a_list_of_images_is_a_source_too(photos):
     assert ti.xcoms["estimate"]["image_bytes"] is None
 
 
-def test_a_pattern_and_sizes_narrow_the_source(photos):
+def test_pattern_and_sizes_filter_the_source(photos):
     photos.put("small/a.jpg", body=b"x")
     photos.put("large/a.jpg", body=b"x" * 100)
     ti = FakeTaskInstance()
@@ -167,14 +167,14 @@ def test_a_pattern_and_sizes_narrow_the_source(photos):
 
 
 @pytest.mark.parametrize("pattern", [None, "", "None"])
-def test_no_pattern_takes_every_image_however_a_template_says_it(photos, pattern):
+def test_a_rendered_none_pattern_selects_every_image(photos, pattern):
     photos.put("a.jpg")
 
     assert len(create(pattern=pattern)) == 1
 
 
 @pytest.mark.parametrize(("budget", "limit"), [("max_total_images", 2), ("max_cost", "0.0025")])
-def test_a_budget_refuses_before_anything_is_written(photos, budget, limit):
+def test_an_exceeded_budget_fails_before_any_write(photos, budget, limit):
     for name in ("a.jpg", "b.jpg", "c.jpg"):
         photos.put(name)
 
@@ -185,7 +185,7 @@ def test_a_budget_refuses_before_anything_is_written(photos, budget, limit):
     assert len(create(**{budget: 3})) == 1
 
 
-def test_a_dry_run_writes_nothing_and_says_what_it_would_cost(photos):
+def test_a_dry_run_writes_nothing_and_logs_the_cost(photos):
     photos.put("a.jpg", body=b"x" * 100)
     ti = FakeTaskInstance()
 
@@ -199,7 +199,7 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_cost(photos):
 
 
 @pytest.mark.parametrize("changes", [{"dry_run": True}, {"max_total_images": 0}])
-def test_what_writes_no_manifest_writes_nothing_to_the_ledger_either(photos, changes):
+def test_a_run_without_manifests_does_not_write_the_ledger(photos, changes):
     photos.put("a.jpg")
     for number in range(40):
         key = f"ledger/entries/j{number}.jsonl.gz"
@@ -216,13 +216,13 @@ def test_what_writes_no_manifest_writes_nothing_to_the_ledger_either(photos, cha
 
 
 @pytest.mark.parametrize("budget", [{"max_total_images": 1}, {"max_cost": 0.001}])
-def test_a_budget_that_is_just_kept_refuses_nothing(photos, budget):
+def test_a_budget_may_be_used_up_exactly(photos, budget):
     photos.put("a.jpg")
 
     assert len(create(**budget)) == 1
 
 
-def test_an_estimate_knows_the_region_of_the_connection(photos):
+def test_the_estimate_uses_the_region_of_the_connection(photos):
     for number in range(6):
         photos.put(f"{number}.jpg")
     ti = FakeTaskInstance()
@@ -234,7 +234,7 @@ def test_an_estimate_knows_the_region_of_the_connection(photos):
     assert ti.xcoms["estimate"]["per_image_s"] == 1
 
 
-def test_an_empty_night_is_a_choice(photos):
+def test_on_empty_decides_about_a_night_without_images(photos):
     assert create(on_empty="empty") == []
     with pytest.raises(AirflowSkipException):
         create(on_empty="skip")
@@ -245,7 +245,7 @@ def test_an_empty_night_is_a_choice(photos):
     assert not [each["Key"] for each in written if "fails" in each["Key"]]
 
 
-def test_a_retry_hands_the_same_set_on_whatever_came_meanwhile(photos):
+def test_a_retry_returns_the_same_set_despite_new_images(photos):
     photos.put("a.jpg")
     first = create()
     photos.put("b.jpg")
@@ -254,7 +254,7 @@ def test_a_retry_hands_the_same_set_on_whatever_came_meanwhile(photos):
     assert len(lines_of(photos, first[0])) == 1
 
 
-def test_a_clear_looks_again(photos):
+def test_a_clear_lists_again(photos):
     photos.put("a.jpg")
     create()
     photos.put("b.jpg")

@@ -26,7 +26,7 @@ def test_a_retry_attaches_to_the_job_and_pays_nothing(start, aws):
     assert aws.usage()["images_billed"] == 2
 
 
-def test_a_failed_job_is_followed_by_a_new_one(start, aws):
+def test_a_retry_after_a_failed_job_starts_a_new_one(start, aws):
     aws.inject("fail_job", code="INTERNAL_ERROR", message="broken", times=1)
 
     with pytest.raises(AirflowException, match=r"ended FAILED: INTERNAL_ERROR: broken") as failed:
@@ -39,14 +39,14 @@ def test_a_failed_job_is_followed_by_a_new_one(start, aws):
     assert aws.usage()["images_billed"] == 2
 
 
-def test_a_failure_that_no_retry_can_mend_fails_the_task_at_once(start, aws):
+def test_a_permanent_failure_fails_the_task_without_retry(start, aws):
     aws.inject("fail_job", code="ACCESS_DENIED", message="no", times=1)
 
     with pytest.raises(AirflowFailException, match="s3:PutObject"):
         run_task(start())
 
 
-def test_a_full_quota_is_waited_out(start, aws):
+def test_a_full_job_quota_is_retried_until_a_slot_is_free(start, aws):
     aws.configure(max_active_jobs=1, in_progress_s=4.0)
     other = run_task(start(wait_for_completion=False), FakeTaskInstance(task_id="other"))
 
@@ -58,7 +58,7 @@ def test_a_full_quota_is_waited_out(start, aws):
     assert aws.usage()["calls"]["StartMediaAnalysisJob"] > 2  # it was refused at first
 
 
-def test_a_quota_that_stays_full_ends_at_the_deadline(start, aws):
+def test_a_full_quota_fails_at_the_deadline(start, aws):
     aws.configure(max_active_jobs=1, in_progress_s=60.0)
     run_task(start(wait_for_completion=False), FakeTaskInstance(task_id="other"))
 
@@ -66,34 +66,34 @@ def test_a_quota_that_stays_full_ends_at_the_deadline(start, aws):
         run_task(start(timeout=1))
 
 
-def test_throttled_and_broken_looks_are_ridden_out(start, aws):
+def test_throttled_and_failed_polls_are_retried(start, aws):
     aws.inject(["throttle", "http_500", "connection_reset"], operation="GetMediaAnalysisJob", times=12)
 
     assert run_task(start())["status"] == "SUCCEEDED"
 
 
-def test_a_look_that_is_throttled_for_ever_ends_at_the_deadline(start, aws):
+def test_throttled_polls_end_at_the_deadline(start, aws):
     aws.inject("throttle", operation="GetMediaAnalysisJob", times=None)
 
     with pytest.raises(AirflowException, match=r"at the deadline.*A retry of this task attaches"):
         run_task(start(timeout=2, botocore_config={"retries": {"total_max_attempts": 1}}))
 
 
-def test_a_denied_look_ends_the_wait_at_once(start, aws):
+def test_a_denied_poll_fails_at_once(start, aws):
     aws.inject("error", operation="GetMediaAnalysisJob", code="AccessDeniedException", status=400)
 
     with pytest.raises(AirflowFailException, match="RekognitionDetectModerationLabelsOperator"):
         run_task(start(timeout=3600))
 
 
-def test_a_closed_account_is_told_the_way_out(start, aws):
+def test_a_closed_account_is_pointed_to_the_per_image_operator(start, aws):
     aws.inject("closed")
 
     with pytest.raises(AirflowFailException, match="RekognitionDetectModerationLabelsOperator"):
         run_task(start())
 
 
-def test_a_timeout_leaves_the_job_to_the_next_try(start, aws):
+def test_after_a_timeout_a_retry_attaches_to_the_job(start, aws):
     aws.configure(in_progress_s=3.0)
     with pytest.raises(AirflowException, match="stop operation"):
         run_task(start(timeout=0.5))
@@ -102,7 +102,7 @@ def test_a_timeout_leaves_the_job_to_the_next_try(start, aws):
     assert aws.usage()["jobs"] == 1
 
 
-def test_a_clear_reuses_the_job_unless_it_says_restart(start, aws):
+def test_a_clear_reuses_the_job_unless_existing_job_is_restart(start, aws):
     first = run_task(start(), FakeTaskInstance(max_tries=0))
     cleared = run_task(start(), FakeTaskInstance(max_tries=1))
     restarted = run_task(start(existing_job="restart"), FakeTaskInstance(max_tries=2))
@@ -124,20 +124,20 @@ def test_a_changed_request_in_the_same_run_is_refused_before_it_is_paid(start, a
     assert aws.usage()["jobs"] == 2
 
 
-def test_without_waiting_it_returns_the_job_as_it_is(start, aws):
+def test_without_waiting_it_returns_the_unfinished_job(start, aws):
     job = run_task(start(wait_for_completion=False))
 
     assert job["status"] in {"CREATED", "QUEUED", "IN_PROGRESS"}
     assert job["results_uri"] is None
 
 
-def test_mapped_tasks_have_a_job_each(start, aws):
+def test_each_mapped_task_has_its_own_job(start, aws):
     jobs = {run_task(start(), FakeTaskInstance(map_index=n))["job_id"] for n in range(3)}
 
     assert len(jobs) == 3
 
 
-def test_a_job_that_is_final_already_is_not_deferred(photos, aws):
+def test_a_finished_job_is_not_deferred(photos, aws):
     aws.configure(created_s=0, queued_s=0, in_progress_s=0)
     operator = RekognitionStartMediaAnalysisJobOperator(
         task_id="task",
@@ -149,7 +149,7 @@ def test_a_job_that_is_final_already_is_not_deferred(photos, aws):
     assert operator.execute({"ti": FakeTaskInstance()})["status"] == "SUCCEEDED"
 
 
-def test_a_deferral_carries_the_deadline_and_the_connection(start, aws):
+def test_a_deferral_has_the_deadline_and_the_connection(start, aws):
     operator = start(
         deferrable=True,
         region_name="us-east-1",
@@ -168,7 +168,7 @@ def test_a_deferral_carries_the_deadline_and_the_connection(start, aws):
     assert deferred.timeout.total_seconds() > 600
 
 
-def test_links_are_there_while_the_task_is_deferred(start, aws, monkeypatch):
+def test_a_deferred_task_has_links(start, aws, monkeypatch):
     monkeypatch.setattr("airflow_provider_rekmedia.links.rekognition._AWS_DOMAINS", ("127.0.0.1",))
     ti = FakeTaskInstance()
 
@@ -187,7 +187,7 @@ def test_an_emulated_task_has_no_links_to_the_aws_console(start, aws):
     assert not {"rekognition_results", "rekognition_console"} & set(ti.xcoms)
 
 
-def test_killing_says_that_the_job_goes_on(start, caplog, monkeypatch):
+def test_a_kill_logs_that_the_job_continues(start, caplog, monkeypatch):
     operator = start(wait_for_completion=False)
     monkeypatch.setattr(type(operator), "log", logging.getLogger("task"))  # Airflow's own goes past caplog
     job = run_task(operator)
@@ -197,7 +197,7 @@ def test_killing_says_that_the_job_goes_on(start, caplog, monkeypatch):
     assert f"Job {job['job_id']} goes on and will be billed" in caplog.text
 
 
-def test_no_secret_is_logged_or_handed_on(start, aws, monkeypatch, caplog):
+def test_no_secret_is_in_logs_triggers_or_xcoms(start, aws, monkeypatch, caplog):
     monkeypatch.setenv(
         "AIRFLOW_CONN_AWS_DEFAULT", aws.airflow_connection().replace('"testing"', '"hush-hush"')
     )

@@ -32,12 +32,12 @@ def test_a_bad_argument_is_named_before_any_call(start, aws, argument, value):
     assert aws.usage()["calls"]["StartMediaAnalysisJob"] == 0
 
 
-@pytest.mark.parametrize(("body", "told"), [(None, "no manifest"), (b"", "is empty")])
-def test_a_manifest_that_cannot_work_is_found_before_the_paid_call(start, photos, aws, body, told):
+@pytest.mark.parametrize(("body", "message"), [(None, "no manifest"), (b"", "is empty")])
+def test_an_unusable_manifest_is_refused_before_the_paid_call(start, photos, aws, body, message):
     if body is not None:
         photos.client.put_object(Bucket="photos", Key="other.jsonl", Body=body)
 
-    with pytest.raises(AirflowFailException, match=told):
+    with pytest.raises(AirflowFailException, match=message):
         run_task(start(manifest="s3://photos/other.jsonl"))
 
     assert aws.usage()["calls"]["StartMediaAnalysisJob"] == 0
@@ -56,7 +56,7 @@ def test_a_bucket_of_another_region_is_found_before_the_paid_call(start, aws):
     assert aws.usage()["calls"]["StartMediaAnalysisJob"] == 0
 
 
-def test_an_output_bucket_that_does_not_exist_is_told_before_the_paid_call(start, aws):
+def test_a_missing_output_bucket_is_refused_before_the_paid_call(start, aws):
     with pytest.raises(AirflowFailException, match="HeadBucket was refused: 404"):
         run_task(start(output="s3://nowhere/out/"))
 
@@ -81,12 +81,12 @@ def test_the_whole_request_reaches_the_service(start, photos, aws):
         )
     )
 
-    told = aws.client("rekognition").get_media_analysis_job(JobId=job["job_id"])
-    assert told["JobName"] == "nightly"
-    assert told["KmsKeyId"] == "alias/photos"
-    assert told["Input"]["S3Object"] == {"Bucket": "photos", "Name": "manifest.jsonl", "Version": version}
-    assert told["OutputConfig"] == {"S3Bucket": "photos", "S3KeyPrefix": "out"}
-    assert told["OperationsConfig"]["DetectModerationLabels"] == {
+    response = aws.client("rekognition").get_media_analysis_job(JobId=job["job_id"])
+    assert response["JobName"] == "nightly"
+    assert response["KmsKeyId"] == "alias/photos"
+    assert response["Input"]["S3Object"] == {"Bucket": "photos", "Name": "manifest.jsonl", "Version": version}
+    assert response["OutputConfig"] == {"S3Bucket": "photos", "S3KeyPrefix": "out"}
+    assert response["OperationsConfig"]["DetectModerationLabels"] == {
         "MinConfidence": 62.5,
         "ProjectVersion": adapter,
     }

@@ -1,4 +1,3 @@
-import logging
 import os
 import signal
 import threading
@@ -28,7 +27,7 @@ def moderate(photos):
     return build
 
 
-def test_it_ends_with_a_finished_job_of_its_engine(moderate, aws):
+def test_it_returns_a_finished_per_image_job(moderate, aws):
     job = run_task(moderate())
 
     assert (job["engine"], job["status"]) == ("per_image", "SUCCEEDED")
@@ -37,14 +36,14 @@ def test_it_ends_with_a_finished_job_of_its_engine(moderate, aws):
     assert aws.usage()["calls"]["StartMediaAnalysisJob"] == 0
 
 
-def test_a_retry_is_given_the_job_and_pays_nothing(moderate, aws):
+def test_a_retry_returns_the_job_and_pays_nothing(moderate, aws):
     first = run_task(moderate())
 
     assert run_task(moderate()) == first
     assert aws.usage()["calls"]["DetectModerationLabels"] == 3
 
 
-def test_a_cleared_task_pays_again_only_when_it_says_restart(moderate, aws):
+def test_a_cleared_task_pays_again_only_if_existing_job_is_restart(moderate, aws):
     first = run_task(moderate())
     cleared = FakeTaskInstance(max_tries=1)
 
@@ -53,7 +52,7 @@ def test_a_cleared_task_pays_again_only_when_it_says_restart(moderate, aws):
     assert aws.usage()["images_billed"] == 4
 
 
-def test_arguments_that_templates_made_text_of_are_read(moderate):
+def test_rendered_text_arguments_are_parsed(moderate):
     job = run_task(
         moderate(
             max_tps="50",
@@ -67,7 +66,7 @@ def test_arguments_that_templates_made_text_of_are_read(moderate):
     assert job["status"] == "SUCCEEDED"
 
 
-def test_none_that_a_template_made_text_of_is_none(moderate):
+def test_a_rendered_none_is_none(moderate):
     assert run_task(moderate(max_tps="None", max_failed="None", min_confidence=""))["status"] == "SUCCEEDED"
 
 
@@ -89,24 +88,25 @@ def test_none_that_a_template_made_text_of_is_none(moderate):
     ],
     ids=str,
 )
-def test_bad_input_fails_the_task_at_once_and_before_any_call(moderate, aws, wrong):
+def test_bad_input_fails_the_task_before_any_call(moderate, aws, wrong):
     with pytest.raises(AirflowFailException, match=str(next(iter(wrong.values())))):
         run_task(moderate(**wrong))
     assert aws.usage()["calls"]["DetectModerationLabels"] == 0
 
 
-def test_more_failures_than_tolerated_fail_the_task_after_all_is_written(moderate, photos):
+def test_too_many_failures_fail_the_task_after_the_results_are_written(moderate, photos):
     with pytest.raises(AirflowFailException, match=r"1 of 3 images failed.*max_failed=0"):
         run_task(moderate(max_failed=0))
     keys = [
-        each["Key"] for each in photos.client.list_objects_v2(Bucket="photos", Prefix="out/per-")["Contents"]
+        stored["Key"]
+        for stored in photos.client.list_objects_v2(Bucket="photos", Prefix="out/per-")["Contents"]
     ]
     assert len(keys) == 2
 
     assert run_task(moderate(max_failed="34%"))["status"] == "SUCCEEDED"
 
 
-def test_an_outage_is_worth_a_retry(moderate, aws):
+def test_an_outage_is_retried(moderate, aws):
     aws.inject("http_500", operation="DetectModerationLabels", times=None)
 
     with pytest.raises(AirflowException) as outage:
@@ -114,7 +114,7 @@ def test_an_outage_is_worth_a_retry(moderate, aws):
     assert not isinstance(outage.value, AirflowFailException)
 
 
-def test_a_denial_is_worth_no_retry(moderate, aws):
+def test_a_denial_is_not_retried(moderate, aws):
     denied = {"code": "AccessDeniedException", "status": 400, "times": None}
     aws.inject("error", operation="DetectModerationLabels", **denied)
 
@@ -122,29 +122,20 @@ def test_a_denial_is_worth_no_retry(moderate, aws):
         run_task(moderate())
 
 
-@pytest.fixture
-def log(monkeypatch, caplog):
-    """What the task logs; Airflow's own logger goes past caplog."""
-    monkeypatch.setattr(RekognitionDetectModerationLabelsOperator, "log", logging.getLogger("task"))
-    caplog.set_level(logging.INFO, logger="task")
-    caplog.set_level(logging.INFO, logger="airflow_provider_rekmedia")
-    return caplog
-
-
-def test_the_log_tells_how_far_it_is_and_what_failed(moderate, log):
+def test_progress_and_failed_images_are_logged(moderate, task_log):
     run_task(moderate())
 
-    assert "3 of 3 images done, 1 of them failed; 0 left" in log.text
-    assert "Not analyzed: s3://photos/uploads/broken.jpg (InvalidImageFormatException" in log.text
+    assert "3 of 3 images done, 1 of them failed; 0 left" in task_log.text
+    assert "Not analyzed: s3://photos/uploads/broken.jpg (InvalidImageFormatException" in task_log.text
 
 
-def test_a_kill_says_that_nothing_is_lost(moderate, log):
+def test_a_kill_logs_that_a_retry_continues(moderate, task_log):
     moderate().on_kill()
 
-    assert "it goes on from there" in log.text
+    assert "it goes on from there" in task_log.text
 
 
-def test_sigterm_as_airflow_3_handles_it_begins_no_more_images_and_a_retry_goes_on(moderate, aws):
+def test_after_sigterm_on_airflow_3_a_retry_continues(moderate, aws):
     task = moderate(manifest=moderate.many, max_tps=10)
     before = signal.signal(signal.SIGTERM, lambda *_: task.on_kill())  # and raises nothing
     threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()

@@ -34,7 +34,7 @@ def test_every_image_is_counted_once(job):
     assert len(ti.xcoms["errors"]) == 3
 
 
-def test_several_jobs_are_added_up(night, job):
+def test_counts_of_several_jobs_are_added(night, job):
     second = moderate(night.put_manifest("s3://photos/uploads/pills.jpg", name="second.jsonl"))
     ti = FakeTaskInstance()
 
@@ -45,7 +45,7 @@ def test_several_jobs_are_added_up(night, job):
     assert told["results_uris"] == [job["results_uri"], second["results_uri"]]
 
 
-def test_a_job_that_was_handed_on_early_is_looked_at_again(night, aws):
+def test_an_unfinished_job_is_fetched_again(night, aws):
     manifest = night.put_manifest("s3://photos/uploads/cat.jpg")
     early = moderate(manifest, wait_for_completion=False)
     aws.advance(to_end=True)
@@ -53,7 +53,7 @@ def test_a_job_that_was_handed_on_early_is_looked_at_again(night, aws):
     assert read(early)["counts"]["analyzed"] == 1
 
 
-def test_a_job_that_is_not_over_has_no_results_yet(night, aws):
+def test_a_running_job_is_an_error(night, aws):
     aws.configure(by_hand=True)
     early = moderate(night.put_manifest("s3://photos/uploads/cat.jpg"), wait_for_completion=False)
 
@@ -70,7 +70,7 @@ def test_a_failed_job_is_an_error_with_its_reason(night, aws):
         read(early)
 
 
-def test_lines_that_the_service_forgot_are_reported_as_unaccounted(job, photos, task_log):
+def test_lines_without_result_or_error_are_unaccounted(job, photos, task_log):
     bucket, key = job["results_uri"].removeprefix("s3://").split("/", 1)
     lines = photos.client.get_object(Bucket=bucket, Key=key)["Body"].read().split(b"\n")
     photos.client.put_object(Bucket=bucket, Key=key, Body=b"\n".join(lines[1:]))
@@ -79,7 +79,7 @@ def test_lines_that_the_service_forgot_are_reported_as_unaccounted(job, photos, 
     assert "1 images have neither a result nor an error in the job's files" in task_log.text
 
 
-def test_one_bad_line_costs_one_line(job, photos):
+def test_a_damaged_line_loses_one_image_only(job, photos):
     bucket, key = job["results_uri"].removeprefix("s3://").split("/", 1)
     lines = photos.client.get_object(Bucket=bucket, Key=key)["Body"].read().split(b"\n")
     photos.client.put_object(
@@ -98,7 +98,7 @@ def test_one_bad_line_costs_one_line(job, photos):
 
 
 @pytest.mark.parametrize("value", [None, [], "{}", [{"job_id": 1}]])
-def test_what_is_no_job_is_refused(aws, value):
+def test_a_value_that_is_not_a_job_is_refused(aws, value):
     if value == []:
         assert read(value)["counts"]["images"] == 0
         return
@@ -109,7 +109,7 @@ def test_what_is_no_job_is_refused(aws, value):
 POLICY = {"name": "strict", "labels": {"Pills": {"block": 80}, "Swimwear or Underwear": "allow"}}
 
 
-def test_a_policy_decides_and_says_by_which_rule(job):
+def test_a_policy_sets_the_verdict_and_names_its_rule(job):
     ti = FakeTaskInstance()
 
     told = read(job, ti, policy=POLICY)
@@ -126,7 +126,7 @@ def test_a_policy_decides_and_says_by_which_rule(job):
     assert {image["rule"] for image in not_analyzed} == {"not_analyzed"}
 
 
-def test_another_policy_over_stored_results_costs_no_call(aws, job):
+def test_judging_stored_results_again_makes_no_paid_call(aws, job):
     before = aws.usage()["calls"]
 
     assert read(job["results_uri"], policy=POLICY)["counts"]["block"] == 1
@@ -135,7 +135,7 @@ def test_another_policy_over_stored_results_costs_no_call(aws, job):
     assert aws.usage()["calls"] == before
 
 
-def test_tables_are_written_once_for_each_job(job, photos):
+def test_each_job_has_its_tables_once(job, photos):
     told = read(job, parquet="s3://photos/tables/")
 
     assert read(job, parquet="s3://photos/tables/")["table_uris"] == told["table_uris"]
@@ -143,7 +143,7 @@ def test_tables_are_written_once_for_each_job(job, photos):
     assert sorted(f"s3://photos/{each['Key']}" for each in found) == sorted(told["table_uris"])
 
 
-def test_too_many_failed_images_fail_the_task_after_everything_is_written(job, photos):
+def test_too_many_failed_images_fail_the_task_after_all_writes(job, photos):
     ti = FakeTaskInstance()
 
     with pytest.raises(AirflowFailException, match="3 of 6 images failed"):
@@ -176,7 +176,7 @@ def test_a_bad_argument_fails_the_task_before_anything_is_read(aws, job, argumen
 
 
 @pytest.mark.parametrize("max_failed", [None, 0])
-def test_the_outlets_events_tell_what_was_found_before_the_tolerance_fails_the_task(job, max_failed):
+def test_asset_events_have_the_summary_even_if_max_failed_fails_the_task(job, max_failed):
     event = SimpleNamespace(extra={})
     events = type("OutletEvents", (), {"__getitem__": lambda self, outlet: event})()
     operator = RekognitionMediaAnalysisResultsOperator(
@@ -191,7 +191,7 @@ def test_the_outlets_events_tell_what_was_found_before_the_tolerance_fails_the_t
     assert event.extra["counts"]["failed"] == 3
 
 
-def test_openlineage_is_told_what_was_read_and_written_even_of_a_task_that_fails_by_its_tolerance(job):
+def test_openlineage_has_inputs_and_outputs_even_if_max_failed_fails_the_task(job):
     operator = RekognitionMediaAnalysisResultsOperator(
         task_id="results", job=job, parquet="s3://photos/tables/", max_failed=0
     )

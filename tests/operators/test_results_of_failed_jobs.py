@@ -34,7 +34,7 @@ def already_analyzed():
     return ti.xcoms["skipped"].get("already_analyzed", 0)
 
 
-def test_what_succeeded_is_committed_before_a_failed_job_fails_the_task(two_manifests):
+def test_finished_jobs_are_committed_before_a_failed_job_fails_the_task(two_manifests):
     manifests, _ = two_manifests
     done = moderate(manifests[0])
     failed = done | {"job_id": "f" * 64, "status": "FAILED", "results_uri": None, "summary_uri": None}
@@ -44,7 +44,7 @@ def test_what_succeeded_is_committed_before_a_failed_job_fails_the_task(two_mani
     assert already_analyzed() == 2
 
 
-def test_a_manifest_without_a_job_is_unaccounted_and_fails_the_task_after_all_is_written(two_manifests):
+def test_a_manifest_without_a_job_fails_the_task_after_all_writes(two_manifests):
     manifests, index = two_manifests
     ti = FakeTaskInstance()
 
@@ -56,14 +56,14 @@ def test_a_manifest_without_a_job_is_unaccounted_and_fails_the_task_after_all_is
     assert manifests[1] in json.dumps(ti.xcoms["errors"])
 
 
-def test_with_all_jobs_there_an_index_changes_nothing(two_manifests):
+def test_with_every_job_an_index_changes_nothing(two_manifests):
     manifests, index = two_manifests
 
-    told = read([moderate(manifest) for manifest in manifests], index=index)
-    assert (told["counts"]["images"], told["counts"]["unaccounted"]) == (3, 0)
+    summary = read([moderate(manifest) for manifest in manifests], index=index)
+    assert (summary["counts"]["images"], summary["counts"]["unaccounted"]) == (3, 0)
 
 
-def test_where_every_task_failed_there_is_no_xcom_and_all_images_are_unaccounted(two_manifests):
+def test_if_every_task_failed_all_images_are_unaccounted(two_manifests):
     _, index = two_manifests
 
     with pytest.raises(AirflowFailException, match="2 of 2 manifests have no job"):
@@ -83,7 +83,7 @@ def test_a_night_without_images_is_skipped(photos):
         read(None, index=ti.xcoms["index"])
 
 
-def test_where_the_manifest_task_failed_the_results_fail_too(photos):
+def test_if_the_manifest_task_failed_the_results_task_fails(photos):
     task = {"index": {"uri": "s3://photos/m/index.json"}}
     with pytest.raises(AirflowFailException, match="NoSuchKey"):
         read(None, **task)

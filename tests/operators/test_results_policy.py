@@ -26,12 +26,12 @@ def judged(photos):
 
 
 @pytest.mark.parametrize("nothing", [{}, ""])
-def test_an_empty_policy_is_refused_and_not_taken_for_none(judged, nothing):
+def test_an_empty_policy_is_refused(judged, nothing):
     with pytest.raises(AirflowFailException, match="The policy cannot be used"):
         judged(nothing)
     assert judged(None)["review"] == 1
 
 
-def test_a_threshold_may_be_the_text_that_a_template_makes_of_a_number(judged):
+def test_a_rendered_threshold_is_parsed(judged):
     assert judged({"labels": {"Pills": {"block": "85.0"}}})["block"] == 1
     assert judged({"labels": {"Pills": {"block": "86", "review": " 80 "}}})["review"] == 1

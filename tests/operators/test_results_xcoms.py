@@ -78,7 +78,7 @@ POLICY = {"name": "strict", "labels": {"Pills": {"block": 80}, "Swimwear or Unde
 
 @pytest.mark.parametrize("policy", [None, POLICY])
 @pytest.mark.parametrize("given", ["job", "job_id", "results_uri"])
-def test_every_xcom_is_of_its_schema(job, policy, given):
+def test_every_xcom_matches_its_schema(job, policy, given):
     ti = FakeTaskInstance()
 
     told = read(job if given == "job" else job[given], ti, policy=policy, parquet="s3://photos/tables/")
@@ -89,7 +89,7 @@ def test_every_xcom_is_of_its_schema(job, policy, given):
         jsonschema.validate(value, SCHEMA[name])
 
 
-def test_no_jobs_have_every_xcom_too(aws):
+def test_without_jobs_every_xcom_exists(aws):
     ti = FakeTaskInstance()
 
     read([], ti)
@@ -98,7 +98,7 @@ def test_no_jobs_have_every_xcom_too(aws):
         jsonschema.validate(value, SCHEMA[name])
 
 
-def test_lists_are_cut_and_say_how_much_was_left_out(job):
+def test_lists_are_cut_and_left_out_has_the_rest(job):
     ti = FakeTaskInstance()
 
     told = read(job, ti, max_xcom_items="1")
@@ -125,7 +125,7 @@ def put_flagged(photos, images):
 
 
 @pytest.mark.parametrize("most", [1_000, 5_000])
-def test_a_list_is_no_larger_than_it_may_be(photos, most):
+def test_a_list_has_at_most_its_maximum_size(photos, most):
     ti = FakeTaskInstance()
 
     told = read(put_flagged(photos, 100), ti, max_xcom_bytes=str(most))

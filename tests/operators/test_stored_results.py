@@ -23,7 +23,9 @@ def put(photos, key, *lines):
 
 
 def keys(photos, prefix="tables/"):
-    return [each["Key"] for each in photos.client.list_objects_v2(Bucket="photos", Prefix=prefix)["Contents"]]
+    return [
+        stored["Key"] for stored in photos.client.list_objects_v2(Bucket="photos", Prefix=prefix)["Contents"]
+    ]
 
 
 def rows(photos, table):
@@ -44,26 +46,26 @@ def named(night, aws):
 
 
 @pytest.mark.parametrize("again", ["job_id", "results_uri", "itself"])
-def test_a_job_that_is_given_twice_counts_once(photos, named, again, task_log):
-    told = read([named, named if again == "itself" else named[again]], parquet=TABLES)
+def test_a_duplicated_job_counts_once(photos, named, again, task_log):
+    summary = read([named, named if again == "itself" else named[again]], parquet=TABLES)
 
-    assert told["counts"]["images"] == 2
-    assert told["job_ids"] == [named["job_id"]]
-    assert len(told["table_uris"]) == len(keys(photos)) == 2
+    assert summary["counts"]["images"] == 2
+    assert summary["job_ids"] == [named["job_id"]]
+    assert len(summary["table_uris"]) == len(keys(photos)) == 2
     assert "1 of 2 jobs were given twice and count once" in task_log.text
 
 
 def test_results_of_the_same_name_in_two_folders_are_two_jobs(photos):
     uris = [put(photos, f"{day}/results.jsonl", result(f"s3://photos/{day}.jpg")) for day in ("mon", "tue")]
 
-    told = read(uris, parquet=TABLES)
+    summary = read(uris, parquet=TABLES)
 
-    assert told["counts"]["images"] == 2
-    assert len(set(told["job_ids"])) == 2
+    assert summary["counts"]["images"] == 2
+    assert len(set(summary["job_ids"])) == 2
     assert {row["uri"] for row in rows(photos, "images")} == {"s3://photos/mon.jpg", "s3://photos/tue.jpg"}
 
 
-def test_a_job_and_its_stored_results_have_their_rows_in_the_tables_once(photos, named):
+def test_a_job_and_its_stored_results_share_their_rows(photos, named):
     first = read(named, parquet=TABLES, policy={"name": "first", "labels": {"Pills": "block"}})
     again = read(named["results_uri"], parquet=TABLES, policy={"name": "again", "labels": {"Pills": "allow"}})
 
@@ -76,7 +78,7 @@ def test_a_job_and_its_stored_results_have_their_rows_in_the_tables_once(photos,
     assert {row["policy"] for row in rows(photos, "labels")} == {"again"}
 
 
-def test_stored_results_stay_in_the_partition_that_their_job_has(photos, named):
+def test_stored_results_stay_in_the_partition_of_their_job(photos, named):
     """The job ended before midnight, S3 wrote the file after it."""
     read(named | {"completed_at": "2026-01-31T23:59:59+00:00"}, parquet=TABLES)
 
@@ -86,7 +88,7 @@ def test_stored_results_stay_in_the_partition_that_their_job_has(photos, named):
     assert len(keys(photos)) == 2
 
 
-def test_stored_results_of_an_unknown_job_are_of_the_day_on_which_the_file_was_written(photos):
+def test_stored_results_of_an_unknown_job_are_in_the_partition_of_their_upload(photos):
     uri = put(photos, "stored.jsonl", result("s3://photos/a.jpg"))
     written_at = photos.client.head_object(Bucket="photos", Key="stored.jsonl")["LastModified"]
 
@@ -98,26 +100,26 @@ def test_stored_results_of_an_unknown_job_are_of_the_day_on_which_the_file_was_w
     assert [row["analyzed_at"] for row in rows(photos, "labels")] == [written_at]
 
 
-def test_the_model_of_stored_results_is_told_by_their_lines(photos):
+def test_stored_results_have_the_model_versions_of_their_lines(photos):
     old, new = result("s3://photos/a.jpg", "6.1"), result("s3://photos/b.jpg", "7.0")
     uri = put(photos, "stored.jsonl", new, old, result("s3://photos/c.jpg"))
 
-    told = read(uri, parquet=TABLES)
+    summary = read(uri, parquet=TABLES)
 
-    assert told["model_versions"] == ["6.1", "7.0"]
+    assert summary["model_versions"] == ["6.1", "7.0"]
     versions = {"s3://photos/a.jpg": "6.1", "s3://photos/b.jpg": "7.0", "s3://photos/c.jpg": None}
     for table in ("images", "labels"):
         assert {row["uri"]: row["model_version"] for row in rows(photos, table)} == versions
 
 
-def test_the_model_that_a_job_tells_is_the_models_name(photos, named):
-    told = read(named | {"model_version": "7.1"}, parquet=TABLES)
+def test_a_job_has_its_own_model_version(photos, named):
+    summary = read(named | {"model_version": "7.1"}, parquet=TABLES)
 
-    assert told["model_versions"] == ["7.1"]
+    assert summary["model_versions"] == ["7.1"]
     assert {row["model_version"] for row in rows(photos, "images")} == {"7.1"}
 
 
-def test_model_versions_in_the_xcom_are_few_however_many_the_lines_tell(photos):
+def test_the_xcom_has_at_most_twenty_model_versions(photos):
     lines = [result(f"s3://photos/{number}.jpg", str(number)) for number in range(1_000)]
     ti = FakeTaskInstance()
 
@@ -126,7 +128,7 @@ def test_model_versions_in_the_xcom_are_few_however_many_the_lines_tell(photos):
     assert 0 < len(ti.xcoms["summary"]["model_versions"]) <= 20
 
 
-def test_stored_results_commit_nothing_to_the_ledger(photos, named):
+def test_stored_results_do_not_change_the_ledger(photos, named):
     read(named, ledger="s3://photos/ledger/")
     (key,) = keys(photos, "ledger/")
     before = photos.client.get_object(Bucket="photos", Key=key)["Body"].read()

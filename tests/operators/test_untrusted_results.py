@@ -1,4 +1,4 @@
-"""Keys, labels, codes and messages are text of strangers: what the task's log and XComs make of them."""
+"""Keys, labels, codes and messages are untrusted input: logs escape and cut them, and XComs stay valid."""
 
 import json
 
@@ -26,7 +26,7 @@ def result(uri, *labels):
 
 @pytest.fixture
 def files(photos):
-    """A job that SUCCEEDED, with such files."""
+    """Build a SUCCEEDED job with given results and errors."""
 
     def write(*, results, errors):
         lines = [json.loads(line)["source-ref"] for line in results.splitlines()]
@@ -45,7 +45,7 @@ def files(photos):
     return write
 
 
-def handed_on(job):
+def job_xcom(job):
     kept = ("job_id", "engine", "status", "manifest_uri", "results_uri", "summary_uri")
     return {name: getattr(job, name) for name in kept}
 
@@ -55,20 +55,20 @@ def hostile(files):
     return files(results=result("s3://photos/a.jpg", f"Label{EVIL}"), errors=[error])
 
 
-def assert_honest(task_log):
-    """Every record is one short line, and each is ours."""
+def assert_escaped(task_log):
+    """Every record is one short line that the package wrote."""
     for record in task_log.records:
         message = record.getMessage()
         assert message.isprintable(), message
         assert len(message) < 2_000
-    (told,) = (each.getMessage() for each in task_log.records if each.getMessage().startswith("Not analyzed"))
-    assert told.startswith(r"Not analyzed: s3://photos/x\n[2026-11-20 03:00:00]")
+    (failure,) = [message for message in task_log.messages if message.startswith("Not analyzed")]
+    assert failure.startswith(r"Not analyzed: s3://photos/x\n[2026-11-20 03:00:00]")
 
 
 def test_the_results_log_shows_untrusted_text_escaped_and_cut(files, task_log):
-    read(handed_on(hostile(files)))
+    read(job_xcom(hostile(files)))
 
-    assert_honest(task_log)
+    assert_escaped(task_log)
     assert r"Labels: 1 Labelx\n[2026" in task_log.text
 
 
@@ -78,7 +78,7 @@ def test_the_per_image_log_shows_untrusted_text_escaped_and_cut(files, task_log,
 
     report_failures(job, operator.hook.objects, parse_tolerance(None))
 
-    assert_honest(task_log)
+    assert_escaped(task_log)
 
 
 def test_the_log_names_the_most_frequent_labels_and_says_how_many_more_there_are(photos, task_log):
@@ -86,30 +86,30 @@ def test_the_log_names_the_most_frequent_labels_and_says_how_many_more_there_are
 
     read(put(photos, "stored.jsonl", "".join(lines)))
 
-    (told,) = (each.getMessage() for each in task_log.records if each.getMessage().startswith("Labels: "))
-    assert told.startswith("Labels: 100 Often, 1 Rare 0, ")
-    assert told.endswith(", 81 more")
+    (labels,) = [message for message in task_log.messages if message.startswith("Labels: ")]
+    assert labels.startswith("Labels: 100 Often, 1 Rare 0, ")
+    assert labels.endswith(", 81 more")
 
 
-def test_what_postgresql_refuses_is_replaced_in_every_xcom(files):
+def test_characters_that_postgresql_refuses_are_replaced_in_every_xcom(files):
     nul = "\0"
     error = {"source-ref": f"s3://photos/{nul}b.jpg", "code": f"X{nul}", "message": nul}
     job = files(results=result(f"s3://photos/{nul}a.jpg", f"La{nul}bel"), errors=[error])
     ti = FakeTaskInstance()
 
-    told = read(handed_on(job), ti)
+    summary = read(job_xcom(job), ti)
 
-    assert r"\u0000" not in json.dumps([told, ti.xcoms])
+    assert r"\u0000" not in json.dumps([summary, ti.xcoms])
     assert ti.xcoms["flagged"][0]["uri"] == "s3://photos/\ufffda.jpg"
     assert ti.xcoms["errors"][0]["code"] == "X\ufffd"
     assert ti.xcoms["label_counts"] == {"La\ufffdbel": 1}
 
 
-def test_nul_in_a_model_version_does_not_reach_an_xcom_either(photos):
+def test_nul_in_a_model_version_is_replaced_in_the_xcom(photos):
     line = {"source-ref": "s3://photos/a.jpg", "detect-moderation-labels": {
         "ModerationLabels": [], "ModerationModelVersion": "7\0"}}  # fmt: skip
     ti = FakeTaskInstance()
 
-    told = read(put(photos, "stored.jsonl", json.dumps(line)), ti)
+    summary = read(put(photos, "stored.jsonl", json.dumps(line)), ti)
 
-    assert told["model_versions"] == ti.xcoms["summary"]["model_versions"] == ["7\ufffd"]
+    assert summary["model_versions"] == ti.xcoms["summary"]["model_versions"] == ["7\ufffd"]

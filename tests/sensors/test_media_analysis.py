@@ -48,7 +48,7 @@ def sense(request):
     return build
 
 
-def test_a_job_of_the_other_engine_is_done_and_costs_no_call(sense, photos, aws):
+def test_a_per_image_job_is_finished_without_a_call(sense, photos, aws):
     job = run_task(
         RekognitionDetectModerationLabelsOperator(
             task_id="analyze",
@@ -61,14 +61,14 @@ def test_a_job_of_the_other_engine_is_done_and_costs_no_call(sense, photos, aws)
     assert aws.usage()["calls"]["GetMediaAnalysisJob"] == 0
 
 
-def test_the_uri_of_results_is_a_job_that_is_done(sense, aws):
+def test_a_results_uri_is_a_finished_job(sense, aws):
     uri = "s3://photos/out/per-image-0123-results.jsonl"
 
     assert finish(sense(uri))["results_uri"] == uri
     assert aws.usage()["calls"]["GetMediaAnalysisJob"] == 0
 
 
-def test_the_bare_id_of_such_a_job_is_refused_with_the_way_out(sense, aws):
+def test_a_per_image_job_id_is_refused_with_what_to_use(sense, aws):
     job_id = per_image_job_id(TaskIdentity("dag", "run", "analyze", -1), "fingerprint", 0)
 
     with pytest.raises(AirflowFailException, match=r"not know.*analyze\.output.*s3:// uri of its results"):
@@ -82,7 +82,7 @@ def finish(sensor):
     return getattr(found, "xcom_value", found)
 
 
-def test_it_gives_the_finished_job(sense, job):
+def test_it_returns_the_finished_job(sense, job):
     assert finish(sense(job))["status"] == "SUCCEEDED"
 
 
@@ -90,7 +90,7 @@ def test_a_bare_job_id_is_enough(sense, job):
     assert finish(sense(job["job_id"])) == finish(sense(job))
 
 
-def test_a_failed_job_is_told_with_its_code(sense, job, aws):
+def test_a_failed_job_is_an_error_with_its_code(sense, job, aws):
     aws.inject("fail_job", code="ACCESS_DENIED", message="kept out", job_id=job["job_id"])
 
     with pytest.raises(AirflowFailException, match="ACCESS_DENIED: kept out"):
@@ -107,45 +107,45 @@ def test_a_timeout_of_a_soft_sensor_skips(sense, stuck_job):
         finish(sense(stuck_job, timeout=0.5, soft_fail=True))
 
 
-def test_a_soft_sensor_skips_also_when_its_first_look_is_its_last(sense, aws):
+def test_a_soft_sensor_skips_if_its_first_poll_fails(sense, aws):
     with pytest.raises(AirflowSkipException):
         finish(sense("no-such-job", soft_fail=True))
 
 
-def test_throttled_looks_are_ridden_out(sense, job, aws):
+def test_throttled_polls_are_retried(sense, job, aws):
     aws.inject("throttle", operation="GetMediaAnalysisJob", times=8)
 
     assert finish(sense(job))["status"] == "SUCCEEDED"
 
 
-def test_an_unknown_job_is_an_error_at_once(sense, aws):
+def test_an_unknown_job_fails_at_once(sense, aws):
     with pytest.raises(AirflowFailException, match="ResourceNotFoundException"):
         finish(sense("no-such-job"))
 
 
 @pytest.mark.parametrize("value", ["{'job_id': 'abc'}", "two words", 7, {"status": "SUCCEEDED"}])
-def test_what_is_no_job_is_refused(sense, aws, value):
+def test_a_value_that_is_not_a_job_is_refused(sense, aws, value):
     with pytest.raises(AirflowFailException, match="job"):
         finish(sense(value))
 
     assert aws.usage()["calls"]["GetMediaAnalysisJob"] == 0
 
 
-def test_a_job_that_is_final_already_is_not_deferred(job, aws):
+def test_a_finished_job_is_not_deferred(job, aws):
     aws.advance(to_end=True)
     sensor = RekognitionMediaAnalysisJobSensor(task_id="sense", job=job, deferrable=True)
 
     assert sensor.execute({"ti": FakeTaskInstance()})["status"] == "SUCCEEDED"
 
 
-def test_a_wake_up_without_an_event_is_an_error(job):
+def test_a_resumption_without_an_event_is_an_error(job):
     sensor = RekognitionMediaAnalysisJobSensor(task_id="sense", job=job, deferrable=True)
 
     with pytest.raises(AirflowException, match="event"):
         sensor.execute_complete({}, None)
 
 
-def test_a_deferral_resumes_where_its_event_is_read(stuck_job):
+def test_a_deferral_resumes_in_the_method_that_reads_its_event(stuck_job):
     sensor = RekognitionMediaAnalysisJobSensor(task_id="sense", job=stuck_job, deferrable=True, timeout=60)
 
     assert deferral_of(sensor).method_name == "execute_complete"

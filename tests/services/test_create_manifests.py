@@ -39,7 +39,7 @@ def test_images_are_listed_and_written_in_shards(stage):
         assert stage.objects.head(parse_s3_uri(uri))
 
 
-def test_a_retry_returns_the_set_that_is_written(stage):
+def test_a_retry_returns_the_existing_set(stage):
     first = create_manifests(REQUEST, stage)
     stage.put_image("late.jpg")
 
@@ -74,7 +74,7 @@ def test_a_refused_run_writes_nothing(stage, changes, error):
     assert not written(stage)
 
 
-def test_a_damaged_index_is_an_error_and_not_absent(stage):
+def test_a_damaged_index_is_an_error(stage):
     stage.objects.put(TARGET.join("/index.json"), b"{}", "application/json")
 
     with pytest.raises(UnreadableIndex):

@@ -33,7 +33,7 @@ def job(stage):
     return bulk_job(stage)
 
 
-def test_a_job_that_is_given_twice_is_read_and_counted_once(stage, job):
+def test_a_duplicated_job_is_counted_once(stage, job):
     run = process_results(replace(REQUEST, jobs=[encode_job(job), job.job_id]), stage)
 
     assert run.summary["job_ids"] == [job.job_id]

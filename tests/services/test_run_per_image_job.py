@@ -28,7 +28,7 @@ ADAPTER = "arn:aws:rekognition:us-east-1:123456789012:project/mod/version/v1/169
 
 @pytest.fixture
 def album(connect, emulator):
-    """Seven lines: five images, one that is none, and one line without an image."""
+    """A manifest of five images, a file that is not an image, and a line without an image."""
     photos = Photos(emulator.client("s3"))
     uris = [photos.put(f"{number}.jpg", labels="Pills=88.5" if number == 2 else "") for number in range(5)]
     uris.append(photos.put("broken.jpg", body=b"GIF89a"))
@@ -68,10 +68,10 @@ def test_a_job_has_the_files_and_the_outcomes_of_a_bulk_job(album, emulator):
     assert (job.engine, job.status) == (Engine.PER_IMAGE, JobStatus.SUCCEEDED)
     assert job.results_uri == f"s3://analysis/nightly/{job.job_id}-results.jsonl"
     assert job.model_version == "7.0"
-    results = [result for each in outcomes for result in each.results]
+    results = [result for part in outcomes for result in part.results]
     assert [result.source_ref for result in results] == [f"s3://photos/uploads/{n}.jpg" for n in range(5)]
     assert {label.name for label in results[2].detection.moderation_labels} >= {"Pills"}
-    failures = {(each.uri, each.code) for part in outcomes for each in part.failures}
+    failures = {(failure.uri, failure.code) for part in outcomes for failure in part.failures}
     assert failures == {
         ("s3://photos/uploads/broken.jpg", "InvalidImageFormatException"),
         (None, "InvalidManifestException"),
@@ -79,13 +79,13 @@ def test_a_job_has_the_files_and_the_outcomes_of_a_bulk_job(album, emulator):
     assert emulator.usage()["images_billed"] == 5
 
 
-def test_a_finished_job_is_given_back_and_nothing_is_paid_again(album, emulator):
+def test_a_finished_job_is_returned_without_new_costs(album, emulator):
     first = moderate()
     assert moderate(clears=1) == first
     assert calls(emulator) == 6
 
 
-def test_a_restart_after_a_clear_is_another_job(album, emulator):
+def test_a_restart_after_a_clear_starts_another_job(album, emulator):
     first = moderate()
     second = moderate(clears=1, existing_job=ExistingJob.RESTART)
     assert second.job_id != first.job_id
@@ -99,7 +99,7 @@ def test_another_request_of_the_same_task_is_refused(album):
 
 
 def replaced_when_read(hook, monkeypatch, emulator, body):
-    """Have somebody write the manifest anew after it was looked at, and before it is read."""
+    """Replace the manifest after its check and before it is read."""
     iter_lines = hook.objects.iter_lines
 
     def replacing(*args):
@@ -114,7 +114,7 @@ def lines_of(*keys):
     return "".join(json.dumps({"source-ref": f"s3://photos/uploads/{key}"}) + "\n" for key in keys).encode()
 
 
-def test_answers_for_old_lines_never_stand_for_lines_that_replaced_them(album, emulator, monkeypatch):
+def test_results_of_old_lines_are_never_used_for_new_lines(album, emulator, monkeypatch):
     emulator.inject(
         kind="error", code="AccessDeniedException", operation="DetectModerationLabels", after=3, times=100
     )
@@ -127,7 +127,7 @@ def test_answers_for_old_lines_never_stand_for_lines_that_replaced_them(album, e
         moderate(hook=replaced_when_read(RekognitionHook(), monkeypatch, emulator, turned))
 
 
-def test_the_same_lines_written_anew_are_the_same_request(album, emulator):
+def test_a_rewritten_manifest_with_the_same_lines_is_the_same_request(album, emulator):
     s3 = emulator.client("s3")
     first = moderate()
     body = s3.get_object(Bucket="photos", Key="manifest.jsonl")["Body"].read()
@@ -137,28 +137,28 @@ def test_the_same_lines_written_anew_are_the_same_request(album, emulator):
     assert moderate() == first
 
 
-def test_the_bare_id_of_a_job_is_no_way_to_its_files(album):
+def test_a_job_id_without_files_is_refused(album):
     job = moderate()
     hook = RekognitionHook()
 
     with pytest.raises(InvalidArgument, match=r"not know.*analyze\.output.*s3:// uri of its results"):
         list(iter_jobs([job.job_id], hook.jobs))
-    assert [each.results_uri for each in iter_jobs(job.results_uri, hook.jobs)] == [job.results_uri]
+    assert [found.results_uri for found in iter_jobs(job.results_uri, hook.jobs)] == [job.results_uri]
 
 
-def test_the_record_says_which_engine_was_asked(album):
+def test_the_record_has_the_engine(album):
     hook = RekognitionHook()
     moderate(hook=hook)
     (record,) = (
-        each.uri
-        for each in hook.objects.iter_objects(S3Uri("analysis", "nightly/_rekmedia/"))
-        if each.uri.key.endswith("record.json")
+        stored.uri
+        for stored in hook.objects.iter_objects(S3Uri("analysis", "nightly/_rekmedia/"))
+        if stored.uri.key.endswith("record.json")
     )
 
     assert json.loads(hook.objects.read(record))["request"]["Engine"] == "per_image"
 
 
-def test_throttled_calls_and_faults_are_ridden_out(album, emulator):
+def test_throttling_and_faults_are_retried(album, emulator):
     emulator.inject(
         kind=["throttle", "http_500", "connection_reset"],
         operation="DetectModerationLabels",
@@ -169,7 +169,7 @@ def test_throttled_calls_and_faults_are_ridden_out(album, emulator):
     assert sum(len(part.results) for part in iter_outcomes(job, hook.objects)) == 5
 
 
-def test_what_was_done_before_a_fatal_refusal_is_kept(album, emulator):
+def test_results_before_a_fatal_error_are_kept(album, emulator):
     emulator.inject(
         kind="error",
         code="AccessDeniedException",
@@ -186,14 +186,14 @@ def test_what_was_done_before_a_fatal_refusal_is_kept(album, emulator):
     assert emulator.usage()["images_billed"] == 5
 
 
-def test_an_unknown_adapter_stops_at_once_and_a_corrected_request_is_no_change(album, emulator):
+def test_an_unknown_adapter_stops_at_once_and_may_be_corrected(album, emulator):
     emulator.configure(adapters=())
     with pytest.raises(NotFound):
         moderate(project_version=ADAPTER)
     assert moderate().status is JobStatus.SUCCEEDED
 
 
-def test_an_outage_fails_the_try_and_no_image(album, emulator):
+def test_an_outage_fails_the_try_and_not_the_images(album, emulator):
     emulator.inject(kind="http_500", operation="DetectModerationLabels", times=None)
     with pytest.raises(Unavailable):
         moderate()
@@ -217,12 +217,12 @@ def expired(hook, monkeypatch):
     return hook
 
 
-def test_an_expired_adapter_is_a_warning_once(album, monkeypatch, caplog):
+def test_an_expired_adapter_is_one_warning(album, monkeypatch, caplog):
     moderate(hook=expired(RekognitionHook(), monkeypatch), project_version=ADAPTER)
     assert caplog.text.count("has expired") == 1
 
 
-def test_an_expired_adapter_fails_the_task_when_asked(album, monkeypatch):
+def test_an_expired_adapter_fails_the_task_if_configured(album, monkeypatch):
     with pytest.raises(AdapterExpired):
         moderate(
             hook=expired(RekognitionHook(), monkeypatch),
@@ -231,10 +231,10 @@ def test_an_expired_adapter_fails_the_task_when_asked(album, monkeypatch):
         )
 
 
-def test_every_object_that_is_written_has_the_key(album, emulator):
+def test_every_written_object_is_encrypted_with_the_key(album, emulator):
     moderate(hook=RekognitionHook(kms_key_id="alias/moderation"))
     s3 = emulator.client("s3")
-    written = [each["Key"] for each in s3.list_objects_v2(Bucket="analysis")["Contents"]]
+    written = [stored["Key"] for stored in s3.list_objects_v2(Bucket="analysis")["Contents"]]
     assert len(written) >= 5
     for key in written:
         assert s3.head_object(Bucket="analysis", Key=key)["SSEKMSKeyId"] == "alias/moderation", key
@@ -249,22 +249,22 @@ def test_a_manifest_of_more_than_ten_thousand_lines_is_refused_before_any_call(a
 
 
 @pytest.mark.parametrize("wrong", [{"max_tps": tps} for tps in (0, 1e-300, float("nan"), -1.0)])
-def test_a_pace_that_cannot_be_kept_is_refused(album, emulator, wrong):
+def test_an_impossible_rate_is_refused(album, emulator, wrong):
     with pytest.raises(InvalidArgument):
         moderate(**wrong)
     assert calls(emulator) == 0
 
 
-def test_progress_is_told_and_the_log_has_no_secret(album, caplog):
+def test_progress_is_logged_without_secrets(album, caplog):
     caplog.set_level("DEBUG")
-    told = []
-    moderate(on_progress=told.append)
-    assert (told[-1].done, told[-1].failed, told[-1].total) == (7, 2, 7)
+    progress = []
+    moderate(on_progress=progress.append)
+    assert (progress[-1].done, progress[-1].failed, progress[-1].total) == (7, 2, 7)
     assert SECRET not in caplog.text
 
 
-def test_a_kill_at_any_writing_loses_no_image_and_pays_for_few_twice(album, emulator, monkeypatch):
-    """Every write to S3 is once the last thing that a worker does; the next try goes on."""
+def test_a_kill_at_any_write_loses_no_image_and_pays_few_twice(album, emulator, monkeypatch):
+    """Kill a worker at each write to S3; the next try continues."""
 
     class Killed(BaseException):
         pass

@@ -27,14 +27,14 @@ def record_uri(stage):
 
 
 def put_record(stage, **changes):
-    """Change what the record says, as a crash would have left it."""
+    """Change the record to what a crash leaves."""
     uri = record_uri(stage)
     written = json.loads(stage.objects.read(uri)) | changes
     stage.objects.put(uri, json.dumps(written).encode(), "application/json")
 
 
-class TestTheFirstTry:
-    def test_it_starts_one_job_and_writes_down_which(self, stage):
+class TestFirstTry:
+    def test_it_starts_and_records_one_job(self, stage):
         submitted = stage.submit()
         assert submitted.is_new
         record = stage.record()
@@ -42,7 +42,7 @@ class TestTheFirstTry:
         assert stage.jobs.start(stage.request(), record.token) == submitted.job_id
         assert stage.paid() == (1, 3)
 
-    def test_its_record_lies_where_a_query_over_the_results_does_not_look(self, stage):
+    def test_a_query_over_the_results_ignores_the_record(self, stage):
         stage.submit()
         digest = stage.ask().identity.digest
         assert record_uri(stage) == S3Uri("analysis", f"nightly/_rekmedia/submissions/{digest}.json")
@@ -57,16 +57,16 @@ class TestTheFirstTry:
         assert stage.paid() == (2, 6)
 
 
-class TestTheNextTry:
+class TestNextTry:
     @pytest.mark.parametrize("moves", range(4))
-    def test_it_attaches_to_the_job_in_whatever_state(self, stage, moves):
+    def test_it_attaches_to_a_job_of_any_status(self, stage, moves):
         first = stage.submit()
         for _ in range(moves):
             stage.emulator.advance()
         assert stage.submit() == Submitted(first.job_id, is_new=False)
         assert stage.calls(START) == 1
 
-    def test_after_a_failed_job_it_starts_the_next_generation(self, stage):
+    def test_after_a_failed_job_it_starts_another(self, stage):
         stage.emulator.inject("fail_job", code="THROTTLED")
         first = stage.submit()
         stage.finish()
@@ -76,18 +76,18 @@ class TestTheNextTry:
         assert stage.record().generation == 1
         assert stage.submit() == Submitted(second.job_id, is_new=False)
 
-    def test_a_changed_request_is_refused_and_nothing_is_started(self, stage):
+    def test_a_changed_request_is_refused_before_a_start(self, stage):
         first = stage.submit()
         with pytest.raises(RequestChanged, match=f"job {first.job_id}.*OperationsConfig"):
             stage.submit(stage.ask(min_confidence=80.0))
         assert stage.calls(START) == 1
 
-    def test_a_changed_request_starts_anew_when_the_user_said_restart(self, stage):
+    def test_restart_starts_a_changed_request(self, stage):
         first = stage.submit()
         second = stage.submit(stage.ask(min_confidence=80.0, existing_job=ExistingJob.RESTART))
         assert second.job_id != first.job_id
 
-    def test_restart_means_a_new_job_after_a_clear_and_not_after_a_retry(self, stage):
+    def test_restart_starts_a_new_job_after_a_clear_and_not_after_a_retry(self, stage):
         first = stage.submit()
         stage.finish()
         restart = stage.ask(existing_job=ExistingJob.RESTART)
@@ -98,10 +98,10 @@ class TestTheNextTry:
         assert stage.submit(cleared) == Submitted(second.job_id, is_new=False)
 
 
-class TestAnIntentWithoutAnId:
-    """A worker died between writing down that it starts a job, and which."""
+class TestIntentWithoutJobId:
+    """A worker died after it recorded the intent to start a job and before it recorded the job id."""
 
-    def test_the_token_gives_the_same_job_where_listing_is_denied(self, stage, caplog):
+    def test_if_listing_is_denied_the_token_returns_the_same_job(self, stage, caplog):
         first = stage.submit()
         put_record(stage, job_id=None)
         stage.emulator.inject("error", operation=LIST, code="AccessDeniedException")
@@ -111,7 +111,7 @@ class TestAnIntentWithoutAnId:
         assert stage.paid() == (1, 3)
         assert stage.record().job_id == first.job_id
 
-    def test_the_list_has_the_job_where_the_token_was_forgotten(self, stage):
+    def test_if_the_token_has_expired_the_job_is_found_in_the_list(self, stage):
         stage.emulator.configure(token_lifetime_s=0.0)
         first = stage.submit()
         put_record(stage, job_id=None)
@@ -119,7 +119,7 @@ class TestAnIntentWithoutAnId:
         assert stage.calls(START) == 1
         assert stage.record().job_id == first.job_id
 
-    def test_the_call_that_was_never_made_is_made(self, stage):
+    def test_a_start_that_was_never_sent_is_sent(self, stage):
         stage.emulator.inject("connection_reset", operation=START)
         with pytest.raises(Unavailable):
             stage.submit()
@@ -130,7 +130,7 @@ class TestAnIntentWithoutAnId:
         assert stage.record().token == intent.token
         assert stage.paid() == (1, 3)
 
-    def test_a_job_that_failed_is_not_taken_for_it(self, stage):
+    def test_a_failed_job_is_not_attached(self, stage):
         stage.emulator.inject("fail_job", code="THROTTLED")
         stage.submit()
         stage.finish()
@@ -148,7 +148,7 @@ class TestAnIntentWithoutAnId:
             {"kms_key_id": "key"},
         ],
     )
-    def test_a_job_of_another_request_is_not_taken_for_it(self, stage, other):
+    def test_a_job_of_another_request_is_not_attached(self, stage, other):
         stage.objects.put(S3Uri("photos", "other.jsonl"), b"{}\n", "application/jsonl")
         asked = stage.ask(min_confidence=50.0)
         stage.submit(asked)
@@ -157,7 +157,7 @@ class TestAnIntentWithoutAnId:
         listed = stage.jobs.start(stage.request(**{"min_confidence": 50.0} | other), "a-stranger")
         assert stage.submit(asked).job_id != listed
 
-    def test_a_job_from_long_before_is_not_taken_for_it(self, stage):
+    def test_an_old_job_is_not_attached(self, stage):
         stage.emulator.configure(token_lifetime_s=0.0)
         first = stage.submit()
         later = stage.now + timedelta(hours=1)
@@ -165,7 +165,7 @@ class TestAnIntentWithoutAnId:
         assert stage.submit().job_id != first.job_id
 
     @pytest.mark.parametrize("kind", ["throttle", "http_500", "connection_reset"])
-    def test_nothing_is_started_while_the_list_cannot_be_read(self, stage, kind):
+    def test_no_job_starts_if_the_list_cannot_be_read(self, stage, kind):
         stage.submit()
         put_record(stage, job_id=None)
         stage.emulator.inject(kind, operation=LIST)
@@ -173,7 +173,7 @@ class TestAnIntentWithoutAnId:
             stage.submit()
         assert stage.calls(START) == 1
 
-    def test_a_refusal_does_not_take_it_away(self, stage):
+    def test_a_refused_start_keeps_the_intent(self, stage):
         stage.submit()
         put_record(
             stage, job_id=None, token="another", written_at=(stage.now + timedelta(hours=1)).isoformat()
@@ -185,7 +185,7 @@ class TestAnIntentWithoutAnId:
         assert stage.record() == intent
 
 
-class TestARefusedStart:
+class TestRefusedStart:
     @pytest.mark.parametrize(
         ("code", "kind"),
         [
@@ -202,7 +202,7 @@ class TestARefusedStart:
         assert stage.record() is None
         assert stage.submit().is_new
 
-    def test_it_puts_back_the_record_of_the_job_before(self, stage):
+    def test_it_restores_the_record_of_the_previous_job(self, stage):
         stage.emulator.inject("fail_job", code="THROTTLED")
         stage.submit()
         stage.finish()
@@ -214,9 +214,7 @@ class TestARefusedStart:
 
     @pytest.mark.parametrize("processed", [False, True])
     @pytest.mark.parametrize("kind", ["http_500", "connection_reset"])
-    def test_without_an_answer_the_intent_stays_and_the_next_try_ends_with_one_job(
-        self, stage, kind, processed
-    ):
+    def test_after_a_start_without_response_the_next_try_ends_with_one_job(self, stage, kind, processed):
         stage.emulator.inject(kind, operation=START, processed=processed)
         with pytest.raises(Unavailable):
             stage.submit()
@@ -225,7 +223,7 @@ class TestARefusedStart:
         assert stage.paid() == (1, 3)
 
 
-class TestTheRecordCannotBeRead:
+class TestUnreadableRecord:
     def test_a_damaged_record_stops_the_submission(self, stage):
         stage.submit()
         uri = record_uri(stage)
@@ -244,7 +242,7 @@ class TestTheRecordCannotBeRead:
             ("NoSuchVersion", 404, ObjectUnreadable),
         ],
     )
-    def test_refused_is_not_absent(self, stage, code, status, kind):
+    def test_a_forbidden_record_is_not_a_missing_one(self, stage, code, status, kind):
         stage.submit()
         stage.emulator.inject("error", operation="S3", code=code, status=status)
         with pytest.raises(kind):
@@ -265,7 +263,7 @@ def test_nothing_is_paid_before_the_intent_is_written(stage):
     assert stage.calls(START) == 0
 
 
-def test_a_job_whose_id_could_not_be_written_down_is_found_again(stage):
+def test_a_job_whose_id_was_not_recorded_is_found_again(stage):
     stage.emulator.inject("http_500", operation="S3", after=2)
     with pytest.raises(Unavailable):
         stage.submit()

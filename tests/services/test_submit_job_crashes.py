@@ -15,7 +15,7 @@ REFUSED = ("read", "write", "start", "restore")
 
 
 class Killed(BaseException):
-    """What SIGKILL looks like from inside: nothing of ours catches it, and nothing is cleaned up."""
+    """Simulates SIGKILL: the package does not catch it and cleans nothing up."""
 
 
 class Life:
@@ -46,7 +46,7 @@ class Life:
 
 
 class Mortal:
-    """An adapter each of whose calls is a step of a life."""
+    """An adapter whose calls are the steps of a try."""
 
     def __init__(self, adapter, life):
         self.adapter = adapter
@@ -85,20 +85,20 @@ def fail_a_job(stage):
     return failed
 
 
-def test_the_steps_of_a_first_try_are_those_of_the_matrix(stage):
+def test_the_matrix_has_every_step_of_a_first_try(stage):
     life = Life()
     submit(stage, life)
     assert tuple(life.steps) == FIRST_TRY
 
 
-def test_the_steps_after_a_failed_job_are_those_of_the_matrix(stage):
+def test_the_matrix_has_every_step_after_a_failed_job(stage):
     fail_a_job(stage)
     life = Life()
     submit(stage, life)
     assert tuple(life.steps) == AFTER_A_JOB
 
 
-def test_the_steps_of_a_refused_try_are_those_of_the_matrix(stage):
+def test_the_matrix_has_every_step_of_a_refused_try(stage):
     stage.emulator.inject("error", operation="StartMediaAnalysisJob", code="LimitExceededException")
     life = Life()
     with pytest.raises(LimitReached):
@@ -127,7 +127,7 @@ def test_a_try_after_a_failed_job_that_dies_ends_with_one_more_job(stage, at, si
 
 @deaths(AFTER_A_JOB)
 @pytest.mark.parametrize("memory", ["the token is remembered", "the token is forgotten"])
-def test_a_restart_that_dies_ends_with_one_more_job_and_never_with_the_one_before(stage, at, side, memory):
+def test_a_restart_that_dies_ends_with_one_new_job(stage, at, side, memory):
     if memory == "the token is forgotten":
         stage.emulator.configure(token_lifetime_s=0.0)
     before = stage.submit()
@@ -155,7 +155,7 @@ def test_a_refused_try_that_dies_ends_with_one_job(stage, at, side):
 @given(
     tries=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["before", "after"])), min_size=1, max_size=5)
 )
-def test_however_often_it_dies_it_ends_with_one_job(stage, memory, tries):
+def test_any_number_of_crashes_ends_with_one_job(stage, memory, tries):
     stage.emulator.reset()
     stage = Stage(stage.emulator, stage.rekognition, stage.s3)
     stage.emulator.configure(by_hand=True, unguessable_keys=True)

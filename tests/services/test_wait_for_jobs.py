@@ -1,10 +1,11 @@
 import asyncio
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from services.fake_time import NOON, FakeTime
 
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
@@ -26,7 +27,6 @@ from airflow_provider_rekmedia.services.wait_for_jobs import (
     wait_for_job_async,
 )
 
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PACE = Pace(interval_s=30, deadline_at=NOON + timedelta(minutes=10))
 
 
@@ -43,49 +43,31 @@ THROTTLED, DOWN, DENIED = map(refusal, (Throttled, Unavailable, AccessDenied))
 UNKNOWN = UnknownStatus(job_id="abc", status="PARTIAL")
 
 
-class FakeTime:
-    """A clock at noon that moves only when somebody sleeps, in either way."""
-
-    def __init__(self):
-        self.now = NOON
-        self.slept = []
-
-    def clock(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += timedelta(seconds=seconds)
-
-    async def sleep_async(self, seconds):
-        self.sleep(seconds)
-
-
 class FakeJob:
-    """One job that is seen as a script says; the last look repeats for ever."""
+    """A job whose polls follow a script. The last reply repeats."""
 
     def __init__(self, script):
         self.script = script
-        self.looks = 0
+        self.polls = 0
 
-    def see(self, job_id):
+    def next_reply(self, job_id):
         assert job_id == "abc"
-        self.looks += 1
-        return self.script[min(self.looks, len(self.script)) - 1]
+        self.polls += 1
+        return self.script[min(self.polls, len(self.script)) - 1]
 
-    def look(self, job_id):
-        seen = self.see(job_id)
+    def fetch(self, job_id):
+        seen = self.next_reply(job_id)
         if isinstance(seen, Exception):
             raise seen
         return seen
 
-    async def look_async(self, job_id):
-        return self.see(job_id)
+    async def fetch_async(self, job_id):
+        return self.next_reply(job_id)
 
 
 def blocking(script, pace=PACE):
     time, fake, seen = FakeTime(), FakeJob(script), []
-    ending = wait_for_job("abc", pace, fake.look, on_poll=seen.append, sleep=time.sleep, clock=time.clock)
+    ending = wait_for_job("abc", pace, fake.fetch, on_poll=seen.append, sleep=time.sleep, clock=time.clock)
     return ending, time, seen
 
 
@@ -93,7 +75,7 @@ def asynchronous(script, pace=PACE):
     time, fake, seen = FakeTime(), FakeJob(script), []
     ending = asyncio.run(
         wait_for_job_async(
-            "abc", pace, fake.look_async, on_poll=seen.append, sleep=time.sleep_async, clock=time.clock
+            "abc", pace, fake.fetch_async, on_poll=seen.append, sleep=time.sleep_async, clock=time.clock
         )
     )
     return ending, time, seen
@@ -104,48 +86,48 @@ DRIVERS = pytest.mark.parametrize("drive", [blocking, asynchronous])
 
 @DRIVERS
 class TestBothDrivers:
-    def test_a_job_that_ends_ends_the_wait(self, drive):
+    def test_the_wait_ends_with_the_job(self, drive):
         ending, time, seen = drive([CREATED, RUNNING, SUCCEEDED])
         assert ending == Ended(SUCCEEDED)
         assert seen == [CREATED, RUNNING, SUCCEEDED]
         assert len(time.slept) == 2
         assert all(27 <= seconds < 33 for seconds in time.slept)
 
-    def test_a_job_that_has_ended_already_costs_one_look_and_no_sleep(self, drive):
+    def test_a_finished_job_needs_one_poll_and_no_sleep(self, drive):
         ending, time, seen = drive([SUCCEEDED])
         assert (ending, time.slept, seen) == (Ended(SUCCEEDED), [], [SUCCEEDED])
 
-    def test_a_failed_job_is_an_ending_and_no_error_yet(self, drive):
+    def test_a_failed_job_ends_the_wait_without_an_error(self, drive):
         assert drive([RUNNING, FAILED])[0] == Ended(FAILED)
 
-    def test_passing_faults_are_ridden_out(self, drive):
+    def test_retryable_errors_do_not_end_the_wait(self, drive):
         ending, _, seen = drive([THROTTLED, DOWN, RUNNING, THROTTLED, SUCCEEDED])
         assert ending == Ended(SUCCEEDED)
         assert len(seen) == 5
 
     @pytest.mark.parametrize("error", [DENIED, UNKNOWN])
-    def test_a_lasting_error_ends_the_wait_at_once(self, drive, error):
+    def test_a_permanent_error_ends_the_wait_at_once(self, drive, error):
         ending, time, _ = drive([RUNNING, error])
         assert ending == Failed(error)
         assert len(time.slept) == 1
 
     @pytest.mark.parametrize("last", [RUNNING, THROTTLED])
-    def test_a_wait_for_ever_ends_exactly_at_the_deadline(self, drive, last):
+    def test_a_wait_ends_exactly_at_the_deadline(self, drive, last):
         ending, time, seen = drive([CREATED, last])
         assert isinstance(ending.error, WaitTimedOut)
         assert time.now == PACE.deadline_at
         assert 600 / 33 <= len(seen) - 1 <= 600 / 27 + 1
 
-    def test_a_job_that_ends_just_before_the_deadline_is_seen_at_it(self, drive):
+    def test_the_job_is_polled_at_the_deadline(self, drive):
         pace = Pace(interval_s=3600, deadline_at=NOON + timedelta(seconds=5))
         ending, time, _ = drive([RUNNING, SUCCEEDED], pace)
         assert ending == Ended(SUCCEEDED)
         assert time.slept == [5]
 
-    def test_a_deadline_that_has_passed_still_gives_the_job_one_look(self, drive):
-        over = Pace(interval_s=30, deadline_at=NOON - timedelta(seconds=1))
-        assert drive([SUCCEEDED], over)[0] == Ended(SUCCEEDED)
-        ending, time, seen = drive([RUNNING], over)
+    def test_the_job_is_polled_once_after_the_deadline(self, drive):
+        past = Pace(interval_s=30, deadline_at=NOON - timedelta(seconds=1))
+        assert drive([SUCCEEDED], past)[0] == Ended(SUCCEEDED)
+        ending, time, seen = drive([RUNNING], past)
         assert isinstance(ending.error, WaitTimedOut)
         assert (time.slept, len(seen)) == ([], 1)
 
@@ -159,33 +141,31 @@ class TestBothDrivers:
     timeout_s=st.integers(0, 3600),
     seed=st.integers(0, 2**32),
 )
-def test_both_drivers_give_the_same_ending_after_the_same_looks_and_sleeps(
-    script, interval_s, timeout_s, seed
-):
+def test_both_drivers_poll_and_sleep_alike(script, interval_s, timeout_s, seed):
     pace = Pace(interval_s=max(interval_s, timeout_s / 50), deadline_at=NOON + timedelta(seconds=timeout_s))
-    told = []
+    endings = []
     for drive in (blocking, asynchronous):
         random.seed(seed)
         ending, time, seen = drive(script, pace)
         error = ending.error if isinstance(ending, Failed) else None
-        told.append((type(ending), str(error or ending.job), time.slept, seen))
-    assert told[0] == told[1]
-    assert sum(told[0][2]) <= timeout_s + 0.001  # the clock counts in microseconds
+        endings.append((type(ending), str(error or ending.job), time.slept, seen))
+    assert endings[0] == endings[1]
+    assert sum(endings[0][2]) <= timeout_s + 0.001  # the clock counts in microseconds
 
 
-def test_what_is_no_error_of_ours_is_not_swallowed():
+def test_a_bug_is_not_swallowed():
     with pytest.raises(ZeroDivisionError):
         blocking([ZeroDivisionError()])
 
 
-def test_a_look_gives_the_job_or_its_error():
-    assert fetch_or_error("abc", FakeJob([RUNNING]).look) is RUNNING
-    assert fetch_or_error("abc", FakeJob([DENIED]).look) is DENIED
+def test_fetch_or_error_returns_the_job_or_its_error():
+    assert fetch_or_error("abc", FakeJob([RUNNING]).fetch) is RUNNING
+    assert fetch_or_error("abc", FakeJob([DENIED]).fetch) is DENIED
 
 
-def test_one_step_looks_once_and_tells_what_it_saw():
+def test_one_step_polls_once_and_reports_it():
     seen = []
-    step = poll_job("abc", PACE, FakeJob([RUNNING]).look, on_poll=seen.append, clock=lambda: NOON)
+    step = poll_job("abc", PACE, FakeJob([RUNNING]).fetch, on_poll=seen.append, clock=lambda: NOON)
     assert isinstance(step, Sleep)
     assert seen == [RUNNING]
 
@@ -200,18 +180,18 @@ def test_a_pause_before_a_retry_is_jittered_and_within_the_deadline():
 
 
 @pytest.mark.parametrize(("error", "at"), [(DENIED, NOON), (refusal(LimitReached), PACE.deadline_at)])
-def test_a_hopeless_or_late_retry_raises_the_refusal_itself(error, at):
+def test_a_permanent_or_late_error_is_raised_itself(error, at):
     with pytest.raises(type(error)) as caught:
         pause_before_retry(error, PACE, clock=lambda: at)
     assert caught.value is error
 
 
-def test_now_is_aware():
+def test_utc_now_has_a_time_zone():
     assert utc_now().utcoffset() == timedelta(0)
 
 
 class FakeLog:
-    """The logger of a task: what was logged, with its level."""
+    """A task logger that keeps messages with their levels."""
 
     def __init__(self):
         self.lines = []
@@ -223,11 +203,11 @@ class FakeLog:
         self.lines.append(("warning", event % args))
 
 
-def test_a_wait_logs_each_new_status_once_and_each_look_that_met_a_fault():
+def test_a_wait_logs_each_new_status_and_each_fault_once():
     log = FakeLog()
-    look_log = StatusLog(log)
+    status_log = StatusLog(log)
     for seen in (CREATED, CREATED, THROTTLED, CREATED, RUNNING, RUNNING, DENIED, SUCCEEDED):
-        look_log(seen)
+        status_log(seen)
     assert [(level, text[:40]) for level, text in log.lines] == [
         ("info", "Job abc is CREATED"),
         ("warning", "Could not fetch the job, will retry: Get"),

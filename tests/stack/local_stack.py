@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from buckets import create_buckets
 from image_files import image_bytes
 
 from airflow_provider_rekmedia.demo.local_airflow.supervisor import LocalAirflow
@@ -14,7 +15,7 @@ IMAGES = 2
 
 def put_manifest(aws: Any) -> None:
     s3 = aws.client("s3")
-    s3.create_bucket(Bucket="photos")
+    create_buckets(s3, "photos")
     for n in range(IMAGES):
         s3.put_object(Bucket="photos", Key=f"{n}.jpg", Body=image_bytes())
     body = "".join(f'{{"source-ref": "s3://photos/{n}.jpg"}}\n' for n in range(IMAGES))

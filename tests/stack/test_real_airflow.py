@@ -89,7 +89,11 @@ def _processes_of(sessions: set[int]) -> Iterator[psutil.Process]:
 
 
 def _listening(process: psutil.Process) -> list[str]:
-    return [each.laddr.ip for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN]
+    return [
+        connection.laddr.ip
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
 
 
 def test_every_task_succeeds(night):

@@ -22,7 +22,7 @@ def group_of(engine="per_image", **changes):
         ("per_image", RekognitionDetectModerationLabelsOperator),
     ],
 )
-def test_the_engine_is_the_only_difference(engine, kind):
+def test_both_engines_build_the_same_tasks(engine, kind):
     images = group_of(engine)
 
     assert images.job.operator_class is kind
@@ -35,7 +35,7 @@ def test_the_engine_is_the_only_difference(engine, kind):
     assert images.results.upstream_task_ids == {"moderate_images.manifest", "moderate_images.moderate"}
 
 
-def test_each_engine_takes_its_own_arguments_and_leaves_the_others_alone():
+def test_each_engine_uses_its_own_arguments():
     arguments = {"bulk": {"deferrable": True}, "per_image": {"max_tps": 40}}
 
     assert group_of("bulk", **arguments).job.partial_kwargs["deferrable"] is True
@@ -44,7 +44,7 @@ def test_each_engine_takes_its_own_arguments_and_leaves_the_others_alone():
     assert "deferrable" not in per_image
 
 
-def test_one_task_of_the_per_image_engine_runs_at_a_time_unless_told_otherwise():
+def test_one_per_image_task_runs_at_a_time_by_default():
     limits = [
         group_of(engine, **more).job.partial_kwargs.get("max_active_tis_per_dagrun")
         for engine, more in [
@@ -59,7 +59,7 @@ def test_one_task_of_the_per_image_engine_runs_at_a_time_unless_told_otherwise()
     assert limits == [1, 7, None, 4, None]
 
 
-def test_every_argument_of_the_parts_can_be_reached():
+def test_every_argument_of_the_operators_can_be_set():
     images = group_of(
         policy={"default": "block"},
         ledger="s3://photos/ledger/",
@@ -71,17 +71,21 @@ def test_every_argument_of_the_parts_can_be_reached():
     assert images.manifest.pattern == "*.png"
     assert (images.manifest.ledger, images.results.ledger) == ("s3://photos/ledger/",) * 2
     assert (images.results.policy, images.results.max_failed) == ({"default": "block"}, "2%")
-    told = [images.manifest.aws_conn_id, images.results.aws_conn_id, images.job.partial_kwargs["aws_conn_id"]]
-    assert told == ["other"] * 3
+    connections = [
+        images.manifest.aws_conn_id,
+        images.results.aws_conn_id,
+        images.job.partial_kwargs["aws_conn_id"],
+    ]
+    assert connections == ["other"] * 3
     assert {images.manifest.retries, images.results.retries, images.job.partial_kwargs["retries"]} == {7}
 
 
-def test_a_misspelt_argument_of_a_part_is_refused_when_the_dag_is_parsed():
+def test_a_misspelt_argument_fails_dag_parsing():
     with pytest.raises(TypeError, match="max_tpss"):
         group_of(per_image={"max_tpss": 1})
 
 
-def test_the_default_arguments_of_the_dag_reach_the_parts():
+def test_default_args_of_the_dag_reach_the_operators():
     arguments = {"source": "s3://photos/in/", "output": "s3://photos/out/", "engine": "bulk"}
     with DAG(
         "dag",
@@ -98,12 +102,12 @@ def test_the_default_arguments_of_the_dag_reach_the_parts():
 @pytest.mark.parametrize(
     "wrong", [{"engine": "batch"}, {"output": "s3://photos/out"}], ids=["engine", "output"]
 )
-def test_what_cannot_be_right_is_refused_when_the_dag_is_parsed(wrong):
+def test_invalid_arguments_fail_dag_parsing(wrong):
     with pytest.raises(InvalidArgument, match=next(iter(wrong))):
         group_of(**wrong)
 
 
-def test_an_output_that_is_a_template_is_left_to_be_rendered():
+def test_a_templated_output_is_not_checked_at_parsing():
     assert group_of(output="{{ params.output }}").manifest.manifest_prefix == "{{ params.output }}manifests/"
 
 

@@ -14,7 +14,7 @@ else:
 FOUND = {"counts": {"block": 1}}
 
 
-def test_every_assets_event_tells_what_the_run_found():
+def test_every_asset_event_has_the_summary():
     events = OutletEventAccessors()
     outlets = [Asset("s3://photos/verdicts/"), AssetAlias("verdicts")]
     events[outlets[0]].extra["mine"] = 1
@@ -26,7 +26,7 @@ def test_every_assets_event_tells_what_the_run_found():
 
 
 @pytest.mark.skipif(version("apache-airflow") < "3", reason="Airflow 2 has no references to assets")
-def test_an_asset_that_is_named_by_a_reference_is_told(monkeypatch):
+def test_an_asset_reference_has_an_event(monkeypatch):
     asset = Asset(name="verdicts", uri="s3://photos/verdicts/")
     monkeypatch.setattr(OutletEventAccessors, "_get_asset_from_db", staticmethod(lambda **_: asset))
     events = OutletEventAccessors()
@@ -38,7 +38,7 @@ def test_an_asset_that_is_named_by_a_reference_is_told(monkeypatch):
 
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("other", [File(url="s3://photos/verdicts/"), File(url="s3://photos/überall/"), 5])
-def test_an_outlet_that_is_no_asset_is_passed_over(other, before):
+def test_an_outlet_that_is_not_an_asset_is_skipped(other, before):
     events = OutletEventAccessors()
     asset = Asset("s3://photos/verdicts/")
 
@@ -47,7 +47,7 @@ def test_an_outlet_that_is_no_asset_is_passed_over(other, before):
     assert events[asset].extra == FOUND
 
 
-def test_without_events_nothing_is_told():
+def test_without_outlet_events_nothing_is_written():
     update_asset_events({}, [Asset("s3://photos/verdicts/")], {})
 
 

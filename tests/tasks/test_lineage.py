@@ -24,7 +24,7 @@ def emitted(lineage):
 
 
 def names(datasets):
-    return [(each["namespace"], each["name"]) for each in datasets]
+    return [(dataset["namespace"], dataset["name"]) for dataset in datasets]
 
 
 def file(table, job_id, *, rows, size_bytes, folder="tables/"):
@@ -37,16 +37,16 @@ def file(table, job_id, *, rows, size_bytes, folder="tables/"):
     )
 
 
-def test_the_real_client_takes_what_a_task_tells():
-    told = emitted(
+def test_the_real_client_accepts_the_facets():
+    event = emitted(
         lineage_of(["s3://photos/a b.jpg", "s3://photos/a b.jpg", "s3://photos/uploads/"], ["s3://photos"])
     )
 
-    assert names(told["inputs"]) == [("s3://photos", "a b.jpg"), ("s3://photos", "uploads/")]
-    assert names(told["outputs"]) == [("s3://photos", "/")]
+    assert names(event["inputs"]) == [("s3://photos", "a b.jpg"), ("s3://photos", "uploads/")]
+    assert names(event["outputs"]) == [("s3://photos", "/")]
 
 
-def test_a_table_has_one_name_whichever_jobs_files_a_run_writes():
+def test_a_table_has_one_dataset_name_for_all_jobs():
     files = [
         file("labels", "j1", rows=7, size_bytes=10),
         file("images", "j1", rows=2, size_bytes=30),
@@ -54,35 +54,38 @@ def test_a_table_has_one_name_whichever_jobs_files_a_run_writes():
         file("images", "j2", rows=3, size_bytes=40),
     ]
 
-    told = emitted(lineage_of([], [], tables=files))["outputs"]
+    tables = emitted(lineage_of([], [], tables=files))["outputs"]
 
-    assert names(told) == [("s3://photos", "tables/labels"), ("s3://photos", "tables/images")]
+    assert names(tables) == [("s3://photos", "tables/labels"), ("s3://photos", "tables/images")]
 
 
 def test_a_table_has_the_name_that_the_client_gives_to_its_partitions():
     trimmers = pytest.importorskip("openlineage.client.dataset.trimmers", reason="a newer client")
     written = file("labels", "j1", rows=7, size_bytes=10)
 
-    (told,) = emitted(lineage_of([], [], tables=[written]))["outputs"]
+    (table,) = emitted(lineage_of([], [], tables=[written]))["outputs"]
 
     partition = written.uri.removeprefix("s3://photos/").rpartition("/")[0]
-    assert trimmers.KeyValueTrimmer().trim(partition) == told["name"]
+    assert trimmers.KeyValueTrimmer().trim(partition) == table["name"]
 
 
-def test_a_tables_statistics_are_those_of_all_files_that_a_run_writes():
+def test_the_statistics_of_a_table_cover_all_files_of_a_run():
     files = [file("images", "j1", rows=2, size_bytes=30), file("images", "j2", rows=3, size_bytes=40)]
 
-    (told,) = emitted(lineage_of([], [], tables=files))["outputs"]
+    (table,) = emitted(lineage_of([], [], tables=files))["outputs"]
 
-    statistics = told["outputFacets"]["outputStatistics"]
+    statistics = table["outputFacets"]["outputStatistics"]
     assert (statistics["rowCount"], statistics["size"]) == (5, 70)
-    fields = told["facets"]["schema"]["fields"]
-    assert [(each["name"], each["type"]) for each in fields] == [("uri", "string"), ("confidence", "float")]
+    fields = table["facets"]["schema"]["fields"]
+    assert [(field["name"], field["type"]) for field in fields] == [
+        ("uri", "string"),
+        ("confidence", "float"),
+    ]
 
 
-def test_a_table_at_the_top_of_a_bucket_is_named_by_itself():
-    (told,) = emitted(lineage_of([], [], tables=[file("images", "j1", rows=1, size_bytes=1, folder="")]))[
+def test_a_table_at_the_top_of_a_bucket_has_no_prefix():
+    (table,) = emitted(lineage_of([], [], tables=[file("images", "j1", rows=1, size_bytes=1, folder="")]))[
         "outputs"
     ]
 
-    assert names([told]) == [("s3://photos", "images")]
+    assert names([table]) == [("s3://photos", "images")]

@@ -10,7 +10,7 @@ from airflow_provider_rekmedia.tasks.progress import log_progress, progress_repo
 HALF = Progress(total=100, done=50, failed=2, tps=10.0, throttled=3)
 
 
-def test_a_line_says_rate_done_left_errors_and_the_time_to_go(caplog):
+def test_a_line_has_rate_done_left_errors_and_remaining_time(caplog):
     caplog.set_level(logging.INFO)
     log_progress(logging.getLogger("task"), HALF)
 
@@ -19,7 +19,7 @@ def test_a_line_says_rate_done_left_errors_and_the_time_to_go(caplog):
     ]
 
 
-def test_before_the_first_answer_the_time_to_go_is_unknown(caplog):
+def test_before_the_first_result_the_remaining_time_is_unknown(caplog):
     caplog.set_level(logging.INFO)
     log_progress(logging.getLogger("task"), Progress(total=9, done=0, failed=0, tps=0.0, throttled=0))
 
@@ -54,7 +54,7 @@ def test_metrics_are_gauges_of_the_task(sent):
     }
 
 
-def test_mapped_tasks_have_gauges_of_their_own(sent):
+def test_mapped_tasks_have_their_own_gauges(sent):
     for map_index in range(3):
         tell(map_index)
 

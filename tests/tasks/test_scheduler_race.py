@@ -14,7 +14,7 @@ from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAn
 IN_AN_HOUR = datetime.now(UTC) + timedelta(hours=1)
 
 
-def test_the_first_look_at_a_job_is_not_too_early(photos, aws, monkeypatch):
+def test_the_first_poll_waits_for_the_scheduler(photos, aws, monkeypatch):
     trigger = RekognitionMediaAnalysisJobTrigger(
         job_id="no-such-job", deadline=IN_AN_HOUR.isoformat(), poll_interval=0.1
     )
@@ -29,7 +29,7 @@ def test_the_first_look_at_a_job_is_not_too_early(photos, aws, monkeypatch):
     assert (datetime.now(UTC) - began).total_seconds() >= 0.8
 
 
-def test_a_refused_submission_is_not_tried_again_too_early():
+def test_a_resubmission_waits_for_the_scheduler():
     operator = RekognitionStartMediaAnalysisJobOperator(task_id="t", manifest="s3://b/m", output="s3://b/o/")
     earliest = datetime.now(UTC) + timedelta(seconds=scheduler_race.MIN_DEFERRAL_S)
 

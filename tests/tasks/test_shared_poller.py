@@ -48,7 +48,7 @@ def test_many_waiters_of_one_connection_share_one_client(built):
         {"botocore_config": {"read_timeout": 7}},
     ],
 )
-def test_another_connection_region_or_option_has_its_own(connect, built, change):
+def test_another_connection_region_or_option_has_another_client(connect, built, change):
     connect("other")
 
     async def scene():
@@ -60,7 +60,7 @@ def test_another_connection_region_or_option_has_its_own(connect, built, change)
     assert len(built) == 2
 
 
-def test_the_order_of_the_options_says_nothing(built):
+def test_the_order_of_options_does_not_matter(built):
     async def scene():
         one = await share(botocore_config={"read_timeout": 7, "connect_timeout": 3})
         assert await share(botocore_config={"connect_timeout": 3, "read_timeout": 7}) is one
@@ -68,7 +68,7 @@ def test_the_order_of_the_options_says_nothing(built):
     asyncio.run(scene())
 
 
-def test_when_nobody_waits_any_more_the_next_reads_the_connection_anew(connect, built):
+def test_after_the_last_waiter_the_connection_is_read_again(connect, built):
     async def scene():
         waiting = [await share()]
         connect(region_name="eu-west-1")
@@ -93,7 +93,7 @@ def test_two_event_loops_share_nothing(built):
     assert held[0] is not held[1]
 
 
-def test_a_client_that_could_not_be_built_is_tried_again_by_the_next(connect, monkeypatch):
+def test_a_failed_client_is_built_again_by_the_next_waiter(connect, monkeypatch):
     monkeypatch.setenv("AIRFLOW_CONN_LATER", "")
 
     async def scene():
@@ -107,7 +107,7 @@ def test_a_client_that_could_not_be_built_is_tried_again_by_the_next(connect, mo
     asyncio.run(scene())
 
 
-def test_one_who_gives_up_while_the_client_is_built_disturbs_nobody(built):
+def test_a_waiter_cancelled_during_the_build_does_not_affect_others(built):
     async def scene():
         first, second = asyncio.create_task(share()), asyncio.create_task(share())
         await asyncio.sleep(0)
@@ -118,7 +118,7 @@ def test_one_who_gives_up_while_the_client_is_built_disturbs_nobody(built):
     assert len(built) == 1
 
 
-def test_the_poller_looks_through_the_connection_and_logs_no_secret(connect, caplog):
+def test_the_poller_uses_the_connection_and_logs_no_secret(connect, caplog):
     async def scene():
         poller = await share()
         with poller.watching("abc", max_age_s=1):

@@ -6,7 +6,7 @@ from airflow_provider_rekmedia.tasks.task_errors import task_errors
 
 
 @pytest.mark.parametrize("kind", leaves())
-def test_airflow_retries_only_where_a_retry_can_help(kind):
+def test_only_retryable_errors_are_retried_by_airflow(kind):
     error = build(kind)
     with pytest.raises(AirflowException) as caught, task_errors():
         raise error
@@ -15,7 +15,7 @@ def test_airflow_retries_only_where_a_retry_can_help(kind):
     assert caught.value.__cause__ is error
 
 
-def test_what_is_not_of_ours_passes():
+def test_other_exceptions_pass():
     with pytest.raises(ZeroDivisionError), task_errors():
         raise ZeroDivisionError
 

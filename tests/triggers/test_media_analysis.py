@@ -53,7 +53,7 @@ def test_it_fires_one_event_with_the_finished_job(job_id):
     assert ending.outcome().job_id == job_id
 
 
-def test_the_first_look_comes_after_one_interval(job_id, aws):
+def test_the_first_poll_is_after_one_interval(job_id, aws):
     aws.advance(to_end=True)
 
     began = datetime.now(UTC)
@@ -98,7 +98,7 @@ def test_many_triggers_share_one_client(job_id, aws, monkeypatch):
     assert len(built) == 1
 
 
-def test_a_client_is_not_kept_when_nobody_waits(job_id):
+def test_a_client_without_waiters_is_released(job_id):
     asyncio.run(events_of(trigger(job_id)))
     gc.collect()
 
@@ -106,7 +106,7 @@ def test_a_client_is_not_kept_when_nobody_waits(job_id):
     assert not shared_poller._BUILDING
 
 
-def test_killing_a_deferred_task_says_that_the_job_goes_on(caplog, monkeypatch):
+def test_killing_a_deferred_task_logs_that_the_job_continues(caplog, monkeypatch):
     monkeypatch.setattr(RekognitionMediaAnalysisJobTrigger, "log", logging.getLogger("trigger"))
 
     asyncio.run(trigger("abc").on_kill())

@@ -17,7 +17,7 @@ async def fired_at(a_trigger):
     return asyncio.get_running_loop().time(), event.payload
 
 
-def test_it_fires_at_its_moment_and_hands_the_deadline_back():
+def test_it_fires_at_its_time_and_returns_the_deadline():
     waiting = trigger(seconds=0.3)
     began = datetime.now(UTC)
 
@@ -27,7 +27,7 @@ def test_it_fires_at_its_moment_and_hands_the_deadline_back():
     assert decode_retry(payload).isoformat() == waiting.deadline
 
 
-def test_those_that_are_due_together_fire_below_the_services_rate():
+def test_simultaneous_triggers_fire_below_the_rate_of_the_service():
     async def together():
         began = asyncio.get_running_loop().time()
         fired = await asyncio.gather(*(fired_at(trigger(seconds=0)) for _ in range(6)))

@@ -15,7 +15,7 @@ FetchJob = Callable[[str], Job]
 
 def iter_jobs(value: Any, jobs: MediaAnalysisJobs) -> Iterator[Job]:
     """
-    Parse what a user gave as one job or several, lazily; fetch each job that was not final.
+    Parse an argument with one job or several, lazily; fetch each job that was not final.
 
     :param value: Untrusted: a dict that an operator returned, a job id, or the uri of a results file; or any
         number of these.

@@ -34,7 +34,7 @@ _MAX_WAKEUPS: Final = 10
 @dataclass(slots=True)
 class _WatchedJob:
     """
-    A job that somebody waits for.
+    A job with at least one waiter.
 
     :param polled_at: When the job was last polled; before the first poll, when the wait began.
     """

@@ -43,7 +43,7 @@ def read(stage, name, body):
         ("x.parquet", parquet(bucket=["photos"] * 3, key=NAMES, other=[1, 2, 3])),
     ],
 )  # fmt: skip
-def test_every_format_names_the_same_images(stage, name, body):
+def test_every_format_lists_the_same_images(stage, name, body):
     assert [str(found.uri) for found in read(stage, name, body)] == URIS
 
 
@@ -79,12 +79,12 @@ def test_an_empty_file_lists_no_image(stage, name):
         ("x.txt.gz", gzip.compress(b"s3://photos/a.jpg\n", mtime=0)[:10] + b"\xff" * 20, 1),
     ],
 )
-def test_a_row_that_names_no_image_is_named(stage, name, body, row):
+def test_a_row_without_an_image_is_an_error_with_its_number(stage, name, body, row):
     with pytest.raises(BadImageList, match=rf"x\.\S+ cannot be read at row {row}:"):
         read(stage, name, body)
 
 
-def test_without_pyarrow_parquet_is_not_called_a_bad_list(stage, monkeypatch):
+def test_a_parquet_list_without_pyarrow_says_what_to_install(stage, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(ExtraMissing):
         read(stage, "x.parquet", parquet(uri=URIS))

@@ -35,8 +35,15 @@ def csv_gz():
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     for key, latest, marker in ROWS:
-        told = [str(latest).lower(), str(marker).lower(), "7", "2026-11-20T12:00:00.000Z", "e1", "STANDARD"]
-        writer.writerow(["photos", quote_plus(key, safe="/"), "v1", *told])
+        columns = [
+            str(latest).lower(),
+            str(marker).lower(),
+            "7",
+            "2026-11-20T12:00:00.000Z",
+            "e1",
+            "STANDARD",
+        ]
+        writer.writerow(["photos", quote_plus(key, safe="/"), "v1", *columns])
     return gzip.compress(text.getvalue().encode())
 
 
@@ -79,7 +86,7 @@ def put_report(stage, file_format, body, *, schema=CSV_SCHEMA, **changes):
     ("file_format", "body", "schema"),
     [("CSV", csv_gz(), CSV_SCHEMA), ("Parquet", parquet(), PARQUET_SCHEMA)],
 )
-def test_a_report_lists_what_is_there_now(stage, file_format, body, schema):
+def test_a_report_lists_current_versions(stage, file_format, body, schema):
     put_report(stage, file_format, body, schema=schema)
     assert list(iter_inventory(MANIFEST, stage.objects)) == EXPECTED
 
@@ -91,12 +98,12 @@ def test_a_report_of_current_versions_has_fewer_columns(stage):
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
-def test_a_bucket_of_any_partition_is_read(stage, partition):
+def test_a_bucket_of_any_aws_partition_is_read(stage, partition):
     put_report(stage, "CSV", csv_gz(), destinationBucket=f"arn:{partition}:s3:::analysis")
     assert list(iter_inventory(MANIFEST, stage.objects)) == EXPECTED
 
 
-def test_a_data_file_that_is_not_what_its_checksum_says_is_refused(stage):
+def test_a_data_file_with_another_checksum_is_refused(stage):
     put_report(stage, "CSV", csv_gz())
     stage.objects.put(S3Uri("analysis", "inv/photos/all/data/1.csv"), csv_gz()[:-20], "text/csv")
     with pytest.raises(BadInventory, match="MD5"):
@@ -104,26 +111,26 @@ def test_a_data_file_that_is_not_what_its_checksum_says_is_refused(stage):
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"fileFormat": "ORC"}, "ORC; configure the inventory for CSV or Parquet"),
         ({"fileSchema": "Bucket, Size"}, "argument"),
         ({"files": 7}, "files"),
     ],
 )
-def test_a_report_that_cannot_serve_says_why(stage, changes, told):
+def test_an_unusable_report_is_refused_with_the_reason(stage, changes, message):
     put_report(stage, "CSV", csv_gz(), **changes)
-    with pytest.raises(BadInventory, match=told):
+    with pytest.raises(BadInventory, match=message):
         list(iter_inventory(MANIFEST, stage.objects))
 
 
-def test_what_is_no_report_is_refused(stage):
+def test_a_file_that_is_not_a_report_is_refused(stage):
     stage.objects.put(MANIFEST, b"[]", "application/json")
     with pytest.raises(BadInventory):
         list(iter_inventory(MANIFEST, stage.objects))
 
 
-def test_without_pyarrow_parquet_is_not_called_a_bad_report(stage, monkeypatch):
+def test_a_parquet_report_without_pyarrow_says_what_to_install(stage, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     put_report(stage, "Parquet", parquet(), schema=PARQUET_SCHEMA)
     with pytest.raises(ExtraMissing):
@@ -138,7 +145,7 @@ def test_without_pyarrow_parquet_is_not_called_a_bad_report(stage, monkeypatch):
         b"\x1f\x8b",
     ],
 )
-def test_a_data_file_that_is_damaged_is_refused_by_name(stage, body):
+def test_a_damaged_data_file_is_refused_by_name(stage, body):
     put_report(stage, "CSV", body, schema="Bucket, Key")
     with pytest.raises(BadInventory, match=r"data/1\.csv"):
         list(iter_inventory(MANIFEST, stage.objects))

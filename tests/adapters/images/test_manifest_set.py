@@ -37,13 +37,13 @@ def stored(stage):
 def uris_of(stage, index):
     return [
         json.loads(line)["source-ref"]
-        for each in index.manifests
-        for line in stage.objects.read(parse_s3_uri(each.uri)).splitlines()
+        for manifest in index.manifests
+        for line in stage.objects.read(parse_s3_uri(manifest.uri)).splitlines()
     ]
 
 
 class Dying:
-    """The objects adapter of a worker that dies at its n-th writing."""
+    """The objects adapter of a worker that dies at its n-th write."""
 
     def __init__(self, objects, at):
         self.objects = objects
@@ -64,15 +64,15 @@ class Dying:
         return step
 
 
-def test_a_set_is_manifests_what_goes_with_them_and_an_index(stage):
+def test_a_set_has_manifests_companion_files_and_an_index(stage):
     index = write(stage.objects, 7, skips=2, request="here")
     assert uris_of(stage, index) == [str(image(number).uri) for number in range(7)]
-    assert [each.images for each in index.manifests] == [3, 2, 2]
+    assert [manifest.images for manifest in index.manifests] == [3, 2, 2]
     assert read_index_or_none(stage.objects, TARGET) == index
     assert (index.images, index.request) == (7, "here")
 
 
-def test_what_goes_with_a_manifest_tells_bytes_and_attempts(stage):
+def test_a_companion_file_has_etags_and_attempts(stage):
     index = write(stage.objects, 2)
     beside = shard_entries_uri(parse_s3_uri(index.manifests[0].uri))
     told = [json.loads(line) for line in stage.objects.iter_lines(beside)]
@@ -109,7 +109,7 @@ def test_without_skips_there_is_no_skip_file(stage):
         ({"request": "another"}, False),
     ],
 )
-def test_a_manifests_uri_stands_for_its_images_in_their_bytes(stage, changes, is_another):
+def test_the_uri_of_a_manifest_depends_on_its_images_and_their_bytes(stage, changes, is_another):
     plain = {"etag": "e1", "attempts": 0, "scan": "v8", "max_images": 3, "skips": 0, "request": "this"}
 
     def uris(*, etag, attempts, scan, max_images, skips, request):
@@ -125,7 +125,7 @@ def test_a_manifests_uri_stands_for_its_images_in_their_bytes(stage, changes, is
 
 
 @pytest.mark.parametrize("count", [4, 9])
-def test_what_an_earlier_set_was_handed_on_with_stays_as_it_is(stage, count):
+def test_a_new_set_changes_no_file_of_an_earlier_one_but_the_index(stage, count):
     write(stage.objects, 9, skips=1)
     before = {key: stage.objects.read(S3Uri("analysis", key)) for key in stored(stage)}
     index = write(stage.objects, count, skips=2)
@@ -135,16 +135,14 @@ def test_what_an_earlier_set_was_handed_on_with_stays_as_it_is(stage, count):
     assert read_index_or_none(stage.objects, TARGET) == index
 
 
-def test_the_same_set_is_not_written_again_because_a_key_of_kms_would_give_it_another_etag(
-    stage, monkeypatch
-):
+def test_existing_manifests_are_not_rewritten(stage, monkeypatch):
     write(stage.objects, 4, skips=1)
     monkeypatch.setattr(gzip.time, "time", lambda: 2_000_000_000.0)
     write(Dying(stage.objects, 1), 4, skips=1)  # the index alone
 
 
 @pytest.mark.parametrize("at", range(7))
-def test_wherever_it_dies_the_index_stands_for_a_whole_set_and_a_retry_mends_all(stage, at):
+def test_after_a_crash_at_any_write_the_index_is_complete_and_a_retry_works(stage, at):
     old = write(stage.objects, 9, skips=1)
     with pytest.raises(KeyboardInterrupt):
         write(Dying(stage.objects, at), 6, max_images=2)
@@ -154,7 +152,7 @@ def test_wherever_it_dies_the_index_stands_for_a_whole_set_and_a_retry_mends_all
     assert uris_of(stage, index) == [str(image(number).uri) for number in range(6)]
 
 
-def test_who_sees_a_manifest_finds_what_goes_with_it(stage):
+def test_companion_files_are_written_before_their_manifest(stage):
     for _ in range(6):
         with pytest.raises(KeyboardInterrupt):
             write(Dying(stage.objects, 1), 6, max_images=2)
@@ -163,7 +161,7 @@ def test_who_sees_a_manifest_finds_what_goes_with_it(stage):
         assert {shard_entries_uri(uri).key for uri in manifests} <= keys
 
 
-def test_sizes_are_unknown_when_one_is(stage):
+def test_the_total_size_is_unknown_if_one_size_is(stage):
     with ManifestSet() as made:
         made.add(image(1), attempts=0, scan="")
         assert made.image_bytes == 10
@@ -172,7 +170,7 @@ def test_sizes_are_unknown_when_one_is(stage):
         assert made.image_bytes is None
 
 
-def test_an_index_that_cannot_be_read_for_another_reason_is_not_taken_for_absent(stage):
+def test_a_forbidden_index_is_not_a_missing_one(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     with pytest.raises(RekmediaError):
         read_index_or_none(stage.objects, TARGET)

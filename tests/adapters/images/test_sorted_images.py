@@ -17,5 +17,5 @@ images = st.builds(
 
 
 @given(st.lists(images, max_size=20))
-def test_it_sorts_as_s3_lists_and_keeps_all_that_is_known(found):
+def test_it_sorts_in_the_order_of_s3_and_keeps_every_field(found):
     assert list(iter_sorted(found)) == sorted(found, key=lambda image: image.order)

@@ -22,7 +22,7 @@ def keys(images):
         ["s3://analysis/inv/a/manifest.json", "s3://analysis/inv/b/manifest.json"],
     ],
 )
-def test_every_source_comes_in_the_order_of_its_keys(stage, source):
+def test_every_source_is_sorted_by_key(stage, source):
     stage.s3.delete_object(Bucket="photos", Key="manifest.jsonl")
     put = stage.objects.put
     put(
@@ -45,11 +45,11 @@ def test_every_source_comes_in_the_order_of_its_keys(stage, source):
 
 
 def job_of(stage, name, images, *, errors=(), analyzed=""):
-    """A finished job and its files; *errors* are pairs of an image and its code."""
+    """Store the files of a finished job. ``errors`` has an image, a code and a message each."""
     manifest = S3Uri("photos", f"{name}.jsonl")
     lines = "".join(json.dumps({"source-ref": uri_of(image)}) + "\n" for image in images)
     stage.objects.put(manifest, lines.encode(), "")
-    told = [
+    summary_errors = [
         {
             "line-numer": list(images).index(image) + 1,
             "source-ref": uri_of(image),
@@ -62,7 +62,7 @@ def job_of(stage, name, images, *, errors=(), analyzed=""):
         json.dumps({"source-ref": uri_of(image), "detect-moderation-labels": {"ModerationLabels": []}}) + "\n"
         for image in analyzed
     )
-    stage.objects.put(S3Uri("analysis", f"{name}.json"), json.dumps({"errors": told}).encode(), "")
+    stage.objects.put(S3Uri("analysis", f"{name}.json"), json.dumps({"errors": summary_errors}).encode(), "")
     stage.objects.put(S3Uri("analysis", f"{name}-r.jsonl"), results.encode(), "")
     return Job(
         job_id=name,
@@ -82,13 +82,13 @@ GIF = ("INVALID_IMAGE_FORMAT", "")
 DENIED = ("ACCESS_DENIED", "")
 
 
-def test_failed_images_are_those_that_another_try_may_mend(stage):
+def test_only_failures_that_a_retry_can_help_are_listed(stage):
     job = job_of(stage, "j1", "abcd", errors=[("a", *GIF), ("c", *DENIED)], analyzed="d")
     # b is in neither file: unaccounted counts as failed.
     assert keys(iter_failed([job], stage.objects)) == ["b.jpg", "c.jpg"]
 
 
-def test_the_message_tells_what_the_code_does_not(stage):
+def test_the_message_decides_if_the_code_does_not(stage):
     errors = [
         ("a", "InvalidParameterException", "Image dimensions: 40x40, is smaller than the minimum"),
         ("b", "InvalidParameterException", "Try another value"),
@@ -97,7 +97,7 @@ def test_the_message_tells_what_the_code_does_not(stage):
     assert keys(iter_failed([job], stage.objects)) == ["b.jpg"]
 
 
-def test_of_an_image_that_several_jobs_had_the_last_one_counts(stage):
+def test_the_last_job_of_an_image_counts(stage):
     denied = [(image, *DENIED) for image in "abcd"]
     first = job_of(stage, "j1", "abcde", errors=denied, analyzed="e")
     second = job_of(stage, "j2", "abc", errors=[("b", *GIF), ("c", *DENIED)], analyzed="a")
@@ -105,12 +105,12 @@ def test_of_an_image_that_several_jobs_had_the_last_one_counts(stage):
     assert keys(iter_failed([second, first], stage.objects)) == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
 
 
-def test_an_image_that_one_job_had_twice_and_analyzed_once_was_analyzed(stage):
+def test_a_duplicate_that_was_analyzed_once_was_analyzed(stage):
     job = job_of(stage, "j1", "aab", errors=[("a", *DENIED)], analyzed="a")
     assert keys(iter_failed([job], stage.objects)) == ["b.jpg"]
 
 
-def test_a_line_that_names_no_image_is_passed_over_and_told(stage, caplog):
+def test_a_line_without_an_image_is_skipped_with_a_log_line(stage, caplog):
     lines = ["s3://photos", "s3://photos/", "http://x/y.jpg", "a"]
     job = job_of(stage, "j1", lines, errors=[(line, *DENIED) for line in lines])
     assert keys(iter_failed([job], stage.objects)) == ["a.jpg"]

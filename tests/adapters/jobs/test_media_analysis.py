@@ -4,7 +4,7 @@ from aws_stage import MANIFEST
 from airflow_provider_rekmedia.core.errors import NotFound, RequestRefused, TokenReused
 
 
-def test_a_job_is_started_looked_at_and_finished(stage):
+def test_a_job_is_started_fetched_and_finished(stage):
     job_id = stage.jobs.start(stage.request(), "token")
     seen = [stage.jobs.fetch(job_id)]
     for _ in range(3):
@@ -17,7 +17,7 @@ def test_a_job_is_started_looked_at_and_finished(stage):
     assert seen[-1].model_version == "7.0"
 
 
-def test_the_same_token_is_answered_with_the_same_job(stage):
+def test_the_same_token_returns_the_same_job(stage):
     assert stage.jobs.start(stage.request(), "token") == stage.jobs.start(stage.request(), "token")
     assert stage.paid() == (1, 3)
 
@@ -38,7 +38,7 @@ def test_jobs_are_listed_newest_first_over_all_pages(stage, monkeypatch):
     started = [stage.jobs.start(stage.request(job_name=f"n{number}"), f"t{number}") for number in range(7)]
     two_a_page = stage.jobs.fetch_page
     monkeypatch.setattr(stage.jobs, "fetch_page", lambda token: two_a_page(token, 2))
-    listed = [(job.job_id, told["JobName"]) for job, told in stage.jobs.iter_newest_first()]
+    listed = [(job.job_id, described["JobName"]) for job, described in stage.jobs.iter_newest_first()]
     assert listed == [(job_id, f"n{number}") for number, job_id in reversed(list(enumerate(started)))]
     assert stage.calls("ListMediaAnalysisJobs") == 4
 

@@ -50,14 +50,14 @@ def refused(path, value, problem):
 
 
 @pytest.mark.parametrize(("path", "limits"), with_limit("max"))
-def test_a_text_one_longer_than_aws_takes_is_refused_by_our_arguments_name(path, limits):
+def test_a_too_long_text_is_refused_by_argument_name(path, limits):
     refused(path, "a" * (limits["max"] + 1), f"it has {limits['max'] + 1} characters, and AWS takes at most")
     if longest := fitting(limits, limits["max"]):
         check(path, longest)
 
 
 @pytest.mark.parametrize(("path", "limits"), with_limit("min"))
-def test_a_text_one_shorter_than_aws_takes_is_refused_by_our_arguments_name(path, limits):
+def test_a_too_short_text_is_refused_by_argument_name(path, limits):
     refused(path, "a" * (limits["min"] - 1), f"AWS takes at least {limits['min']}")
     if shortest := fitting(limits, limits["min"]):
         check(path, shortest)
@@ -65,19 +65,19 @@ def test_a_text_one_shorter_than_aws_takes_is_refused_by_our_arguments_name(path
 
 @pytest.mark.parametrize(("path", "limits"), with_limit("pattern"))
 @pytest.mark.parametrize("end", [" ", "\n", "\u2028"])
-def test_a_text_with_a_blank_in_it_is_refused_by_our_arguments_name(path, limits, end):
+def test_a_text_with_a_blank_is_refused_by_argument_name(path, limits, end):
     refused(path, "a" * limits.get("min", 1) + end, "AWS takes only what matches")
 
 
 @pytest.mark.parametrize(("path", "limits"), with_limit("max", "float"))
-def test_a_number_outside_aws_range_is_refused_by_our_arguments_name(path, limits):
+def test_a_number_out_of_range_is_refused_by_argument_name(path, limits):
     for value in (limits["min"], limits["max"], 50.5):
         check(path, value)
     refused(path, limits["max"] + 0.1, "it has 100.1, and AWS takes at most 100")
     refused(path, limits["min"] - 0.1, "it has -0.1, and AWS takes at least 0")
 
 
-def test_an_adapter_is_given_by_its_arn():
+def test_an_adapter_must_be_an_arn():
     path = ("OperationsConfig", "DetectModerationLabels", "ProjectVersion")
     check(path, ARN)
     for bad in (ARN.replace("us-east-1:1111", "us-east-1:x111"), ARN + "x", "my-adapter-which-is-no-arn"):
@@ -88,12 +88,12 @@ def test_a_prefix_may_be_empty():
     check(("OutputConfig", "S3KeyPrefix"), "")
 
 
-def test_a_member_that_has_no_argument_is_called_by_its_path():
+def test_a_member_without_an_argument_is_refused_by_its_path():
     with pytest.raises(InvalidArgument, match=r"Input\.S3Object\.Bucket='a b c' cannot be used"):
         check_request(OPERATION, at(("Input", "S3Object", "Bucket"), "a b c"), {})
 
 
-def test_nothing_is_sent_and_the_error_says_so(stage):
+def test_a_bad_request_is_not_sent(stage):
     with pytest.raises(InvalidArgument, match=r"job_name='a b' cannot be used.*Nothing was sent to AWS"):
         stage.jobs.check(stage.request(job_name="a b"))
     stage.jobs.check(stage.request())

@@ -19,7 +19,7 @@ RECORD = SubmissionRecord(
 )
 
 
-def test_a_record_is_read_as_it_was_written(stage):
+def test_a_record_round_trips(stage):
     records = SubmissionRecordStore(stage.objects, URI)
     assert records.read() is None
 
@@ -28,7 +28,7 @@ def test_a_record_is_read_as_it_was_written(stage):
     assert records.read() == RECORD
 
 
-def test_restoring_brings_the_earlier_record_or_its_absence_back(stage):
+def test_restore_writes_the_earlier_record_or_deletes_the_new_one(stage):
     records = SubmissionRecordStore(stage.objects, URI)
     records.write(RECORD)
     records.restore(None)
@@ -46,7 +46,7 @@ def test_the_key_of_the_client_encrypts_the_record(stage, key):
     assert stage.s3.head_object(Bucket=URI.bucket, Key=URI.key).get("SSEKMSKeyId") == key
 
 
-def test_a_damaged_or_forbidden_record_is_an_error_and_not_absent(stage):
+def test_a_damaged_or_forbidden_record_is_an_error(stage):
     records = SubmissionRecordStore(stage.objects, URI)
     stage.objects.put(URI, b"{", "application/json")
     with pytest.raises(UnreadableRecord):

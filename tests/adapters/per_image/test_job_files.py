@@ -17,7 +17,7 @@ def files(stage):
     return PerImageJobFiles(stage.objects, REQUEST, TaskIdentity("dag", "run", "task", -1))
 
 
-def test_a_finished_job_is_read_as_it_was_written(files):
+def test_a_finished_job_round_trips(files):
     assert files.read_job(None) is None
     assert files.read_job(JOB.job_id) is None
 
@@ -26,7 +26,7 @@ def test_a_finished_job_is_read_as_it_was_written(files):
     assert files.read_job(JOB.job_id) == JOB
 
 
-def test_a_damaged_job_is_an_error_and_not_absent(files, stage):
+def test_a_damaged_job_is_an_error(files, stage):
     files.write_job(JOB)
     (uri,) = (found.uri for found in stage.objects.iter_objects(OUTPUT))
     stage.objects.put(uri, b'{"job_id": 7}', "application/json")
@@ -35,7 +35,7 @@ def test_a_damaged_job_is_an_error_and_not_absent(files, stage):
         files.read_job(JOB.job_id)
 
 
-def test_parts_belong_to_one_job(files, stage):
+def test_each_job_has_its_own_parts(files, stage):
     stage.objects.put(files.parts_folder("a").join("1.jsonl"), b"", "application/jsonl")
 
     assert files.has_parts("a")

@@ -29,8 +29,8 @@ def journal(stage):
         return made[-1]
 
     yield make
-    for each in made:
-        each.close()
+    for opened in made:
+        opened.close()
 
 
 def composed(journal):
@@ -38,7 +38,7 @@ def composed(journal):
         return [json.loads(line) for line in file]
 
 
-def test_the_results_are_in_the_order_of_the_manifest_whatever_the_order_of_the_answers(journal):
+def test_results_are_in_the_order_of_the_manifest(journal):
     written = journal()
     written.write([answered(3), failed(2)])
     written.write([answered(1)])
@@ -47,7 +47,7 @@ def test_the_results_are_in_the_order_of_the_manifest_whatever_the_order_of_the_
     assert list(written.failed) == [2]
 
 
-def test_the_next_try_finds_what_was_written(journal):
+def test_a_new_journal_loads_the_written_results(journal):
     journal().write([answered(3), failed(2)])
 
     found = journal()
@@ -59,7 +59,7 @@ def test_the_next_try_finds_what_was_written(journal):
     assert len(composed(found)) == 1
 
 
-def test_what_two_workers_wrote_counts_once_and_all_tries_agree_on_which(journal):
+def test_results_of_two_workers_count_once_and_every_try_picks_the_same(journal):
     journal().write([answered(1, confidence=60.0)])
     journal().write([answered(1, confidence=70.0)])
 
@@ -69,14 +69,14 @@ def test_what_two_workers_wrote_counts_once_and_all_tries_agree_on_which(journal
     assert first == second
 
 
-def test_a_damaged_part_is_told_by_its_name(journal, stage):
+def test_a_damaged_part_is_an_error_with_its_name(journal, stage):
     stage.objects.put(FOLDER.join("000000-x.jsonl"), b'{"line": 1, "ans', "application/jsonl")
 
     with pytest.raises(UnreadableRecord, match=r"parts/000000-x\.jsonl"):
         journal()
 
 
-def test_lines_that_cost_nothing_are_in_the_files_but_not_in_the_parts(journal):
+def test_failures_without_a_call_are_in_the_files_and_not_in_the_parts(journal):
     first = journal()
     first.settle_free([failed(9)])
 

@@ -29,7 +29,7 @@ def test_an_image_is_analyzed(stage):
     assert "Pills" in {label["Name"] for label in response["ModerationLabels"]}
 
 
-def test_confidence_and_adapter_of_the_request_are_sent_only_if_they_are_given():
+def test_confidence_and_adapter_are_sent_only_if_set():
     client = FakeClient({"ModerationLabels": []})
     image = {"Image": {"S3Object": {"Bucket": "b", "Name": "k"}}}
 

@@ -9,18 +9,18 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 YAML = b"name: shop\nlabels:\n  Explicit: {block: 80}\n"
 
 
-def test_a_policy_may_be_itself_a_file_or_an_object(stage, tmp_path):
+def test_a_policy_is_a_dict_a_file_or_an_object(stage, tmp_path):
     file = tmp_path / "policy.yaml"
     file.write_bytes(YAML)
     stage.objects.put(S3Uri("analysis", "policy.yaml"), YAML, "text/yaml")
     given = ({"name": "shop", "labels": {"Explicit": {"block": 80}}}, str(file), "s3://analysis/policy.yaml")
-    first, *others = (load_policy(each, stage.objects) for each in given)
+    first, *others = (load_policy(source, stage.objects) for source in given)
     assert others == [first, first]
     assert first.rules["Explicit"].block == 80
 
 
 @pytest.mark.parametrize(
-    ("policy", "told"),
+    ("policy", "message"),
     [
         ({}, "it has no labels"),
         ("", "'' is not a mapping"),
@@ -28,36 +28,36 @@ def test_a_policy_may_be_itself_a_file_or_an_object(stage, tmp_path):
         ([], "not a mapping"),
     ],
 )
-def test_nothing_is_no_policy(stage, policy, told):
-    with pytest.raises(InvalidPolicy, match=told):
+def test_an_empty_policy_is_invalid(stage, policy, message):
+    with pytest.raises(InvalidPolicy, match=message):
         load_policy(policy, stage.objects)
 
 
 @pytest.mark.parametrize("body", [b"labels: [", b"", b"labels: {Explicit: {block: 101}}"])
-def test_a_file_that_is_no_policy_says_so(stage, tmp_path, body):
+def test_a_file_that_is_not_a_policy_is_refused(stage, tmp_path, body):
     file = tmp_path / "policy.yaml"
     file.write_bytes(body)
     with pytest.raises(InvalidPolicy):
         load_policy(str(file), stage.objects)
 
 
-def test_a_file_that_is_not_there_is_named(stage):
+def test_a_missing_policy_file_is_named(stage):
     with pytest.raises(InvalidPolicy, match="no-such"):
         load_policy("no-such.yaml", stage.objects)
 
 
 @pytest.mark.parametrize("name", ["social_network", "marketplace", "children"])
-def test_the_ready_policies_are_policies(stage, name):
+def test_the_ready_made_policies_are_valid(stage, name):
     policy = load_policy(f"example_dags/policies/{name}.yaml", stage.objects)
     assert policy.name == name.replace("_", "-")
 
 
 @pytest.mark.parametrize(("name", "lowest"), [("social_network", 50), ("marketplace", 40), ("children", 30)])
-def test_a_ready_policy_says_which_confidence_its_lowest_threshold_wants(stage, name, lowest):
+def test_a_ready_made_policy_names_the_confidence_of_its_lowest_threshold(stage, name, lowest):
     file = Path(f"example_dags/policies/{name}.yaml")
     policy = load_policy(str(file), stage.objects)
-    every = [policy.rules, *(each.rules for each in policy.content_types)]
-    told = [level for rules in every for rule in rules.values() for level in (rule.block, rule.review)]
-    assert min(filter(None, told)) == lowest  # 0 is of a word, which holds for any confidence
+    every = [policy.rules, *(content_type.rules for content_type in policy.content_types)]
+    levels = [level for rules in every for rule in rules.values() for level in (rule.block, rule.review)]
+    assert min(filter(None, levels)) == lowest  # 0 is of a word, which holds for any confidence
     # Below the service's own 50 the job has to ask for it.
     assert (f"min_confidence={lowest}" in file.read_text()) is (lowest < 50)

@@ -73,19 +73,19 @@ def test_awss_documented_files_are_counted(stage):
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\n\n", b"\n \r\n"])
-def test_blank_lines_and_carriage_returns_cost_nothing(stage, end):
+def test_blank_lines_and_carriage_returns_are_ignored(stage, end):
     tally = counted(stage, written(stage, results=end.join([CLEAN, CLEAN, b""]), lines=4))
     assert five(tally) == {"images": 4, "analyzed": 2, "flagged": 2, "failed": 2, "unaccounted": 0}
 
 
-def test_a_bad_line_costs_one_line_and_tells_its_number(stage):
+def test_a_bad_line_is_one_failure_with_its_line_number(stage):
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN, CLEAN[:50], CLEAN]), lines=5))
     assert five(tally) == {"images": 5, "analyzed": 2, "flagged": 3, "failed": 3, "unaccounted": 0}
     bad = tally.errors[0]
     assert (bad["uri"], bad["line_number"], bad["code"]) == ("s3://foo/bar/1.jpg", 2, "BAD_RESULT_LINE")
 
 
-def test_a_bad_line_of_a_long_file_tells_its_number_in_the_whole_file(stage):
+def test_a_bad_line_of_a_long_file_has_its_number_in_the_file(stage):
     many = 2 * (1 << 20) // len(CLEAN)  # blocks have about a megabyte
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN] * many + [b"rubbish"]), lines=4))
     assert [each["line_number"] for each in tally.errors if each["code"] == "BAD_RESULT_LINE"] == [many + 1]
@@ -97,7 +97,7 @@ def test_a_bad_line_of_a_long_file_tells_its_number_in_the_whole_file(stage):
     assert stored.line_number == many + 1
 
 
-def test_a_bad_line_that_tells_no_image_leaves_it_unaccounted(stage):
+def test_the_image_of_an_unreadable_line_is_unaccounted(stage):
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN, b"rubbish"]), lines=4))
     assert five(tally) == {"images": 4, "analyzed": 1, "flagged": 3, "failed": 2, "unaccounted": 1}
     assert ("s3://foo/bar/1.jpg", "UNACCOUNTED") in [(each["uri"], each["code"]) for each in tally.errors]
@@ -109,7 +109,7 @@ def test_an_image_without_result_and_error_is_unaccounted(stage):
 
 
 @pytest.mark.parametrize("has_uri", [True, False])
-def test_where_the_manifest_is_gone_the_summarys_own_count_serves_and_that_is_told(stage, caplog, has_uri):
+def test_if_the_manifest_is_gone_the_count_of_the_summary_is_used_with_a_warning(stage, caplog, has_uri):
     job = written(stage, results=CLEAN.replace(b"1.jpg", b"2.jpg"))  # the summary has an error of 2.jpg, too
     stage.objects.delete(MANIFEST)
     tally = counted(stage, job if has_uri else replace(job, manifest_uri=None))
@@ -118,7 +118,7 @@ def test_where_the_manifest_is_gone_the_summarys_own_count_serves_and_that_is_to
     assert "only the summary counts them" in caplog.text
 
 
-def test_where_nothing_tells_how_many_lines_there_were_nobody_claims_to_know(stage, caplog):
+def test_without_manifest_and_summary_the_number_of_lines_is_unknown(stage, caplog):
     job = written(stage, results=CLEAN, summary=b'{"errors": null, "statistics": null, "version": 1.0}')
     stage.objects.delete(MANIFEST)
     assert five(counted(stage, job))["unaccounted"] == 0
@@ -138,7 +138,7 @@ def test_a_manifest_that_is_replaced_while_it_is_read_is_gone(stage, caplog, mon
     assert "PreconditionFailed" in caplog.text
 
 
-def test_a_manifest_of_another_length_than_the_summary_says_is_told(stage, caplog):
+def test_a_manifest_of_another_length_than_the_summary_is_a_warning(stage, caplog):
     tally = counted(stage, written(stage, results=CLEAN, lines=4))
     assert tally.counts.images == 4
     assert "its summary counts 3 lines; its manifest" in caplog.text
@@ -148,7 +148,7 @@ def test_a_manifest_of_another_length_than_the_summary_says_is_told(stage, caplo
     assert not caplog.messages
 
 
-def test_a_warning_of_another_length_is_one_line_whatever_the_manifests_key(stage, caplog):
+def test_that_warning_is_one_line_for_any_key(stage, caplog):
     job = written(stage, results=CLEAN, lines=4)
     key = "night\u2028INFO - Images: 0 block\u202e.jsonl"
     stage.objects.put(S3Uri("photos", key), stage.objects.read(MANIFEST), "application/jsonl")
@@ -158,7 +158,7 @@ def test_a_warning_of_another_length_is_one_line_whatever_the_manifests_key(stag
     assert r"s3://photos/night\u2028INFO" in told
 
 
-def test_blank_lines_of_the_manifest_are_no_images(stage, caplog):
+def test_blank_lines_of_the_manifest_are_not_images(stage, caplog):
     job = written(stage, results=CLEAN)
     lines = stage.objects.read(MANIFEST).split(b"\n")
     stage.objects.put(MANIFEST, b"\n \r\n".join(lines), "application/jsonl")
@@ -173,7 +173,7 @@ def test_blank_lines_of_the_manifest_are_no_images(stage, caplog):
 
 
 @pytest.mark.parametrize(("blank_lines", "images"), [("skip", 3), ("error", 4)])
-def test_a_blank_line_takes_no_image_of_its_own_error(stage, blank_lines, images):
+def test_an_error_of_a_blank_line_does_not_hide_another_error(stage, blank_lines, images):
     stage.emulator.configure(blank_lines=blank_lines)
     stage.put_manifest(
         stage.put_image("cat.jpg"), stage.put_image("broken.jpg", body=b"GIF89a"), "s3://photos/no.jpg"
@@ -207,13 +207,13 @@ def first_version(stage):
 
 
 @pytest.mark.parametrize("engine", [bulk_job, moderate])
-def test_a_job_is_counted_against_the_version_of_the_manifest_that_it_was_given(stage, first_version, engine):
+def test_a_job_is_counted_against_its_version_of_the_manifest(stage, first_version, engine):
     job = decode_job(json.loads(json.dumps(encode_job(engine(stage, manifest_version=first_version)))))
     assert five(counted(stage, job)) == {
         "images": 3, "analyzed": 3, "flagged": 0, "failed": 0, "unaccounted": 0}  # fmt: skip
 
 
-def test_where_the_manifests_version_is_gone_the_summarys_own_count_serves(stage, first_version):
+def test_if_the_version_is_gone_the_count_of_the_summary_is_used(stage, first_version):
     job = bulk_job(stage, manifest_version=first_version)
     stage.s3.delete_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key, VersionId=first_version)
     assert counted(stage, job).counts.images == 3
@@ -226,35 +226,35 @@ def test_a_job_without_files_says_what_to_do(stage, missing):
         counted(stage, job)
 
 
-def test_a_summary_that_cannot_be_read_is_named(stage):
+def test_an_unreadable_summary_is_named(stage):
     with pytest.raises(MalformedSummary, match=r"s3://analysis/s\.json"):
         counted(stage, written(stage, results=CLEAN, summary=b"{"))
 
 
 @pytest.mark.parametrize("gone", ["r.jsonl", "s.json"])
-def test_a_file_that_is_gone_is_an_error_and_no_empty_file(stage, gone):
+def test_a_missing_file_is_an_error(stage, gone):
     job = written(stage, results=CLEAN)
     stage.objects.delete(S3Uri("analysis", gone))
     with pytest.raises(ObjectUnreadable):
         counted(stage, job)
 
 
-def test_duplicates_of_one_image_are_counted_each(stage):
+def test_each_duplicate_of_an_image_is_counted(stage):
     tally = counted(stage, written(stage, results=b"\n".join([CLEAN] * 3), lines=5))
     assert five(tally) == {"images": 5, "analyzed": 3, "flagged": 2, "failed": 2, "unaccounted": 0}
 
 
-def test_a_duplicate_that_has_one_result_is_missing_one(stage):
+def test_a_duplicated_image_with_one_result_has_one_unaccounted_line(stage):
     tally = counted(stage, written(stage, results=CLEAN, lines=4))
     assert tally.counts.unaccounted == 1
 
 
-def test_results_that_the_manifest_does_not_have_are_told(stage, caplog):
+def test_results_without_a_manifest_line_are_a_warning(stage, caplog):
     counted(stage, written(stage, results=b"\n".join([CLEAN] * 3)))
     assert "2 results are of images that its manifest does not have" in caplog.text
 
 
-def test_each_bad_line_of_stored_results_is_a_failed_image_with_its_number(stage):
+def test_each_bad_line_of_stored_results_is_a_failure_with_its_number(stage):
     written(stage, results=b"\n".join([CLEAN, CLEAN[:50], b"", b"rubbish", CLEAN]))
     tally = Tally(10, 10_000)
     for outcomes in iter_stored_results(S3Uri("analysis", "r.jsonl"), stage.objects):

@@ -51,7 +51,7 @@ def test_an_image_is_a_row_with_all_its_labels(images):
     assert smoking["content_types"] == [{"name": "Illustrated", "confidence": 75.0}]
 
 
-def test_the_columns_are_of_the_types_that_the_schema_has(images):
+def test_the_columns_have_the_types_of_the_schema(images):
     assert all(column.type == images_schema().field(name).type for name, column in images.items())
     assert all(
         column.type == labels_schema().field(name).type for name, column in label_columns(images).items()
@@ -101,7 +101,7 @@ def test_an_images_listing_is_in_its_row():
         ([None], [None], [None]),
     ],
 )
-def test_a_uri_is_told_as_bucket_and_key_where_it_is_one_of_s3(uris, buckets, keys):
+def test_an_s3_uri_is_split_into_bucket_and_key(uris, buckets, keys):
     columns = uri_columns(pa.array(uris, pa.string()))
 
     assert columns["bucket"].to_pylist() == buckets

@@ -46,7 +46,7 @@ def listings(stage):
     stage.s3.meta.events.unregister("before-call.s3.ListObjectsV2", unique_id="t")
 
 
-def test_stored_results_take_the_place_of_their_jobs_rows(stage, listings):
+def test_stored_results_replace_the_rows_of_their_job(stage, listings):
     night = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
     whole = [ended(letter * 64, night.replace(day=day)) for letter, day in (("a", 30), ("b", 31))]
     first = list(lies_at(stage, *whole))
@@ -57,7 +57,7 @@ def test_stored_results_take_the_place_of_their_jobs_rows(stage, listings):
     assert first[1] == [f"{table}/analyzed_date=2026-01-31/{'b' * 64}.parquet" for table in (LABELS, IMAGES)]
 
 
-def test_stored_results_without_rows_are_of_the_day_on_which_they_were_written(stage):
+def test_stored_results_without_rows_are_in_the_partition_of_their_upload(stage):
     stage.objects.put(PREFIX.join("images/README"), b"somebody's", "text/plain")
     stage.objects.put(PREFIX.join(f"other/analyzed_date=2020-01-01/{'a' * 64}.parquet"), b"", "x")
     before = datetime.now(UTC).date()
@@ -68,7 +68,7 @@ def test_stored_results_without_rows_are_of_the_day_on_which_they_were_written(s
     assert before <= datetime.fromisoformat(day).date() <= datetime.now(UTC).date()
 
 
-def test_stored_results_that_tell_their_jobs_end_are_of_that_day(stage, listings):
+def test_stored_results_with_an_end_time_are_in_its_partition(stage, listings):
     told = replace(stored(stage, "a" * 64), completed_at=datetime(2026, 1, 30, tzinfo=UTC))
 
     ((_, images),) = lies_at(stage, told)
@@ -77,14 +77,14 @@ def test_stored_results_that_tell_their_jobs_end_are_of_that_day(stage, listings
     assert not listings
 
 
-def test_a_job_without_any_time_is_hives_null(stage):
+def test_a_job_without_a_time_is_in_hives_default_partition(stage):
     ((_, images),) = lies_at(stage, ended("j1", None))
 
     assert images == "images/analyzed_date=__HIVE_DEFAULT_PARTITION__/j1.parquet"
 
 
 @pytest.mark.parametrize("answered", [0, 1])
-def test_what_cannot_be_looked_up_is_not_taken_for_absent(stage, answered):
+def test_a_failed_lookup_is_an_error(stage, answered):
     """Neither the time of the results, nor the list of the tables."""
     job = stored(stage, "a" * 64)
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403, after=answered)

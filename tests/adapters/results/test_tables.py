@@ -88,8 +88,8 @@ def test_pyarrow_reads_one_row_for_each_line_of_the_manifest(stage, local):
     ]
     first, clean, broken, unknown = rows
     assert (first["bucket"], first["key"]) == ("photos", "a=b/'pills\n.jpg")
-    told = (first["verdict"], first["rule"], first["top_label"], first["confidence"])
-    assert told == ("block", "Drugs & Tobacco", "Pills", 95.5)
+    judgement = (first["verdict"], first["rule"], first["top_label"], first["confidence"])
+    assert judgement == ("block", "Drugs & Tobacco", "Pills", 95.5)
     assert first["labels"][0] == {"name": "Pills", "parent": "Products", "level": 3, "confidence": 95.5}
     assert first["content_types"] == [{"name": "Illustrated", "confidence": 88}]
     assert (clean["verdict"], clean["rule"], clean["labels"]) == ("allow", None, [])
@@ -169,7 +169,7 @@ def test_duckdb_reads_both_tables_by_their_partitions(stage, local):
     assert parents == [("Drugs & Tobacco", None), ("Pills", "Products")]
 
 
-def test_a_retry_replaces_the_jobs_rows_by_the_same_bytes(stage):
+def test_a_retry_writes_the_same_bytes(stage):
     first = write(stage, job(), OUTCOMES)
     before = [stage.objects.read(S3Uri("analysis", uri.removeprefix("s3://analysis/"))) for uri in first]
     assert write(stage, job(), OUTCOMES) == first
@@ -179,7 +179,7 @@ def test_a_retry_replaces_the_jobs_rows_by_the_same_bytes(stage):
 
 
 @pytest.mark.parametrize("at", [0, 1])
-def test_killed_between_its_writings_and_retried_each_image_is_there_once(stage, local, monkeypatch, at):
+def test_after_a_kill_between_writes_a_retry_has_each_image_once(stage, local, monkeypatch, at):
     real, left = stage.objects.put, [at]
 
     def dies(*arguments):
@@ -192,7 +192,7 @@ def test_killed_between_its_writings_and_retried_each_image_is_there_once(stage,
     with pytest.raises(KeyboardInterrupt):
         write(stage, job(), OUTCOMES)
     monkeypatch.undo()
-    assert not [each for each in stage.objects.iter_objects(PREFIX) if "/images/" in each.uri.key]
+    assert not [stored for stored in stage.objects.iter_objects(PREFIX) if "/images/" in stored.uri.key]
     write(stage, job(), OUTCOMES)
     assert ds.dataset(local() / "images").count_rows() == 4
 
@@ -218,7 +218,7 @@ def test_rows_are_written_in_groups_while_the_job_is_read(stage, local):
 
 
 @pytest.mark.parametrize("parts", [(), (OUTCOMES,), (OUTCOMES, OUTCOMES)])
-def test_what_is_told_of_a_file_is_what_pyarrow_finds_in_it(stage, parts):
+def test_the_reported_statistics_equal_those_that_pyarrow_reads(stage, parts):
     with JobTables(job(), PREFIX, JUDGEMENT, {}) as tables:
         for part in parts:
             tables.add(part, [verdict(result, POLICY) for result in part.results])
@@ -232,7 +232,7 @@ def test_what_is_told_of_a_file_is_what_pyarrow_finds_in_it(stage, parts):
         assert file.columns == {column.name: str(column.type) for column in found.schema_arrow}
 
 
-def test_keys_are_told_beside_lines_that_name_no_image(stage, local):
+def test_lines_without_an_image_do_not_hide_the_keys_of_others(stage, local):
     failures = [ImageFailure(None, "UNACCOUNTED", "unknown"), ImageFailure("no uri", "X", "no uri")]
     write(stage, job(), Outcomes(failures=failures[:1]), Outcomes(OUTCOMES.results, failures[1:]))
     write(stage, job("j2"), Outcomes(failures=failures[:1]), Outcomes(OUTCOMES.results))

@@ -62,28 +62,28 @@ def section(engine):
 
 
 @each_table
-def test_athenas_columns_and_types_are_those_of_the_files(columns, table):
+def test_athena_columns_and_types_match_the_files(columns, table):
     ddl, rest = documented("Athena and Glue", table)
 
-    told = re.findall(r"`?(\w+)`? (array<struct<[^>]*>>|\w+)(?:,\s|$)", ddl)
+    columns_of_ddl = re.findall(r"`?(\w+)`? (array<struct<[^>]*>>|\w+)(?:,\s|$)", ddl)
 
-    assert told == [(name, ATHENA[kind]) for name, kind in columns(table)]
+    assert columns_of_ddl == [(name, ATHENA[kind]) for name, kind in columns(table)]
     assert "PARTITIONED BY (analyzed_date string)" in rest
     assert f"/{table}/'" in rest
 
 
 @each_table
-def test_snowflakes_columns_and_types_are_those_of_the_files(columns, table):
+def test_snowflake_columns_and_types_match_the_files(columns, table):
     ddl, rest = documented("Snowflake", table)
 
-    day, *told = re.findall(r"^  (\w+) (\w+) AS \((.*)\),?$", ddl, re.MULTILINE)
+    day, *columns_of_ddl = re.findall(r"^  (\w+) (\w+) AS \((.*)\),?$", ddl, re.MULTILINE)
 
-    assert len(told) + 1 == len(ddl.splitlines())
+    assert len(columns_of_ddl) + 1 == len(ddl.splitlines())
     assert day[:2] == ("analyzed_date", "date")
-    assert [(name, kind) for name, kind, _ in told] == [
+    assert [(name, kind) for name, kind, _ in columns_of_ddl] == [
         (name, SNOWFLAKE[kind]) for name, kind in columns(table)
     ]
-    for name, kind, expression in told:
+    for name, kind, expression in columns_of_ddl:
         plain = f"value:{name}::{kind}"
         # A number of microseconds, or a text: it depends on the file format. Of text, both are understood.
         assert expression == (f"to_timestamp_ntz(value:{name}::text)" if kind == "timestamp_ntz" else plain)

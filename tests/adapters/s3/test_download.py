@@ -15,7 +15,7 @@ texts = st.text(alphabet='a"{}\n\r\u2028\u0085\x0b\x1e é', max_size=40)
 
 
 class FakeBody:
-    """A streaming body that comes in given chunks, as the network cuts them; then it may raise."""
+    """A streaming body that yields given chunks and then may raise."""
 
     def __init__(self, chunks, error=None):
         self.chunks = chunks
@@ -28,18 +28,18 @@ class FakeBody:
 
 
 class FakeS3Client:
-    """boto3's S3 client, with one object in it, whose connections break off after some bytes each."""
+    """A boto3 S3 client with one object. Each connection breaks after some bytes."""
 
     def __init__(self, body, *, cuts=(), chunk=None, error=CUT_OFF):
         self.body = body
         self.cuts = list(cuts)
         self.chunk = chunk or max(1, len(body))
         self.error = error
-        self.asked = []
+        self.requests = []
 
-    def get_object(self, **where):
-        self.asked.append(where)
-        start = int(where.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+    def get_object(self, **arguments):
+        self.requests.append(arguments)
+        start = int(arguments.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
         end = start + self.cuts.pop(0) if self.cuts else len(self.body)
         rest = self.body[start:end]
         chunks = [rest[at : at + self.chunk] for at in range(0, len(rest), self.chunk)]
@@ -56,7 +56,7 @@ def lines_of(body, **how):
 
 
 @given(text=texts, cuts=st.lists(st.integers(1, 20), max_size=4), chunk=st.integers(1, 9))
-def test_lines_are_the_same_wherever_the_network_cuts_them(text, cuts, chunk):
+def test_lines_do_not_depend_on_how_the_network_splits_them(text, cuts, chunk):
     body = text.encode()
     whole = body.split(b"\n")
     assert lines_of(body, cuts=cuts, chunk=chunk) == (whole if whole[-1] else whole[:-1])
@@ -72,54 +72,54 @@ def test_a_block_is_whole_lines(text, chunk):
 @pytest.mark.parametrize(
     ("body", "lines"), [(b"", []), (b"a", [b"a"]), (b"a\n", [b"a"]), (b"\n", [b""]), (b"\n\n", [b"", b""])]
 )
-def test_what_follows_the_last_newline_is_a_line_only_if_it_is_something(body, lines):
+def test_an_empty_text_after_the_last_newline_is_not_a_line(body, lines):
     assert lines_of(body) == lines
 
 
-def test_a_connection_that_breaks_off_is_taken_up_where_it_was_and_on_the_same_bytes():
+def test_a_broken_download_resumes_at_its_offset_with_the_same_etag():
     client = FakeS3Client(b"0123456789", cuts=[4, 3])
     assert b"".join(iter_chunks(client, NOTE)) == b"0123456789"
-    assert [asked.get("Range") for asked in client.asked] == [None, "bytes=4-", "bytes=7-"]
-    assert [asked.get("IfMatch") for asked in client.asked] == [None, '"e1"', '"e1"']
+    assert [request.get("Range") for request in client.requests] == [None, "bytes=4-", "bytes=7-"]
+    assert [request.get("IfMatch") for request in client.requests] == [None, '"e1"', '"e1"']
 
 
-def test_the_version_is_asked_for_at_every_connection():
+def test_every_connection_requests_the_version():
     client = FakeS3Client(b"0123456789", cuts=[4])
     list(iter_chunks(client, NOTE, "v1"))
-    assert [asked["VersionId"] for asked in client.asked] == ["v1", "v1"]
+    assert [request["VersionId"] for request in client.requests] == ["v1", "v1"]
 
 
-def test_breaks_are_forgiven_while_each_connection_brings_something():
+def test_broken_connections_are_retried_while_bytes_arrive():
     client = FakeS3Client(b"0123456789", cuts=[1] * 9)
     assert b"".join(iter_chunks(client, NOTE)) == b"0123456789"
-    assert len(client.asked) == 10
+    assert len(client.requests) == 10
 
 
 @pytest.mark.parametrize("error", [CUT_OFF, ResponseStreamingError(error="reset by peer")])
-def test_a_connection_that_brings_nothing_four_times_ends_it(error):
+def test_four_connections_without_bytes_end_the_download(error):
     client = FakeS3Client(b"0123456789", cuts=[4, 0, 0, 0, 0], error=error)
     chunks = iter_chunks(client, NOTE)
     assert next(chunks) == b"0123"
     with pytest.raises(Unavailable):
         next(chunks)
-    assert len(client.asked) == 4
+    assert len(client.requests) == 4
 
 
-def test_what_is_not_there_is_refused_at_once(stage):
+def test_a_missing_object_is_an_error_without_a_retry(stage):
     with pytest.raises(ObjectUnreadable):
         list(iter_chunks(stage.s3, NOTE))
 
 
-def test_bytes_that_were_replaced_meanwhile_are_not_glued_together(stage):
+def test_an_object_replaced_during_the_download_is_an_error(stage):
     stage.objects.put(NOTE, b"0123456789", "text/plain")
     real = stage.s3.get_object
 
     class Replaced:
-        def get_object(self, **where):
-            if "Range" in where:
+        def get_object(self, **arguments):
+            if "Range" in arguments:
                 stage.objects.put(NOTE, b"abcdefghij", "text/plain")
-                return real(**where)
-            answer = real(**where)
+                return real(**arguments)
+            answer = real(**arguments)
             return answer | {"Body": FakeBody([b"0123"], CUT_OFF)}
 
     with pytest.raises(ObjectUnreadable):

@@ -31,14 +31,14 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 class FakeListing:
-    """boto3's S3 client as this module sees it: it answers one body."""
+    """A boto3 S3 client that returns one body."""
 
     def __init__(self, body):
         self.body = body
-        self.asked = {}
+        self.arguments = {}
 
-    def list_objects_v2(self, **where):
-        self.asked = where
+    def list_objects_v2(self, **arguments):
+        self.arguments = arguments
         return {"RekmediaBody": self.body}
 
 
@@ -52,57 +52,59 @@ keys = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60
 
 @pytest.mark.parametrize("form", [CONTENTS, SWAPPED])
 @given(st.lists(keys, max_size=5))
-def test_any_key_is_read_as_s3_has_it(form, found):
+def test_any_key_is_parsed(form, found):
     rows = [form.format(key=quote_plus(key, safe="/"), size=number) for number, key in enumerate(found)]
-    told = page(*rows).found
-    assert [(each.uri.key, each.size_bytes) for each in told] == [(key, n) for n, key in enumerate(found)]
-    assert {each.modified_at for each in told} <= {NOON}
+    listed = page(*rows).found
+    assert [(image.uri.key, image.size_bytes) for image in listed] == [
+        (key, n) for n, key in enumerate(found)
+    ]
+    assert {image.modified_at for image in listed} <= {NOON}
 
 
-def test_an_object_tells_its_etag_without_quotes():
+def test_an_etag_has_no_quotes():
     (found,) = page(CONTENTS.format(key="a.jpg", size=7)).found
     assert found == FoundImage(S3Uri("photos", "a.jpg"), 7, "70ee1738b6b21e2c8a43f3a5ab0eee71", NOON)
 
 
-def test_keys_that_the_endpoint_did_not_encode_are_left_as_they_are():
-    told = page(CONTENTS.format(key="a+b%20&amp;.jpg", size=1), rest="<IsTruncated>false</IsTruncated>")
-    assert [each.uri.key for each in told.found] == ["a+b%20&.jpg"]
+def test_unencoded_keys_are_not_decoded():
+    listed = page(CONTENTS.format(key="a+b%20&amp;.jpg", size=1), rest="<IsTruncated>false</IsTruncated>")
+    assert [image.uri.key for image in listed.found] == ["a+b%20&.jpg"]
 
 
-def test_a_cut_listing_tells_where_it_goes_on():
+def test_a_truncated_page_has_the_next_token():
     rest = "<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>"
     rest += "<NextContinuationToken>t+1</NextContinuationToken>"
     assert page(CONTENTS.format(key="a.jpg", size=7), rest=rest).next_token == "t+1"
 
 
-def test_a_cut_listing_that_does_not_tell_where_it_goes_on_is_an_error_and_no_end():
+def test_a_truncated_page_without_a_token_is_an_error():
     with pytest.raises(MalformedAnswer, match="NextContinuationToken"):
         page(rest="<IsTruncated>true</IsTruncated>")
 
 
-def test_prefixes_below_are_told():
+def test_common_prefixes_are_parsed():
     rest = "<EncodingType>url</EncodingType><CommonPrefixes><Prefix>a+b/</Prefix></CommonPrefixes>"
     assert page(CONTENTS.format(key="z.jpg", size=1), rest=rest).prefixes == ["a b/"]
 
 
 @pytest.mark.parametrize("contents", ["<Contents>", "<Contents/>", CONTENTS.format(key="a", size="big")])
-def test_what_is_no_listing_is_an_error_and_no_empty_one(contents):
+def test_a_malformed_page_is_an_error(contents):
     with pytest.raises(MalformedAnswer):
         page(contents)
 
 
-def test_boto3s_own_listing_finds_the_same(stage, rekmedia_emulator):
+def test_a_page_equals_that_of_boto3(stage, rekmedia_emulator):
     names = ["a b+c%.jpg", "ünï/😀.png", "sub/x.jpg", "'&<.jpg", "\x01.jpg"]
     for name in names:
         stage.s3.put_object(Bucket="analysis", Key=name, Body=name.encode())
     plain = rekmedia_emulator.client("s3").list_objects_v2(Bucket="analysis")["Contents"]
-    told = fetch_list_page(stage.s3, S3Uri("analysis", "")).found
-    assert [(each.uri.key, each.size_bytes, f'"{each.etag}"', each.modified_at) for each in told] == [
-        (each["Key"], each["Size"], each["ETag"], each["LastModified"]) for each in plain
+    listed = fetch_list_page(stage.s3, S3Uri("analysis", "")).found
+    assert [(image.uri.key, image.size_bytes, f'"{image.etag}"', image.modified_at) for image in listed] == [
+        (image["Key"], image["Size"], image["ETag"], image["LastModified"]) for image in plain
     ]
 
 
-def test_a_refusal_is_still_botocores_to_read(stage):
+def test_botocore_still_parses_errors(stage):
     with pytest.raises(ObjectUnreadable, match="NoSuchBucket"):
         fetch_list_page(stage.s3, S3Uri("nowhere", ""))
     stage.emulator.inject("error", operation="S3", code="AccessDenied")
@@ -112,7 +114,7 @@ def test_a_refusal_is_still_botocores_to_read(stage):
 
 @pytest.fixture
 def client():
-    """boto3's, and what it makes of a body that comes with status 200; nothing is sent."""
+    """A real boto3 client that gets a given body with status 200. Nothing is sent."""
     config = Config(region_name="us-east-1", retries={"total_max_attempts": 1})
     client = boto3.client("s3", aws_access_key_id="a", aws_secret_access_key="b", config=config)
     take_over_listing(client)
@@ -129,7 +131,7 @@ def client():
 
 
 class BytesBody:
-    """urllib3's response, as far as botocore reads it."""
+    """The members of urllib3's response that botocore reads."""
 
     def __init__(self, body):
         self.body = body
@@ -141,7 +143,7 @@ class BytesBody:
 LISTING = f"{HEAD}<IsTruncated>false</IsTruncated>{CONTENTS.format(key='a.jpg', size=7)}</ListBucketResult>"
 
 
-def test_the_body_is_taken_before_botocore_parses_it_for_errors(client):
+def test_the_body_is_kept_before_botocore_parses_it_for_errors(client):
     answers = client(b"").meta.events.emit(
         "before-parse.s3.ListObjectsV2",
         operation_model=client(b"").meta.service_model.operation_model("ListObjectsV2"),
@@ -153,36 +155,36 @@ def test_the_body_is_taken_before_botocore_parses_it_for_errors(client):
     assert ours.count(True) == 1
 
 
-def test_others_who_list_with_the_same_client_are_answered_as_ever(client):
+def test_other_listings_with_the_same_client_still_work(client):
     boto = client(LISTING.encode())
     assert [found.uri.key for found in fetch_list_page(boto, S3Uri("photos", "")).found] == ["a.jpg"]
-    assert [each["Key"] for each in boto.list_objects_v2(Bucket="photos")["Contents"]] == ["a.jpg"]
+    assert [image["Key"] for image in boto.list_objects_v2(Bucket="photos")["Contents"]] == ["a.jpg"]
 
 
 @pytest.mark.parametrize("end", [1, 20, 200, len(LISTING) - 100])
-def test_a_listing_that_is_cut_off_is_an_error_that_a_retry_can_mend(client, end):
+def test_a_truncated_body_is_a_retryable_error(client, end):
     with pytest.raises(Unavailable):
         fetch_list_page(client(LISTING.encode()[:-end]), S3Uri("photos", ""))
 
 
-def test_an_error_that_comes_as_an_answer_is_an_error(client):
+def test_an_error_with_status_200_is_an_error(client):
     body = b"<?xml version='1.0'?><Error><Code>InternalError</Code><Message>We erred.</Message></Error>"
     with pytest.raises(Unavailable, match="InternalError"):
         fetch_list_page(client(body), S3Uri("photos", ""))
 
 
 @pytest.mark.parametrize("body", [b"", b"<html><body>Welcome</body></html>"])
-def test_an_answer_of_something_else_is_an_error_and_no_empty_listing(client, body):
+def test_another_document_is_an_error(client, body):
     with pytest.raises(MalformedAnswer):
         fetch_list_page(client(body), S3Uri("photos", ""))
 
 
-def test_a_key_that_is_no_utf_8_is_an_error_and_no_other_key():
+def test_a_key_that_is_not_utf_8_is_an_error():
     with pytest.raises(MalformedAnswer, match="utf-8"):
         page(CONTENTS.format(key="a%FF.jpg", size=1))
 
 
-def test_a_listing_that_goes_on_where_it_went_on_before_never_ends_and_is_an_error():
+def test_a_repeated_token_is_an_error():
     rest = "<IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken>"
     listing = FakeListing(f"{HEAD}{rest}</ListBucketResult>".encode())
     assert fetch_list_page(listing, S3Uri("photos", ""), token="t0").next_token == "t1"
@@ -191,7 +193,7 @@ def test_a_listing_that_goes_on_where_it_went_on_before_never_ends_and_is_an_err
 
 
 @pytest.mark.parametrize("is_body_lost", [False, True], ids=["no event", "a body that gets lost"])
-def test_a_listing_is_right_when_botocores_events_are_others(stage, is_body_lost):
+def test_a_listing_works_without_botocores_events(stage, is_body_lost):
     """botocore then parses the page itself."""
     for number in range(3):
         stage.s3.put_object(Bucket="photos", Key=f"odd/a+b %20&\u00e9{number}.jpg", Body=b"x" * (number + 1))

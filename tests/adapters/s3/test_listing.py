@@ -19,31 +19,31 @@ def listed(bucket, *prefixes):
 
 
 @given(names)
-def test_every_object_comes_once_and_in_byte_order(keys):
+def test_every_object_is_listed_once_in_byte_order(keys):
     bucket = ListedBucket(keys)
     assert listed(bucket, "") == bucket.keys
 
 
 @given(names)
-def test_several_prefixes_come_in_one_order(keys):
+def test_several_prefixes_are_listed_in_one_order(keys):
     bucket = ListedBucket(keys)
     wanted = [key for key in bucket.keys if key.startswith(("a/", "b/"))]
     assert listed(bucket, "b/", "a/") == wanted
 
 
-def test_prefixes_of_several_buckets_come_by_bucket_first():
+def test_prefixes_of_several_buckets_are_ordered_by_bucket_first():
     bucket = ListedBucket(["a/1.jpg", "b/1.jpg"])
     images = iter_listing(bucket, [S3Uri("zoo", "a/"), S3Uri("art", "b/")])
     assert [found.uri for found in images] == [S3Uri("art", "b/1.jpg"), S3Uri("zoo", "a/1.jpg")]
 
 
-def test_a_large_prefix_is_split_and_its_parts_are_listed_apart():
+def test_a_large_prefix_is_split_into_parts():
     bucket = ListedBucket([f"day{day}/{n}.jpg" for day in range(3) for n in range(5)])
     assert listed(bucket, "") == bucket.keys
     assert {prefix for prefix, _, _ in bucket.calls} == {"", "day0/", "day1/", "day2/"}
 
 
-def test_a_tree_is_split_where_it_has_its_first_branches():
+def test_a_tree_is_split_at_its_first_branches():
     bucket = ListedBucket([f"2026/11/{day}/{n}.jpg" for day in range(3) for n in range(5)])
     assert listed(bucket, "") == bucket.keys
     assert {prefix for prefix, _, delimiter in bucket.calls if delimiter is None} == {
@@ -55,7 +55,7 @@ def test_a_tree_is_split_where_it_has_its_first_branches():
 
 
 @pytest.mark.parametrize("depth", range(8))
-def test_one_deep_folder_is_listed_whole(depth):
+def test_one_deep_folder_is_not_split(depth):
     bucket = ListedBucket([f"{'a/' * depth}{n}.jpg" for n in range(9)])
     assert listed(bucket, "") == bucket.keys
 
@@ -72,7 +72,7 @@ def test_many_small_parts_are_not_listed_one_by_one():
     assert {prefix for prefix, _, _ in bucket.calls} == {""}
 
 
-def test_a_refusal_in_a_part_is_raised_where_the_listing_is_read():
+def test_an_error_in_a_part_is_raised_to_the_reader():
     class Refusing(ListedBucket):
         def list_objects_v2(self, **where):
             if where["Prefix"] == "b/":
@@ -84,7 +84,7 @@ def test_a_refusal_in_a_part_is_raised_where_the_listing_is_read():
         listed(bucket, "")
 
 
-def test_a_reader_that_stops_leaves_no_thread_behind():
+def test_a_reader_that_stops_leaves_no_thread_running():
     bucket = ListedBucket([f"{part}/{n:03}" for part in "abcdefgh" for n in range(90)])
     images = iter_listing(bucket, [S3Uri("photos", "")])
     assert len(list(islice(images, 5))) == 5
@@ -92,7 +92,7 @@ def test_a_reader_that_stops_leaves_no_thread_behind():
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("rekmedia-listing")]
 
 
-def test_workers_wait_for_a_reader_that_is_slow():
+def test_workers_wait_for_a_slow_reader():
     bucket = ListedBucket([f"{part}/{n:04}" for part in "ab" for n in range(900)])
     images = iter_listing(bucket, [S3Uri("photos", "a/"), S3Uri("photos", "b/")])
     next(images)
@@ -106,7 +106,7 @@ def test_workers_wait_for_a_reader_that_is_slow():
     ("keys", "page_size"),
     [("abdce", 3), ("abdce", 9), ("cab", 3), ("dabc", 2)],
 )
-def test_a_bucket_that_lists_in_no_order_is_an_error_because_images_would_be_missed(keys, page_size):
+def test_an_unsorted_listing_is_an_error(keys, page_size):
     bucket = ListedBucket([], page_size=page_size)
     bucket.keys = list(keys)
     with pytest.raises(MalformedAnswer, match="directory bucket"):

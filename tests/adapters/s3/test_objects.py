@@ -9,7 +9,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
 NOTE = S3Uri("analysis", "note.txt")
 
 
-def test_an_object_is_put_read_looked_at_and_deleted(stage):
+def test_an_object_is_put_read_headed_and_deleted(stage):
     stage.objects.put(NOTE, b"a\nb", "text/plain")
     assert stage.objects.read(NOTE) == b"a\nb"
     assert list(stage.objects.iter_lines(NOTE)) == [b"a", b"b"]
@@ -30,7 +30,7 @@ def test_the_etag_changes_with_the_bytes_and_only_with_them(stage, versioning):
 
 
 @pytest.mark.parametrize("uri", [NOTE, S3Uri("nowhere", "note.txt")])
-def test_what_is_not_there_cannot_be_read(stage, uri):
+def test_a_missing_object_is_an_error(stage, uri):
     with pytest.raises(ObjectUnreadable):
         stage.objects.read(uri)
     with pytest.raises(ObjectUnreadable):
@@ -72,12 +72,12 @@ def test_a_prefix_is_listed_in_order_with_keys_as_s3_has_them(stage):
     assert [found.size_bytes for found in listed] == [len(found.uri.key.encode()) for found in listed]
 
 
-def test_a_look_tells_what_a_listing_tells(stage):
+def test_find_image_returns_what_a_listing_has(stage):
     stage.objects.put(NOTE, b"abc", "text/plain")
     (listed,) = stage.objects.iter_objects(NOTE)
-    looked = stage.objects.find_image(NOTE)
-    assert looked == listed
-    assert looked.modified_at.tzinfo is listed.modified_at.tzinfo is UTC
+    found = stage.objects.find_image(NOTE)
+    assert found == listed
+    assert found.modified_at.tzinfo is listed.modified_at.tzinfo is UTC
     assert stage.objects.find_image(S3Uri("analysis", "none.txt")) is None
 
 

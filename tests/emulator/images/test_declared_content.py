@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 from botocore.exceptions import ClientError
-from emulator.scene import IN, image_bytes, moderation_config
+from emulator.scene import IN, moderation_config
+from image_files import image_bytes
 
 
 def labels_of(scene, key="cat.jpg", **arguments):

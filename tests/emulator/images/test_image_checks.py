@@ -4,7 +4,8 @@ import io
 import zlib
 
 import pytest
-from emulator.scene import IN, image_bytes
+from emulator.scene import IN
+from image_files import image_bytes
 
 MIB = 1024 * 1024
 
@@ -26,9 +27,9 @@ def padded(size):
 
 
 ACCEPTED = {
-    "a JPEG": image_bytes("JPEG"),
-    "a PNG": image_bytes("PNG"),
-    "a JPEG under another name": image_bytes("JPEG"),
+    "a JPEG": image_bytes(),
+    "a PNG": image_bytes(kind="PNG"),
+    "a JPEG under another name": image_bytes(),
     "a grayscale PNG of 80 by 80": gray_png(80, 80),
     "10,000 pixels wide": gray_png(10_000, 80),
     "10,000 pixels on both sides": gray_png(10_000, 10_000),
@@ -36,15 +37,15 @@ ACCEPTED = {
 }
 
 REFUSED = {
-    "WebP": (image_bytes("WEBP"), "InvalidImageFormatException"),
-    "GIF": (image_bytes("GIF"), "InvalidImageFormatException"),
+    "WebP": (image_bytes(kind="WEBP"), "InvalidImageFormatException"),
+    "GIF": (image_bytes(kind="GIF"), "InvalidImageFormatException"),
     "text": (b"not an image", "InvalidImageFormatException"),
     "nothing": (b"", "InvalidImageFormatException"),
-    "a JPEG's first bytes": (image_bytes("JPEG")[:20], "InvalidImageFormatException"),
-    "half a JPEG": (image_bytes("JPEG", (300, 300))[:-300], "InvalidImageFormatException"),
-    "half a PNG": (image_bytes("PNG")[:-30], "InvalidImageFormatException"),
-    "79 pixels wide": (image_bytes(size=(79, 100)), "InvalidParameterException"),
-    "79 pixels high": (image_bytes(size=(100, 79)), "InvalidParameterException"),
+    "a JPEG's first bytes": (image_bytes()[:20], "InvalidImageFormatException"),
+    "half a JPEG": (image_bytes(300)[:-300], "InvalidImageFormatException"),
+    "half a PNG": (image_bytes(kind="PNG")[:-30], "InvalidImageFormatException"),
+    "79 pixels wide": (image_bytes(79, 100), "InvalidParameterException"),
+    "79 pixels high": (image_bytes(100, 79), "InvalidParameterException"),
     "10,001 pixels wide": (gray_png(10_001, 80), "ImageTooLargeException"),
     "20,000 pixels on both sides": (gray_png(20_000, 20_000), "ImageTooLargeException"),
     "15 MiB and a byte": (padded(15 * MIB + 1), "ImageTooLargeException"),
@@ -69,7 +70,7 @@ def test_an_image_is_refused_by_both_engines(scene, body, code):
 
 def test_a_truncated_image_can_be_accepted(scene):
     scene.emulator.configure(truncated_images="accept")
-    results, _ = scene.moderate(scene.put_image(body=image_bytes(size=(300, 300))[:-300]))
+    results, _ = scene.moderate(scene.put_image(body=image_bytes(300)[:-300]))
     assert len(results) == 1
 
 

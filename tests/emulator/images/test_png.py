@@ -5,12 +5,12 @@ import os
 import zlib
 
 import pytest
-from emulator.scene import image_bytes
+from image_files import image_bytes
 from PIL import Image
 
 from airflow_provider_rekmedia.emulator.images.png import is_complete_png, parse_png_header
 
-PNG = image_bytes("PNG", (120, 90))
+PNG = image_bytes(120, 90, kind="PNG")
 
 
 def png_with_profile(size):
@@ -48,7 +48,7 @@ def test_a_damaged_byte_is_found():
     assert not is_complete_png(PNG[:middle] + bytes([PNG[middle] ^ 1]) + PNG[middle + 1 :])
 
 
-@pytest.mark.parametrize("body", [b"", PNG[:30], image_bytes("JPEG")])
+@pytest.mark.parametrize("body", [b"", PNG[:30], image_bytes()])
 def test_a_file_without_a_header_has_no_size(body):
     assert parse_png_header(body) is None
 

@@ -5,7 +5,8 @@ import base64
 import pytest
 from botocore.exceptions import ClientError
 from emulator.raw_requests import send
-from emulator.scene import IN, image_bytes, moderation_config, request
+from emulator.scene import IN, moderation_config, request
+from image_files import image_bytes
 
 PIXELS = base64.b64encode(image_bytes()).decode()
 ARN = "arn:aws:rekognition:us-east-1:123456789012:project/p/version/v/1"

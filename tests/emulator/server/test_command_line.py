@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from buckets import create_buckets
 from emulator.program import started
 from emulator.scene import IN, OUT, Scene
 
@@ -26,8 +27,7 @@ def test_the_program_runs_until_sigterm(tmp_path):
     ):
         handle = Handle(url)
         s3 = handle.client("s3")
-        for bucket in (IN, OUT):
-            s3.create_bucket(Bucket=bucket)
+        create_buckets(s3, IN, OUT)
         scene = Scene(handle, handle.client("rekognition"), s3)
         results, _ = scene.moderate(scene.put_image())
         assert results[0]["detect-moderation-labels"]["ModerationLabels"][0]["Name"] == "Gambling"

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from emulator.scene import IN, image_bytes
+from emulator.scene import IN
+from image_files import image_bytes
 from moto.s3.models import FakeKey
 
 

@@ -45,7 +45,7 @@ def wanted():
     return ImageSelection(filter=ImageFilter(max_bytes=50), ledger=None, scan="", max_attempts=3)
 
 
-def test_what_is_wanted_is_taken_and_the_rest_is_counted(wanted):
+def test_selected_images_are_written_and_skipped_ones_are_counted(wanted):
     found = [image("a.jpg"), image("a.jpg"), image("b.txt"), image("c.jpg", 0), image("d.jpg", 99)]
     with ManifestSet() as into:
         skipped = select_images(source(*found), wanted, into, find_image=never)
@@ -53,7 +53,7 @@ def test_what_is_wanted_is_taken_and_the_rest_is_counted(wanted):
     assert skipped == {"duplicate": 1, "not_jpeg_or_png": 1, "empty": 1, "above_max_bytes": 1}
 
 
-def test_the_skip_file_lists_what_went_wrong_and_not_what_the_user_asked_to_leave_out(wanted, stage):
+def test_the_skip_file_lists_faults_and_not_filtered_images(wanted, stage):
     with ManifestSet() as into:
         select_images(source(image("b.txt"), image("d.jpg", 99)), wanted, into, find_image=never)
         index = into.write(stage.objects, S3Uri("analysis", "set"), max_images=9, **INDEX)
@@ -61,30 +61,30 @@ def test_the_skip_file_lists_what_went_wrong_and_not_what_the_user_asked_to_leav
     assert [json.loads(line)["key"] for line in lines] == ["b.txt"]
 
 
-def test_progress_is_told_while_a_long_listing_is_read(wanted, monkeypatch, caplog):
+def test_progress_is_logged_during_a_long_listing(wanted, monkeypatch, caplog):
     monkeypatch.setattr(progress_log, "_INTERVAL_S", 0.0)
     with ManifestSet() as into, caplog.at_level(logging.INFO):
         select_images((image(f"{n:05}.jpg") for n in range(2_500)), wanted, into, find_image=never)
     assert [record.args[1] for record in caplog.records] == [1_000, 2_000]
 
 
-def test_what_a_filter_asks_for_and_the_source_does_not_tell_is_looked_up(wanted):
+def test_metadata_that_a_filter_needs_and_the_source_lacks_is_fetched(wanted):
     facts = {"b.jpg": 99, "c.jpg": 0, "d.jpg": 10}
-    asked = []
+    fetched_keys = []
 
-    def look(uri):
-        asked.append(uri.key)
+    def fetch(uri):
+        fetched_keys.append(uri.key)
         return image(uri.key, facts[uri.key]) if uri.key in facts else None
 
     found = [image("a.jpg"), *(image(f"{name}.jpg", None) for name in "bcde"), image("f.txt", None)]
     with ManifestSet() as into:
-        skipped = select_images(source(*found), wanted, into, find_image=look)
+        skipped = select_images(source(*found), wanted, into, find_image=fetch)
         assert (into.images, into.image_bytes) == (2, 20)
     assert skipped == {"above_max_bytes": 1, "empty": 1, "missing": 1, "not_jpeg_or_png": 1}
-    assert sorted(asked) == ["b.jpg", "c.jpg", "d.jpg", "e.jpg"]
+    assert sorted(fetched_keys) == ["b.jpg", "c.jpg", "d.jpg", "e.jpg"]
 
 
-def test_what_nobody_asks_for_is_not_looked_up(wanted):
+def test_metadata_that_no_filter_needs_is_not_fetched(wanted):
     with ManifestSet() as into:
         select_images(
             source(image("a.jpg", None)), replace(wanted, filter=ImageFilter()), into, find_image=never
@@ -92,7 +92,7 @@ def test_what_nobody_asks_for_is_not_looked_up(wanted):
         assert into.images == 1
 
 
-def test_with_a_ledger_the_bytes_of_an_image_are_looked_up(wanted, stage):
+def test_a_ledger_needs_the_etag_of_each_image(wanted, stage):
     ledger = Ledger(stage.objects, S3Uri("analysis", "ledger/"))
     found = [FoundImage(S3Uri("photos", name)) for name in ("0.jpg", "none.jpg")]
     with ManifestSet() as into:
@@ -106,7 +106,7 @@ def test_with_a_ledger_the_bytes_of_an_image_are_looked_up(wanted, stage):
     assert f'"{decode_shard_entry(entry, "").etag}"' == told["ETag"]
 
 
-def test_an_error_whose_traceback_is_kept_leaves_no_thread_of_the_listing_behind(wanted):
+def test_a_kept_traceback_leaves_no_listing_thread_running(wanted):
     class Full(ManifestSet):
         def add(self, image, **_):
             raise OSError(28, "No space left on device")
@@ -125,7 +125,7 @@ def test_the_same_key_in_another_bucket_is_another_image(wanted):
         assert into.images == 2
 
 
-def test_what_the_ledger_has_and_what_a_pattern_leaves_out_are_not_listed_in_the_skip_file(wanted, stage):
+def test_the_skip_file_omits_ledger_and_pattern_skips(wanted, stage):
     ledger = Ledger(stage.objects, S3Uri("analysis", "ledger/"))
     ledger.commit("j1", [entry("a.jpg", etag="e1")])
     wanted = replace(wanted, filter=ImageFilter(pattern="a*"), ledger=ledger)
@@ -138,7 +138,7 @@ def test_what_the_ledger_has_and_what_a_pattern_leaves_out_are_not_listed_in_the
     assert index.skip_file is None
 
 
-def test_what_is_retried_is_looked_up_without_a_ledger_too(wanted, stage):
+def test_metadata_of_retried_images_is_fetched_without_a_ledger_too(wanted, stage):
     found = source(FoundImage(S3Uri("photos", "0.jpg")), FoundImage(S3Uri("photos", "none.jpg")))
     wanted = replace(wanted, filter=ImageFilter(), is_retried=True)
     with ManifestSet() as into:

@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from services.fake_time import FakeTime
 
 from airflow_provider_rekmedia.core.errors import AccessDenied, NotFound, Throttled
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
@@ -42,21 +43,6 @@ class FakeJobs:
         return members, str(following) if following < len(self.job_ids) else None
 
 
-class FakeTime:
-    """Monotonic seconds that pass only when somebody sleeps."""
-
-    def __init__(self):
-        self.now = 0.0
-        self.slept = []
-
-    def clock(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += seconds
-
-
 def refusal(kind, operation="GetMediaAnalysisJob"):
     return kind(operation=operation, code="Code", message="no")
 
@@ -67,23 +53,23 @@ def time():
 
 
 def poller_of(jobs, time):
-    return JobPoller(jobs, clock=time.clock, sleep=time.sleep)
+    return JobPoller(jobs, clock=time.monotonic, sleep=time.sleep_async)
 
 
-async def look_at(poller, *job_ids, max_age_s=30.0):
-    async def one(job_id):
+async def poll_all(poller, *job_ids, max_age_s=30.0):
+    async def poll_one(job_id):
         with poller.watching(job_id, max_age_s=max_age_s):
             return await poller.poll(job_id)
 
-    return await asyncio.gather(*(one(job_id) for job_id in job_ids))
+    return await asyncio.gather(*(poll_one(job_id) for job_id in job_ids))
 
 
-def test_few_jobs_are_asked_for_by_id(time):
+def test_few_jobs_are_fetched_by_id(time):
     jobs = FakeJobs("a", "b", "c")
 
-    seen = asyncio.run(look_at(poller_of(jobs, time), "a", "b"))
+    polled = asyncio.run(poll_all(poller_of(jobs, time), "a", "b"))
 
-    assert [job.job_id for job in seen] == ["a", "b"]
+    assert [job.job_id for job in polled] == ["a", "b"]
     assert sorted(jobs.gets) == ["a", "b"]
     assert jobs.pages == 0
 
@@ -92,47 +78,47 @@ def test_the_newest_thousand_jobs_cost_ten_pages(time):
     names = [f"job-{n}" for n in range(1000)]
     jobs = FakeJobs(*names, *(f"old-{n}" for n in range(5000)))
 
-    seen = asyncio.run(look_at(poller_of(jobs, time), *names))
+    polled = asyncio.run(poll_all(poller_of(jobs, time), *names))
 
-    assert [job.job_id for job in seen] == names
+    assert [job.job_id for job in polled] == names
     assert (jobs.pages, jobs.gets) == (10, [])
 
 
-def test_a_job_that_the_list_does_not_show_is_asked_for_by_id(time):
+def test_a_job_that_is_not_in_the_list_is_fetched_by_id(time):
     names = [f"job-{n}" for n in range(20)]
     jobs = FakeJobs(*names)
     jobs.status["hidden"] = "SUCCEEDED"
 
-    seen = asyncio.run(look_at(poller_of(jobs, time), *names, "hidden"))
+    polled = asyncio.run(poll_all(poller_of(jobs, time), *names, "hidden"))
 
-    assert seen[-1].status is JobStatus.SUCCEEDED
+    assert polled[-1].status is JobStatus.SUCCEEDED
     assert (jobs.pages, jobs.gets) == (1, ["hidden"])
 
 
-def test_a_list_without_awaited_jobs_is_given_up_after_one_page(time):
-    wanted = [f"job-{n}" for n in range(20)]
-    jobs = FakeJobs(*(f"newer-{n}" for n in range(3000)), *wanted)
+def test_the_list_is_abandoned_after_a_page_without_awaited_jobs(time):
+    awaited = [f"job-{n}" for n in range(20)]
+    jobs = FakeJobs(*(f"newer-{n}" for n in range(3000)), *awaited)
 
-    asyncio.run(look_at(poller_of(jobs, time), *wanted))
+    asyncio.run(poll_all(poller_of(jobs, time), *awaited))
 
-    assert (jobs.pages, sorted(jobs.gets)) == (1, sorted(wanted))
+    assert (jobs.pages, sorted(jobs.gets)) == (1, sorted(awaited))
 
 
-def test_one_waiters_round_spares_the_others_theirs(time):
+def test_one_round_serves_all_waiters(time):
     names = [f"job-{n}" for n in range(50)]
     jobs = FakeJobs(*names)
     poller = poller_of(jobs, time)
 
     async def rounds():
-        waiting = [poller.watching(name, max_age_s=30) for name in names]
-        for each in waiting:
-            each.__enter__()
-        time.now += 60
+        watches = [poller.watching(name, max_age_s=30) for name in names]
+        for watch in watches:
+            watch.__enter__()
+        time.elapsed_s += 60
         await poller.poll(names[0])
-        time.now += 12
+        time.elapsed_s += 12
         later = [await poller.poll(name) for name in names[1:]]
-        for each in waiting:
-            each.__exit__(None, None, None)
+        for watch in watches:
+            watch.__exit__(None, None, None)
         return later
 
     later = asyncio.run(rounds())
@@ -141,99 +127,99 @@ def test_one_waiters_round_spares_the_others_theirs(time):
     assert (jobs.pages, jobs.gets) == (1, [])
 
 
-def test_a_refused_job_disturbs_no_other(time):
+def test_an_error_for_one_job_does_not_affect_the_others(time):
     jobs = FakeJobs("good", "gone", "slow")
     jobs.refuse = {"gone": refusal(NotFound), "slow": refusal(Throttled)}
 
-    good, gone, slow = asyncio.run(look_at(poller_of(jobs, time), "good", "gone", "slow"))
+    good, gone, slow = asyncio.run(poll_all(poller_of(jobs, time), "good", "gone", "slow"))
 
     assert good.job_id == "good"
     assert isinstance(gone, NotFound)
     assert isinstance(slow, Throttled)
 
 
-def test_a_status_that_nobody_knows_is_one_jobs_error(time):
+def test_an_unknown_status_is_the_error_of_one_job(time):
     names = [f"job-{n}" for n in range(20)]
     jobs = FakeJobs(*names)
     jobs.status["job-3"] = "PAUSED"
 
-    seen = asyncio.run(look_at(poller_of(jobs, time), *names))
+    polled = asyncio.run(poll_all(poller_of(jobs, time), *names))
 
-    assert [name for name, job in zip(names, seen, strict=True) if not isinstance(job, Job)] == ["job-3"]
+    assert [name for name, job in zip(names, polled, strict=True) if not isinstance(job, Job)] == ["job-3"]
 
 
-def test_a_cancelled_waiter_disturbs_no_other(time):
+def test_a_cancelled_waiter_does_not_affect_the_others(time):
     jobs = FakeJobs("a", "b")
     poller = poller_of(jobs, time)
 
     async def cancel_one():
-        first = asyncio.create_task(look_at(poller, "a"))
-        second = asyncio.create_task(look_at(poller, "b"))
+        first = asyncio.create_task(poll_all(poller, "a"))
+        second = asyncio.create_task(poll_all(poller, "b"))
         await asyncio.sleep(0)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
         return await second
 
-    (seen,) = asyncio.run(cancel_one())
+    (polled,) = asyncio.run(cancel_one())
 
-    assert seen.job_id == "b"
+    assert polled.job_id == "b"
 
 
-def test_without_the_permission_to_list_each_job_is_asked_for(time, caplog):
+def test_without_permission_to_list_each_job_is_fetched_by_id(time, caplog):
     names = [f"job-{n}" for n in range(20)]
     jobs = FakeJobs(*names)
     jobs.refuse = {"list": refusal(AccessDenied, "ListMediaAnalysisJobs")}
     poller = poller_of(jobs, time)
 
-    asyncio.run(look_at(poller, *names))
-    asyncio.run(look_at(poller, *names))
+    asyncio.run(poll_all(poller, *names))
+    asyncio.run(poll_all(poller, *names))
 
     assert jobs.pages == 1
     assert len(jobs.gets) == 40
     assert "by its id" in caplog.text
 
 
-def test_a_throttled_list_costs_nobody_the_look(time):
+def test_if_the_list_is_throttled_jobs_are_fetched_by_id(time):
     names = [f"job-{n}" for n in range(20)]
     jobs = FakeJobs(*names)
     jobs.refuse = {"list": refusal(Throttled, "ListMediaAnalysisJobs")}
 
-    seen = asyncio.run(look_at(poller_of(jobs, time), *names))
+    polled = asyncio.run(poll_all(poller_of(jobs, time), *names))
 
-    assert [job.job_id for job in seen] == names
+    assert [job.job_id for job in polled] == names
 
 
 def test_calls_stay_below_the_services_rates(time):
     names = [f"job-{n}" for n in range(400)]
     jobs = FakeJobs(*(f"newer-{n}" for n in range(100)), *names)
 
-    asyncio.run(look_at(poller_of(jobs, time), *names))
+    asyncio.run(poll_all(poller_of(jobs, time), *names))
 
-    assert time.now >= (len(jobs.gets) - 1) / 20
+    assert time.elapsed_s >= (len(jobs.gets) - 1) / 20
     assert len(jobs.gets) == 400
-    assert time.now >= 400 / 10 - 1
+    assert time.elapsed_s >= 400 / 10 - 1
 
 
-def test_nothing_is_remembered_of_a_job_that_nobody_awaits(time):
+def test_a_job_without_waiters_is_not_cached(time):
     jobs = FakeJobs("a")
     poller = poller_of(jobs, time)
 
-    asyncio.run(look_at(poller, "a"))
-    asyncio.run(look_at(poller, "a"))
+    asyncio.run(poll_all(poller, "a"))
+    asyncio.run(poll_all(poller, "a"))
 
     assert jobs.gets == ["a", "a"]
 
 
-def test_a_bug_in_a_round_reaches_its_waiters_and_the_next_round_works(time):
+def test_a_bug_is_raised_to_its_waiters_and_the_next_round_works(time):
     jobs = FakeJobs("a")
     jobs.refuse = {"a": ZeroDivisionError()}
     poller = poller_of(jobs, time)
 
     async def two_rounds():
         with pytest.raises(ZeroDivisionError):
-            await look_at(poller, "a")
+            await poll_all(poller, "a")
         jobs.refuse = {}
-        return await look_at(poller, "a")
+        return await poll_all(poller, "a")
 
     assert asyncio.run(two_rounds())[0].job_id == "a"

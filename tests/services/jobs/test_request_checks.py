@@ -21,7 +21,7 @@ from airflow_provider_rekmedia.services.jobs.request_checks import (
 
 
 class FakeObjects:
-    """``S3Objects`` with one object of a given size, whatever is asked for."""
+    """``S3Objects`` with one object of a given size."""
 
     def __init__(self, size_bytes):
         self.size_bytes = size_bytes
@@ -30,11 +30,11 @@ class FakeObjects:
         return StoredObject(size_bytes=self.size_bytes, etag="etag")
 
 
-def test_a_manifest_that_can_be_submitted_is_pinned_by_its_bytes(stage):
+def test_the_content_id_of_a_manifest_is_its_etag(stage):
     assert fetch_content_id(stage.objects, MANIFEST, None) == stage.objects.head(MANIFEST).etag
 
 
-def test_a_version_pins_itself(stage):
+def test_the_content_id_of_a_version_is_the_version(stage):
     stage.s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
     version = stage.s3.put_object(Bucket="photos", Key=MANIFEST.key, Body=b"{}\n")["VersionId"]
     stage.put_manifest("s3://photos/other.jpg")
@@ -42,12 +42,12 @@ def test_a_version_pins_itself(stage):
 
 
 @pytest.mark.parametrize("manifest", [S3Uri("photos", "other.jsonl"), S3Uri("nowhere", "manifest.jsonl")])
-def test_a_manifest_that_is_not_there_is_refused_and_named(stage, manifest):
+def test_a_missing_manifest_is_refused_by_name(stage, manifest):
     with pytest.raises(ManifestMissing, match=f"There is no manifest at {manifest}"):
         fetch_content_id(stage.objects, manifest, None)
 
 
-def test_a_version_that_is_not_there_is_named_too(stage):
+def test_a_missing_version_is_refused_by_name(stage):
     stage.s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
     with pytest.raises(ManifestMissing, match=r"manifest\.jsonl \(version 0123"):
         fetch_content_id(stage.objects, MANIFEST, "0123456789abcdef0123456789abcdef")
@@ -59,26 +59,26 @@ def test_an_empty_manifest_is_refused(stage):
         fetch_content_id(stage.objects, MANIFEST, None)
 
 
-def test_a_manifest_is_refused_above_50_mb_and_not_at_it():
+def test_a_manifest_may_have_at_most_50_mb():
     # https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
     assert fetch_content_id(FakeObjects(50_000_000), MANIFEST, None) == "etag"
     with pytest.raises(ManifestTooLarge, match="50000001 bytes; the service accepts at most 50000000"):
         fetch_content_id(FakeObjects(50_000_001), MANIFEST, None)
 
 
-def test_forbidden_is_not_missing(stage):
+def test_a_forbidden_manifest_is_not_a_missing_one(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     with pytest.raises(AccessDenied):
         fetch_content_id(stage.objects, MANIFEST, None)
 
 
-def test_a_bucket_of_another_region_is_refused_and_both_regions_are_named(stage):
+def test_a_bucket_of_another_region_is_refused_with_both_regions(stage):
     check_region(stage.objects, "photos", "us-east-1")
     with pytest.raises(WrongRegion, match="photos is in us-east-1, but the call goes to eu-west-1"):
         check_region(stage.objects, "photos", "eu-west-1")
 
 
-def test_who_may_not_ask_for_the_region_goes_on(stage):
+def test_the_region_check_is_skipped_without_permission(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     check_region(stage.objects, "photos", "eu-west-1")
 
@@ -89,5 +89,5 @@ def test_a_bucket_that_does_not_exist_is_found_before_the_paid_call(stage):
 
 
 @given(st.lists(st.none() | st.text(max_size=3)), st.lists(st.none() | st.text(max_size=3)))
-def test_lines_are_pinned_by_what_they_are_and_where_they_stand(some, others):
+def test_the_content_id_of_lines_depends_on_their_text_and_order(some, others):
     assert (lines_content_id(some) == lines_content_id(others)) is (some == others)

@@ -21,8 +21,8 @@ from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
 from airflow_provider_rekmedia.services.per_image.per_image_job import PerImageJob
 
 IMAGES, BOUND, POINTS = 24, 4, 200
-#: After these CPython looks whether a signal has come: https://github.com/python/cpython, Python/ceval.c
-LOOKS_AFTER = ("CALL", "JUMP_BACKWARD", "RESUME")
+#: CPython checks for signals after these instructions: https://github.com/python/cpython, Python/ceval.c
+CHECKS_SIGNALS_AFTER = ("CALL", "JUMP_BACKWARD", "RESUME")
 #: Where a signal may come.
 TRACED = ("per_image/per_image_job.py", "per_image/call_pool.py", "threading.py")
 LINES = [f"s3://b/{number}.jpg" for number in range(IMAGES)]
@@ -107,16 +107,18 @@ class Instructions:
         ):
             return None
         frame.f_trace_opcodes = True
-        looks = False
+        may_interrupt = False
 
         def trace(frame, event, arg):
-            nonlocal looks
+            nonlocal may_interrupt
             if event == "opcode":
-                self.count += looks
-                if looks and self.count == self.at:
+                self.count += may_interrupt
+                if may_interrupt and self.count == self.at:
                     sys.settrace(None)
                     raise Interrupted
-                looks = dis.opname[frame.f_code.co_code[frame.f_lasti]].startswith(LOOKS_AFTER)
+                may_interrupt = dis.opname[frame.f_code.co_code[frame.f_lasti]].startswith(
+                    CHECKS_SIGNALS_AFTER
+                )
             return trace
 
         return trace

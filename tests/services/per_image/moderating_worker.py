@@ -24,13 +24,13 @@ from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
 from airflow_provider_rekmedia.services.per_image.resumable_job import run_or_resume
 
 
-def write(told):
-    sys.stdout.write(json.dumps(told) + "\n")
+def print_line(message):
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
-def tell(progress):
-    write({"done": progress.done, "throttled": progress.throttled})
+def print_progress(progress):
+    print_line({"done": progress.done, "throttled": progress.throttled})
 
 
 def main(endpoint, manifest, task, max_concurrency, max_tps=None):
@@ -53,12 +53,12 @@ def main(endpoint, manifest, task, max_concurrency, max_tps=None):
         max_tps=float(max_tps) if max_tps else None,
         max_concurrency=int(max_concurrency),
         on_expired_adapter=OnExpiredAdapter.WARN,
-        on_progress=tell,
+        on_progress=print_progress,
     )
     lines = read_manifest_lines(objects, request, "us-east-1")
     client = boto3.client("rekognition", **names, **keys, config=once)
     job = run_or_resume(asked, request, lines, client=client, objects=objects, options=options)
-    write(encode_job(job))
+    print_line(encode_job(job))
 
 
 if __name__ == "__main__":

@@ -46,20 +46,19 @@ def moderate(
 
 
 def calls(stage):
-    """DetectModerationLabels calls so far, refused ones among them."""
+    """Count the DetectModerationLabels calls so far, including refused ones."""
     return stage.calls("DetectModerationLabels")
 
 
 def outcomes_of(stage, job):
-    """What the results operator makes of a job: results, and failures."""
+    """Return the results and the failures that the results operator reads."""
     parts = list(iter_outcomes(job, stage.objects))
-    return [each for part in parts for each in part.results], [
-        each for part in parts for each in part.failures
-    ]
+    results = [result for part in parts for result in part.results]
+    return results, [failure for part in parts for failure in part.failures]
 
 
 def bulk_job(stage, **changes):
-    """The same, by the emulator's bulk analysis."""
+    """Run the same job with the emulator's bulk analysis."""
     submitted = stage.submit(stage.ask(task="bulk", **changes))
     stage.finish(submitted.job_id)
     return stage.jobs.fetch(submitted.job_id)

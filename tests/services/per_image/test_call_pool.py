@@ -42,7 +42,7 @@ class NoPace:
 
 
 class Service:
-    """Answers after a moment, refuses what it is told to, and sees how many ask at once."""
+    """Responds after a moment, refuses the configured calls, and counts concurrent calls."""
 
     def __init__(self, *, refusals=()):
         self.refusals = list(refusals)
@@ -64,7 +64,7 @@ class Service:
 
 
 class Journal:
-    """Keeps what is written, and can be told to fail."""
+    """Keeps written results. A test can make it fail."""
 
     def __init__(self):
         self.written, self.failures = [], []
@@ -75,9 +75,9 @@ class Journal:
         self.written += answers
 
 
-def wait_until(is_so):
+def wait_until(condition):
     until = time.monotonic() + 20
-    while not is_so():
+    while not condition():
         assert time.monotonic() < until
         time.sleep(0.01)
 
@@ -91,7 +91,7 @@ def calls_of(images, service, write, *, bound=BOUND):
     return CallPool(images, service, write, bound=bound, pacer=NoPace())
 
 
-def test_every_image_is_called_once_and_three_quarters_of_the_bound_at_once(journal):
+def test_three_quarters_of_the_concurrency_are_calls_and_each_image_is_called_once(journal):
     at_once = BOUND * 3 // 4
     service, together = Service(), threading.Barrier(at_once)
 
@@ -107,13 +107,13 @@ def test_every_image_is_called_once_and_three_quarters_of_the_bound_at_once(jour
 
 
 @pytest.mark.parametrize("bound", [1, 2, 3, 8])
-def test_any_bound_ends_with_all_written(journal, bound):
+def test_every_image_is_written_with_any_concurrency(journal, bound):
     calls_of(image_lines(50), Service(), journal, bound=bound).run()
 
     assert sorted(image.line for image in journal.written) == list(range(1, 51))
 
 
-def test_no_more_images_are_begun_than_are_written_down():
+def test_no_image_starts_before_an_earlier_one_is_written():
     service, writing, written = Service(), threading.Semaphore(0), []
 
     def write(answers):
@@ -124,7 +124,7 @@ def test_no_more_images_are_begun_than_are_written_down():
     work = threading.Thread(target=calls.run, daemon=True)
     work.start()
     wait_until(lambda: service.calls == BOUND)
-    time.sleep(0.3)  # nothing tells that no more will begin
+    time.sleep(0.3)  # there is no event for "no more calls start"
     assert service.calls == BOUND
 
     writing.release()
@@ -137,7 +137,7 @@ def test_no_more_images_are_begun_than_are_written_down():
     assert len(written) == service.calls, "what is paid is written, even after the stop"
 
 
-def test_few_answers_are_written_though_they_fill_no_part(journal):
+def test_an_incomplete_part_is_written_after_a_moment(journal):
     answer, calls_begun = threading.Event(), []
 
     def call(image):
@@ -156,7 +156,7 @@ def test_few_answers_are_written_though_they_fill_no_part(journal):
     assert len(journal.written) == 8
 
 
-def test_where_the_system_gives_no_more_threads_those_there_are_write_what_they_have(monkeypatch, journal):
+def test_if_no_more_threads_start_the_running_ones_write_their_results(monkeypatch, journal):
     start, started = threading.Thread.start, []
 
     def scarce(thread):
@@ -174,7 +174,7 @@ def test_where_the_system_gives_no_more_threads_those_there_are_write_what_they_
     assert len(journal.written) == service.calls < 1_000
 
 
-def test_what_could_not_be_written_is_tried_once_more_at_the_end(journal):
+def test_a_failed_write_is_retried_once_at_the_end(journal):
     journal.failures = [OSError("disk")]
     service = Service()
     calls = calls_of(image_lines(1_000), service, journal)
@@ -184,7 +184,7 @@ def test_what_could_not_be_written_is_tried_once_more_at_the_end(journal):
     assert len(journal.written) == service.calls < 1_000
 
 
-def test_throttled_calls_and_faults_are_made_again(journal):
+def test_throttled_and_failed_calls_are_retried(journal):
     service = Service(refusals=[Throttled, Unavailable, Throttled])
     calls = calls_of(image_lines(10), service, journal)
     calls.run()
@@ -193,14 +193,14 @@ def test_throttled_calls_and_faults_are_made_again(journal):
     assert (service.calls, calls.throttled) == (13, 2)
 
 
-def test_a_refused_image_is_settled_with_the_services_words(journal):
+def test_a_refused_image_fails_with_the_message_of_the_service(journal):
     calls_of(image_lines(3), Service(refusals=[ImageRefused]), journal).run()
 
     assert sorted(str(image.code) for image in journal.written) == ["ImageRefused", "None", "None"]
     assert {image.message for image in journal.written if image.code} == {"no"}
 
 
-def test_what_concerns_every_image_stops_the_calls_and_keeps_what_was_answered(journal):
+def test_an_error_for_every_image_stops_the_calls_and_keeps_the_results(journal):
     service = Service(refusals=[None] * 5 + [AccessDenied])
     calls = calls_of(image_lines(1_000), service, journal)
     calls.run()
@@ -210,7 +210,7 @@ def test_what_concerns_every_image_stops_the_calls_and_keeps_what_was_answered(j
     assert service.calls <= 6 + BOUND
 
 
-def test_an_image_in_doubt_has_failed_as_soon_as_another_is_answered(journal):
+def test_an_unknown_refusal_is_a_failed_image_once_another_succeeds(journal):
     service = Service(refusals=[UnknownRefusal] * 6)
     calls_of(image_lines(20), service, journal, bound=2).run()
 
@@ -218,14 +218,14 @@ def test_an_image_in_doubt_has_failed_as_soon_as_another_is_answered(journal):
     assert service.calls == 20
 
 
-def test_images_in_doubt_at_the_end_have_failed(journal):
+def test_images_with_unknown_refusals_have_failed_at_the_end(journal):
     calls_of(image_lines(3), Service(refusals=[UnknownRefusal] * 3), journal).run()
 
     assert [image.code for image in journal.written] == ["UnknownRefusal"] * 3
 
 
 @pytest.mark.parametrize("bound", [1, 2, 50])
-def test_refusals_of_every_image_end_in_the_error_and_fail_no_image(monkeypatch, journal, bound):
+def test_if_every_image_is_refused_the_job_fails_and_no_image(monkeypatch, journal, bound):
     clock = iter(range(10**9))
     monkeypatch.setattr(module.time, "monotonic", lambda: next(clock) / 10)
     service = Service(refusals=[UnknownRefusal] * 10_000)
@@ -237,7 +237,7 @@ def test_refusals_of_every_image_end_in_the_error_and_fail_no_image(monkeypatch,
     assert 25 <= service.calls < 10_000
 
 
-def test_as_many_faults_as_calls_in_flight_end_nothing(journal):
+def test_one_fault_per_concurrent_call_does_not_stop_the_job(journal):
     service = Service(refusals=[Unavailable] * 64)
     calls = calls_of(image_lines(200), service, journal, bound=64)
     calls.run()
@@ -246,7 +246,7 @@ def test_as_many_faults_as_calls_in_flight_end_nothing(journal):
     assert {image.code for image in journal.written} == {None}
 
 
-def test_with_nothing_but_throttling_for_minutes_the_calls_end(monkeypatch, journal):
+def test_minutes_of_nothing_but_throttling_stop_the_job(monkeypatch, journal):
     clock = iter(range(10**9))
     monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
     service = Service(refusals=[None] * 3 + [Throttled] * 10_000)
@@ -267,29 +267,29 @@ def test_a_bug_in_a_call_is_not_swallowed(journal):
     assert isinstance(calls.error, ZeroDivisionError)
 
 
-def test_the_pace_is_asked_before_each_call_and_told_what_became_of_it(journal):
-    asked, told = [], []
+def test_the_pacer_reserves_each_call_and_gets_its_outcome(journal):
+    reservations, outcomes = [], []
 
     class Pace:
         def reserve(self, now):
-            asked.append(now)
+            reservations.append(now)
             return 0.01
 
         def settle(self, now, reply):
-            told.append(reply)
+            outcomes.append(reply)
 
     service = Service(refusals=[Throttled, None, Throttled])
     calls = CallPool(image_lines(5), service, journal, bound=1, pacer=Pace())
     begun = time.monotonic()
     calls.run()
 
-    assert len(asked) == service.calls == 7
-    assert Counter(told) == {CallOutcome.ACCEPTED: 5, CallOutcome.THROTTLED: 2}
+    assert len(reservations) == service.calls == 7
+    assert Counter(outcomes) == {CallOutcome.ACCEPTED: 5, CallOutcome.THROTTLED: 2}
     assert time.monotonic() - begun >= 7 * 0.01
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_few_images_end_at_once(journal, count):
+def test_a_short_manifest_ends_at_once(journal, count):
     calls_of(image_lines(count), Service(), journal).run()
 
     assert len(journal.written) == count

@@ -30,7 +30,7 @@ def billed(stage):
 
 
 def kill_when_billed(stage, worker, count):
-    """Kill a worker as soon as so many images are paid; give whether it was still alive."""
+    """Kill a worker as soon as ``count`` images are billed. Return whether it was still alive."""
     while billed(stage) < count and worker.poll() is None:
         time.sleep(0.005)
     worker.kill()
@@ -39,11 +39,11 @@ def kill_when_billed(stage, worker, count):
 
 
 def kill_and_retry(stage, *, images, kills, max_concurrency):
-    """Kill as many workers as asked, spread at random over the manifest; let one more end it."""
+    """Kill workers at random points of the manifest, then let one more complete it."""
     uris = put_images(stage, images)
-    dice = random.Random(11)  # noqa: S311 the same kills every time
+    rng = random.Random(11)  # noqa: S311 the same kills every time
     killed = 0
-    for count in sorted(dice.sample(range(1, images), kills)):
+    for count in sorted(rng.sample(range(1, images), kills)):
         worker = start_worker(stage, "killed", max_concurrency=max_concurrency)
         killed += kill_when_billed(stage, worker, count)
     last = start_worker(stage, "killed", max_concurrency=max_concurrency)
@@ -57,7 +57,7 @@ def kill_and_retry(stage, *, images, kills, max_concurrency):
 
 
 @pytest.mark.parametrize(("images", "kills", "max_concurrency"), [(240, 4, 8)])
-def test_a_worker_killed_again_and_again_pays_little_twice_and_loses_nothing(
+def test_repeated_kills_lose_no_image_and_pay_at_most_the_images_in_flight_twice(
     stage, images, kills, max_concurrency
 ):
     killed, paid_twice = kill_and_retry(stage, images=images, kills=kills, max_concurrency=max_concurrency)
@@ -104,7 +104,7 @@ def test_with_half_of_all_calls_throttled_most_of_the_quota_is_used(stage):
     worker = start_worker(stage, "half", max_concurrency=20)
     printed = [json.loads(line) for line in worker.communicate()[0].splitlines()]
 
-    steady = [each["done"] for each in printed if "done" in each][4:-1]
+    steady = [line["done"] for line in printed if "done" in line][4:-1]
     goodput = (steady[-1] - steady[0]) / (5 * (len(steady) - 1))
     print(f"{goodput:.1f} images a second of 30")  # noqa: T201 for the report
     assert printed[-1]["status"] == "SUCCEEDED"

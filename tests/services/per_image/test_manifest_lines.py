@@ -13,7 +13,7 @@ def put_manifest(stage, body):
     stage.s3.put_object(Bucket=MANIFEST.bucket, Key=MANIFEST.key, Body=body)
 
 
-def test_a_manifest_is_read_line_by_line_without_the_blank_ones(stage):
+def test_blank_lines_of_a_manifest_are_skipped(stage):
     put_manifest(
         stage, b'{"source-ref": "s3://photos/a.jpg"}\r\n\n  \n{}\n{"source-ref": "s3://photos/b.jpg"}'
     )
@@ -26,7 +26,7 @@ def test_a_manifest_is_read_line_by_line_without_the_blank_ones(stage):
 
 
 @pytest.mark.parametrize("body", [b"", b"\n \n"])
-def test_a_manifest_of_no_lines_is_refused(stage, body):
+def test_a_manifest_without_lines_is_refused(stage, body):
     put_manifest(stage, body)
 
     with pytest.raises(InvalidArgument, match="not blank"):
@@ -34,7 +34,7 @@ def test_a_manifest_of_no_lines_is_refused(stage, body):
 
 
 @pytest.fixture
-def abroad(stage):
+def foreign_buckets(stage):
     """Buckets of another region."""
     there = stage.emulator.client("s3", region="eu-west-1")
     names = ["abroad", "far-abroad"]
@@ -44,36 +44,43 @@ def abroad(stage):
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_images_of_another_region_are_refused_before_any_call(stage, abroad, count):
-    stage.put_manifest(*(f"s3://{bucket}/{number}.jpg" for bucket in abroad[:count] for number in range(2)))
+def test_images_of_another_region_are_refused_before_any_call(stage, foreign_buckets, count):
+    stage.put_manifest(
+        *(f"s3://{bucket}/{number}.jpg" for bucket in foreign_buckets[:count] for number in range(2))
+    )
 
     with pytest.raises(WrongRegion, match="abroad is in eu-west-1, but the call goes to us-east-1"):
         moderate(stage)
     assert calls(stage) == 0
 
 
-def test_one_bucket_of_another_region_costs_its_own_images_and_is_told(stage, abroad, caplog):
-    stage.put_manifest(f"s3://{abroad[0]}/1.jpg", stage.put_image("here.jpg"), f"s3://{abroad[1]}/2.jpg")
+def test_only_images_in_a_bucket_of_another_region_fail_with_a_warning(stage, foreign_buckets, caplog):
+    stage.put_manifest(
+        f"s3://{foreign_buckets[0]}/1.jpg", stage.put_image("here.jpg"), f"s3://{foreign_buckets[1]}/2.jpg"
+    )
 
     results, failures = outcomes_of(stage, moderate(stage))
 
     assert [result.source_ref for result in results] == ["s3://photos/here.jpg"]
-    assert [failure.uri for failure in failures] == ["s3://abroad/1.jpg", "s3://far-abroad/2.jpg"]
-    told = "The images in {} will fail: the bucket is in eu-west-1, and the calls go to us-east-1"
-    assert caplog.messages == [told.format(bucket) for bucket in abroad]
+    assert [failure.uri for failure in failures] == [
+        "s3://abroad/1.jpg",
+        "s3://far-abroad/2.jpg",
+    ]
+    message = "The images in {} will fail: the bucket is in eu-west-1, and the calls go to us-east-1"
+    assert caplog.messages == [message.format(bucket) for bucket in foreign_buckets]
 
 
-def test_the_first_fifty_buckets_are_looked_at(stage, monkeypatch):
-    looked_at = []
-    monkeypatch.setattr(stage.objects, "bucket_region", looked_at.append)
+def test_the_region_of_the_first_fifty_buckets_is_checked(stage, monkeypatch):
+    checked = []
+    monkeypatch.setattr(stage.objects, "bucket_region", checked.append)
     stage.put_manifest(*(f"s3://bucket-{number}/1.jpg" for number in range(60)))
 
     read_manifest_lines(stage.objects, REQUEST, "us-east-1")
 
-    assert looked_at == [f"bucket-{number}" for number in range(50)]
+    assert checked == [f"bucket-{number}" for number in range(50)]
 
 
-def test_images_of_a_bucket_that_cannot_be_seen_fail_one_by_one(stage):
+def test_images_in_a_missing_bucket_fail_one_by_one(stage):
     stage.put_manifest("s3://nobody-knows/1.jpg", "s3://nobody-knows/2.jpg")
 
     _, failures = outcomes_of(stage, moderate(stage))

@@ -1,4 +1,4 @@
-"""What the per-image engine makes of a manifest, beside what the emulator's bulk job makes of it."""
+"""The files and outcomes of the per-image engine equal those of the emulator's bulk job."""
 
 import json
 
@@ -17,7 +17,7 @@ ADAPTER = "arn:aws:rekognition:us-east-1:123456789012:project/mod/version/v1/169
 
 @pytest.fixture
 def album(stage):
-    """Three images, one of them flagged; one that is none, one that is not there."""
+    """A manifest of three images, one of them flagged, a file that is not an image, and a missing file."""
     stage.put_manifest(
         stage.put_image("0.jpg"),
         stage.put_image("1.jpg", labels="Pills=88.5; Gambling=61"),
@@ -32,7 +32,7 @@ def read(stage, uri):
     return stage.objects.read(parse_s3_uri(uri))
 
 
-def test_the_results_are_line_for_line_those_of_a_bulk_job(album):
+def test_the_results_equal_those_of_a_bulk_job(album):
     ours, bulk = moderate(album), bulk_job(album)
 
     lines = [json.loads(line) for line in read(album, ours.results_uri).splitlines()]
@@ -42,7 +42,7 @@ def test_the_results_are_line_for_line_those_of_a_bulk_job(album):
     assert ours.model_version == bulk.model_version
 
 
-def test_the_summary_has_the_statistics_and_the_failed_lines_of_a_bulk_job(album):
+def test_the_summary_equals_that_of_a_bulk_job(album):
     ours = json.loads(read(album, moderate(album).summary_uri))
     bulk = json.loads(read(album, bulk_job(album).summary_uri))
 
@@ -57,16 +57,16 @@ def test_the_summary_has_the_statistics_and_the_failed_lines_of_a_bulk_job(album
 
 
 @pytest.mark.parametrize("confidence", [None, 62.0])
-def test_the_results_reader_finds_the_same_outcomes_of_both(album, confidence):
+def test_both_engines_give_the_same_outcomes(album, confidence):
     ours, bulk = (outcomes_of(album, make(album, min_confidence=confidence)) for make in (moderate, bulk_job))
 
     assert ours[0] == bulk[0]
-    told = [[(failure.uri, failure.line_number) for failure in failures] for _, failures in (ours, bulk)]
-    assert told[0] == told[1]
-    assert len(told[0]) == 2
+    numbers = [[(failure.uri, failure.line_number) for failure in failures] for _, failures in (ours, bulk)]
+    assert numbers[0] == numbers[1]
+    assert len(numbers[0]) == 2
 
 
-def test_the_job_says_which_engine_made_it_by_an_id_that_aws_does_not_make(album):
+def test_the_job_id_names_the_engine(album):
     job = moderate(album)
 
     assert (job.engine, job.status) == (Engine.PER_IMAGE, JobStatus.SUCCEEDED)
@@ -74,7 +74,7 @@ def test_the_job_says_which_engine_made_it_by_an_id_that_aws_does_not_make(album
     assert job.results_uri == str(OUTPUT.join(f"{job.job_id}-results.jsonl"))
 
 
-def test_lines_without_an_image_cost_no_call_and_are_told(album):
+def test_lines_without_an_image_are_failures_without_a_call(album):
     album.s3.put_object(
         Bucket="photos",
         Key="manifest.jsonl",
@@ -87,7 +87,7 @@ def test_lines_without_an_image_cost_no_call_and_are_told(album):
     assert (len(results), calls(album)) == (1, 1)
 
 
-def test_an_image_that_is_named_twice_has_two_results_as_in_the_manifest(album):
+def test_a_duplicated_line_has_two_results(album):
     album.put_manifest("s3://photos/0.jpg", "s3://photos/1.jpg", "s3://photos/0.jpg")
 
     lines = read(album, moderate(album).results_uri).splitlines()
@@ -111,13 +111,13 @@ def expired(album):
     undo()
 
 
-def test_an_expired_adapter_is_one_warning_in_the_log(expired, caplog):
+def test_an_expired_adapter_is_logged_once(expired, caplog):
     moderate(expired, project_version=ADAPTER)
 
     assert caplog.text.count("The adapter " + ADAPTER) == 1
 
 
-def test_an_expired_adapter_ends_the_job_when_it_is_to_and_what_was_paid_is_kept(expired):
+def test_an_expired_adapter_fails_the_job_if_configured_and_paid_results_are_kept(expired):
     with pytest.raises(AdapterExpired):
         moderate(expired, project_version=ADAPTER, on_expired_adapter=OnExpiredAdapter.FAIL)
     paid = calls(expired)
@@ -127,7 +127,7 @@ def test_an_expired_adapter_ends_the_job_when_it_is_to_and_what_was_paid_is_kept
     assert calls(expired) <= 5 + paid
 
 
-def test_an_adapter_that_answers_is_no_warning(album, caplog):
+def test_a_working_adapter_is_not_logged(album, caplog):
     job = moderate(album, project_version=ADAPTER)
 
     assert not caplog.records
@@ -135,7 +135,7 @@ def test_an_adapter_that_answers_is_no_warning(album, caplog):
     assert {json.loads(line)["detect-moderation-labels"]["ProjectVersion"] for line in lines} == {ADAPTER}
 
 
-def test_an_adapter_that_is_not_there_ends_the_job_after_as_many_calls_as_are_in_flight(album):
+def test_a_missing_adapter_stops_the_job_after_the_calls_in_flight(album):
     album.put_manifest(*(f"s3://photos/{number}.jpg" for number in range(500)))
     album.emulator.configure(adapters=())
 
@@ -144,7 +144,7 @@ def test_an_adapter_that_is_not_there_ends_the_job_after_as_many_calls_as_are_in
     assert calls(album) <= 8
 
 
-def test_an_answer_without_labels_is_no_answer_and_ends_the_job(album):
+def test_a_response_without_labels_stops_the_job(album):
     event = "after-call.rekognition.DetectModerationLabels"
     album.rekognition.meta.events.register(event, lambda parsed, **_: parsed.clear(), unique_id="empty")
     try:
@@ -156,21 +156,21 @@ def test_an_answer_without_labels_is_no_answer_and_ends_the_job(album):
     assert len(outcomes_of(album, moderate(album))[0]) == 3
 
 
-def test_the_last_progress_leaves_nothing(album):
+def test_the_last_progress_has_no_images_left(album):
     album.s3.put_object(
         Bucket="photos", Key="manifest.jsonl", Body=b'{"source-ref": "s3://photos/0.jpg"}\nnonsense\n{}'
     )
-    told = []
-    moderate(album, on_progress=told.append)
+    progress = []
+    moderate(album, on_progress=progress.append)
 
-    assert (told[-1].done, told[-1].failed, told[-1].left) == (3, 2, 0)
+    assert (progress[-1].done, progress[-1].failed, progress[-1].left) == (3, 2, 0)
 
 
-def test_a_job_that_is_told_to_stop_keeps_what_was_answered_and_a_retry_goes_on(album):
+def test_a_stopped_job_keeps_its_results_and_a_retry_continues(album):
     album.put_manifest(*(album.put_image(f"{number}.jpg") for number in range(40)))
-    asked = iter([False, True])
+    stops = iter([False, True])
     with pytest.raises(JobStopped, match="of 40 images have their outcome") as stopped:
-        moderate(album, max_tps=30, is_stopped=lambda: next(asked, True))
+        moderate(album, max_tps=30, is_stopped=lambda: next(stops, True))
     paid = calls(album)
 
     assert 0 < paid < 40
@@ -179,7 +179,7 @@ def test_a_job_that_is_told_to_stop_keeps_what_was_answered_and_a_retry_goes_on(
     assert (len(results), calls(album)) == (40, 40)
 
 
-def test_what_was_answered_when_a_write_failed_is_written_at_the_end_and_not_paid_again(album, monkeypatch):
+def test_results_of_a_failed_write_are_written_at_the_end_and_not_paid_again(album, monkeypatch):
     album.put_manifest(*(album.put_image(f"{number}.jpg") for number in range(40)))
     write, failed = S3Objects.put, []
 

@@ -15,7 +15,7 @@ from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
 
 
-def test_a_retry_is_given_the_finished_job_and_calls_nothing(stage):
+def test_a_retry_returns_the_finished_job_without_a_call(stage):
     first = moderate(stage)
     before = calls(stage)
 
@@ -23,7 +23,7 @@ def test_a_retry_is_given_the_finished_job_and_calls_nothing(stage):
     assert calls(stage) == before == 3
 
 
-def test_a_restart_is_another_job(stage):
+def test_a_restart_starts_another_job(stage):
     first = moderate(stage)
     second = moderate(stage, asked=stage.ask(clears=1, existing_job=ExistingJob.RESTART))
 
@@ -48,9 +48,9 @@ def interrupted(stage, asked=None):
 def record_of(stage):
     """What lies in S3, as JSON."""
     (uri,) = (
-        each.uri
-        for each in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
-        if each.uri.key.endswith("record.json")
+        stored.uri
+        for stored in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
+        if stored.uri.key.endswith("record.json")
     )
     return json.loads(stage.objects.read(uri))
 
@@ -63,7 +63,7 @@ def test_one_clear_restarts_a_finished_job_once(stage):
     assert calls(stage) == 6
 
 
-def test_the_clear_that_went_on_with_an_unfinished_job_does_not_restart_it_when_it_is_finished(stage):
+def test_a_clear_that_resumed_a_job_does_not_restart_it_after_its_end(stage):
     interrupted(stage)
     cleared = stage.ask(clears=1, existing_job=ExistingJob.RESTART)
 
@@ -71,7 +71,7 @@ def test_the_clear_that_went_on_with_an_unfinished_job_does_not_restart_it_when_
     assert stage.emulator.usage()["images_billed"] == 3
 
 
-def test_a_job_that_goes_on_keeps_the_time_of_its_first_try(stage):
+def test_a_resumed_job_keeps_its_creation_time(stage):
     before = datetime.now(UTC)
     interrupted(stage)
     between = datetime.now(UTC)
@@ -79,7 +79,7 @@ def test_a_job_that_goes_on_keeps_the_time_of_its_first_try(stage):
     assert before <= moderate(stage).created_at <= between
 
 
-def test_a_restarted_job_names_the_one_that_it_replaces(stage):
+def test_a_restarted_job_names_the_job_that_it_replaces(stage):
     first = moderate(stage)
     interrupted(stage, stage.ask(clears=1, existing_job=ExistingJob.RESTART))
     moderate(stage, asked=stage.ask(clears=2, existing_job=ExistingJob.RESTART))
@@ -87,14 +87,14 @@ def test_a_restarted_job_names_the_one_that_it_replaces(stage):
     assert record_of(stage)["replaces"] == first.job_id
 
 
-def test_a_try_that_was_refused_after_paid_images_holds_the_task_to_its_request(stage):
+def test_after_paid_images_a_changed_request_is_refused(stage):
     interrupted(stage)
 
     with pytest.raises(RequestChanged):
         moderate(stage, min_confidence=70.0)
 
 
-def test_a_try_that_was_refused_before_any_image_leaves_the_finished_job_as_it_was(stage):
+def test_a_restart_that_fails_before_any_image_keeps_the_finished_job(stage):
     first = moderate(stage)
     denied_after(stage, 0)
     with pytest.raises(AccessDenied):
@@ -104,7 +104,7 @@ def test_a_try_that_was_refused_before_any_image_leaves_the_finished_job_as_it_w
     assert record_of(stage)["job_id"] == first.job_id
 
 
-def test_two_tasks_with_one_output_have_a_job_each(stage):
+def test_two_tasks_with_one_output_have_two_jobs(stage):
     jobs = [moderate(stage, asked=stage.ask(task=task)) for task in ("one", "other")]
 
     assert len({job.results_uri for job in jobs}) == 2
@@ -118,12 +118,12 @@ def test_another_request_of_the_task_is_refused(stage):
 
 
 @pytest.mark.parametrize("name", ["record.json", "job.json"])
-def test_what_cannot_be_read_is_never_taken_for_absent(stage, name):
+def test_a_damaged_file_of_a_job_is_an_error(stage, name):
     moderate(stage)
     (found,) = (
-        each.uri
-        for each in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
-        if each.uri.key.endswith(name)
+        stored.uri
+        for stored in stage.objects.iter_objects(OUTPUT.join("_rekmedia/"))
+        if stored.uri.key.endswith(name)
     )
     stage.objects.put(found, b"{", "application/json")
 
@@ -132,7 +132,7 @@ def test_what_cannot_be_read_is_never_taken_for_absent(stage, name):
     assert calls(stage) == 3
 
 
-def test_a_record_that_may_not_be_read_stops_the_task(stage, monkeypatch):
+def test_a_forbidden_record_stops_the_task(stage, monkeypatch):
     moderate(stage)
 
     def denied(uri):
@@ -162,7 +162,7 @@ def dying_after(stage, writes, monkeypatch):
 
 
 @pytest.mark.parametrize("writes", range(8))
-def test_a_worker_that_dies_at_any_write_is_followed_by_one_that_ends_it(stage, monkeypatch, writes):
+def test_after_a_kill_at_any_write_a_retry_completes_the_job(stage, monkeypatch, writes):
     count = 9
     stage.put_manifest(*(stage.put_image(f"{number}.jpg") for number in range(count)))
     task = stage.ask(task=f"dies-{writes}")
@@ -180,5 +180,5 @@ def test_a_worker_that_dies_at_any_write_is_followed_by_one_that_ends_it(stage, 
     assert calls(stage) <= count + 2 * AT_ONCE
 
 
-def test_the_identity_is_of_the_task_and_not_of_the_try(stage):
+def test_every_try_of_a_task_has_one_identity(stage):
     assert stage.ask().identity == TaskIdentity("nightly", "2026-05-01", "start", -1)

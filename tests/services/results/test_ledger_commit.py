@@ -45,7 +45,7 @@ def put_beside(stage, *entries):
     stage.objects.put(shard_entries_uri(MANIFEST), body, "application/jsonl")
 
 
-def test_what_became_of_each_image_is_known_with_its_bytes_and_provenance(stage):
+def test_an_entry_has_the_outcome_etag_and_provenance_of_its_image(stage):
     put_beside(stage, ShardEntry(uri("a"), "e1", 0, "v8"), ShardEntry(uri("b"), "e2", 1, "v8"))
     failures = [
         ImageFailure(uri("b"), "AccessDeniedException", ""),
@@ -68,23 +68,23 @@ def test_an_image_that_failed_once_and_was_analyzed_once_was_analyzed(stage):
 
 
 @pytest.mark.parametrize("no_object", ["http://x/y.jpg", "s3://photos", "s3://photos/", "s3:///a.jpg", ""])
-def test_what_is_no_object_has_no_entry_and_costs_no_other_its_own(stage, no_object):
-    results = [ImageResult(each, Detection(())) for each in (no_object, uri("a"))]
-    failures = [ImageFailure(each, "X", "") for each in (no_object, uri("b"))]
+def test_a_line_without_an_object_has_no_entry(stage, no_object):
+    results = [ImageResult(ref, Detection(())) for ref in (no_object, uri("a"))]
+    failures = [ImageFailure(ref, "X", "") for ref in (no_object, uri("b"))]
     assert set(committed(stage, Outcomes(results, failures))) == {"a", "b"}
 
 
-def test_another_programs_manifest_has_nothing_beside_it(stage):
+def test_a_manifest_of_another_program_has_no_companion_files(stage):
     assert committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))]))["a"].etag == ""
 
 
-def test_what_cannot_be_read_beside_a_manifest_is_not_taken_for_absent(stage):
+def test_a_damaged_companion_file_is_an_error(stage):
     stage.emulator.inject("error", operation="S3", code="AccessDenied", status=403)
     with pytest.raises(ServiceError):
         read_listed_images(JOB.manifest_uri, stage.objects)
 
 
-def test_an_entry_tells_when_its_job_ended_and_every_try(stage):
+def test_an_entry_has_the_end_of_its_job_and_the_number_of_tries(stage):
     put_beside(stage, ShardEntry(uri("a"), "e1", 2))
     entry = committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))]))["a"]
     assert (entry.at, entry.attempts) == (JOB.completed_at, 3)

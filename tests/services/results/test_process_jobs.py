@@ -42,7 +42,7 @@ def ledger_files(stage):
     return list(stage.objects.iter_objects(S3Uri("analysis", "ledger/")))
 
 
-def test_what_was_read_once_reaches_counts_tables_and_ledger(stage, job):
+def test_one_read_fills_counts_tables_and_ledger(stage, job):
     to = destinations(stage)
     (carried,) = process_jobs([job], stage.objects, to)
     uris = [file.uri for file in carried.tables]
@@ -56,7 +56,7 @@ def test_what_was_read_once_reaches_counts_tables_and_ledger(stage, job):
         ]
 
 
-def test_the_ledger_is_told_last_so_that_what_it_has_is_in_the_tables(stage, job, monkeypatch):
+def test_the_ledger_is_committed_after_the_tables(stage, job, monkeypatch):
     written = []
     real = stage.objects.put
     monkeypatch.setattr(
@@ -66,7 +66,7 @@ def test_the_ledger_is_told_last_so_that_what_it_has_is_in_the_tables(stage, job
     assert written == ["tables", "tables", "ledger"]
 
 
-def test_a_results_file_is_judged_again_without_a_call_of_rekognition(stage, job):
+def test_a_results_file_is_judged_again_without_a_rekognition_call(stage, job):
     before = stage.emulator.usage()["calls"]
     to = destinations(stage, ledger=False)
     process_jobs([parse_job_reference(job.results_uri)], stage.objects, to)
@@ -74,7 +74,7 @@ def test_a_results_file_is_judged_again_without_a_call_of_rekognition(stage, job
     assert json.dumps(stage.emulator.usage()["calls"]) == json.dumps(before)
 
 
-def test_stored_results_leave_the_jobs_entries_in_the_ledger_as_they_are(stage, job):
+def test_stored_results_do_not_change_the_ledger_entries_of_their_job(stage, job):
     to = destinations(stage)
     process_jobs([job], stage.objects, to)
     before = {each.uri: stage.objects.read(each.uri) for each in ledger_files(stage)}
@@ -84,7 +84,7 @@ def test_stored_results_leave_the_jobs_entries_in_the_ledger_as_they_are(stage, 
     assert {each.uri: stage.objects.read(each.uri) for each in ledger_files(stage)} == before
 
 
-def test_a_line_that_names_no_object_costs_neither_counts_nor_ledger(stage):
+def test_a_line_without_an_object_does_not_affect_counts_or_ledger(stage):
     stage.put_manifest("s3://photos/0.jpg", "s3://photos", "https://photos/1.jpg")
     job_id = stage.jobs.start(stage.request(), "token")
     stage.finish(job_id)
@@ -95,7 +95,7 @@ def test_a_line_that_names_no_object_costs_neither_counts_nor_ledger(stage):
         assert [each.key for each in entries] == ["0.jpg"]
 
 
-def test_versions_of_the_model_do_not_gather_with_the_images(stage, monkeypatch):
+def test_the_number_of_model_versions_does_not_grow_with_the_images(stage, monkeypatch):
     lines = [
         b'{"source-ref": "s3://photos/%d.jpg", "detect-moderation-labels": {"ModerationLabels": [], '
         b'"ModerationModelVersion": "%d"}}' % (number, number)
@@ -118,7 +118,7 @@ def jobs(stage):
     return [start(number) for number in range(3)]
 
 
-def test_each_job_has_tables_of_its_own_told_in_the_order_of_the_jobs(stage, jobs):
+def test_each_job_has_its_own_tables_in_the_order_of_the_jobs(stage, jobs):
     carried = process_jobs(jobs, stage.objects, destinations(stage))
     assert [{file.uri.rpartition("/")[2] for file in each.tables} for each in carried] == [
         {f"{job.job_id}.parquet"} for job in jobs
@@ -145,7 +145,7 @@ def test_one_job_is_written_while_the_next_is_read(stage, jobs, monkeypatch):
     process_jobs(jobs, stage.objects, destinations(stage))
 
 
-def test_what_cannot_be_written_fails_the_task_and_is_not_in_the_ledger(stage, jobs, monkeypatch):
+def test_a_failed_table_write_fails_the_task_before_the_ledger(stage, jobs, monkeypatch):
     real = stage.objects.put
 
     def put(uri, *rest):
@@ -160,7 +160,7 @@ def test_what_cannot_be_written_fails_the_task_and_is_not_in_the_ledger(stage, j
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_what_had_been_read_is_written_whole_when_the_next_cannot_be_read(stage, jobs, monkeypatch, error):
+def test_complete_tables_are_written_if_the_next_job_cannot_be_read(stage, jobs, monkeypatch, error):
     real = stage.objects.iter_blocks
 
     def iter_blocks(uri, *rest):

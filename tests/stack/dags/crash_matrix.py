@@ -15,7 +15,7 @@ STEPS = {
     "between the intent and the paid call": (MediaAnalysisJobs, "start", "before", 1),
     "between the paid call and the record": (MediaAnalysisJobs, "start", "after", 1),
     "after the record": (SubmissionRecordStore, "write", "after", 2),
-    "at the first look, before waiting": (MediaAnalysisJobs, "fetch", "after", 1),
+    "at the first poll, before waiting": (MediaAnalysisJobs, "fetch", "after", 1),
 }
 WAITING_ONLY = {"while polling": (MediaAnalysisJobs, "fetch", "before", 2)}
 
