@@ -30,6 +30,8 @@ def iter_faults(wheel: str) -> Iterator[str]:
         yield "the wheel lacks py.typed"
     if f"{NAME}/demo/dags/nightly_moderation.py" not in files:
         yield "the wheel lacks the demo's Dags"
+    if f"{NAME}/adapters/report/templates/report.html.j2" not in files:
+        yield "the wheel lacks the templates of the report"
     if pulled := HEAVY & {each.name.lower() for each in distributions()}:
         yield f"the plain install brings {pulled}, which belong into extras"
     package = import_module(NAME)
