@@ -64,6 +64,11 @@ def test_an_object_tells_its_etag_without_quotes():
     assert found == FoundImage(S3Uri("photos", "a.jpg"), 7, "70ee1738b6b21e2c8a43f3a5ab0eee71", NOON)
 
 
+def test_a_time_without_a_zone_is_utc():
+    (found,) = page(SWAPPED.replace("+00:00", "").format(key="a.jpg", size=7)).found
+    assert found.modified_at == NOON
+
+
 def test_keys_that_the_endpoint_did_not_encode_are_left_as_they_are():
     told = page(CONTENTS.format(key="a+b%20&amp;.jpg", size=1), rest="<IsTruncated>false</IsTruncated>")
     assert [each.uri.key for each in told.found] == ["a+b%20&.jpg"]
