@@ -85,6 +85,8 @@ def test_a_failure_is_a_row_with_its_reason():
         ([None, "s3://b/1", "s3://bb/1"], [None, "b", "bb"], [None, "1", "1"]),
         (["https://b/1", "s3://b/\u00e9"], [None, "b"], [None, "\u00e9"]),
         ([None], [None], [None]),
+        (["s3://b/k", "s3://b/", "s3:///k"], ["b", None, None], ["k", None, None]),
+        (["s3://b/k", "s3://b/"], ["b", None], ["k", None]),
     ],
 )
 def test_a_uri_is_told_as_bucket_and_key_where_it_is_one_of_s3(uris, buckets, keys):
