@@ -108,5 +108,15 @@ NIGHT = {
             "confidence": 97.5,
             "labels": {"Female Swimwear or Underwear": 97.5, "Swimwear or Underwear": 97.5},
         },
+        *(
+            {
+                "uri": f"s3://photos/uploads/{name}.jpg",
+                "verdict": "review",
+                "rule": "not_analyzed",
+                "confidence": 0.0,
+                "labels": {},
+            }
+            for name in ("broken", "icon")
+        ),
     ],
 }

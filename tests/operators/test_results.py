@@ -205,3 +205,20 @@ def test_openlineage_is_told_what_was_read_and_written_even_of_a_task_that_fails
     assert told == {job["manifest_uri"], job["results_uri"], job["summary_uri"]}
     rows = {each.name: each.outputFacets["outputStatistics"].rowCount for each in lineage.outputs}
     assert rows == {"tables/images": 6, "tables/labels": 5}
+
+
+def test_the_task_fails_if_no_image_was_analyzed(night):
+    job = moderate(night.put_manifest("s3://photos/uploads/broken.jpg", "s3://photos/uploads/no-such.jpg"))
+    ti = FakeTaskInstance()
+
+    with pytest.raises(AirflowFailException, match="None of 2 images was analyzed"):
+        read(job, ti)
+
+    assert ti.xcoms["counts"]["failed"] == 2
+
+
+def test_a_limit_of_all_images_accepts_that_no_image_was_analyzed(night, task_log):
+    job = moderate(night.put_manifest("s3://photos/uploads/broken.jpg"))
+
+    assert read(job, max_failed="100%")["counts"]["analyzed"] == 0
+    assert "None of 1 images was analyzed" in task_log.text

@@ -1,5 +1,7 @@
 """What is made of results, as pyarrow reads it back in plain values."""
 
+from datetime import UTC, datetime
+
 import pyarrow as pa
 import pytest
 
@@ -9,8 +11,10 @@ from airflow_provider_rekmedia.adapters.results.table_columns import (
     images_schema,
     label_columns,
     labels_schema,
+    listed_columns,
     uri_columns,
 )
+from airflow_provider_rekmedia.core.images.shard_entry import ShardEntry
 from airflow_provider_rekmedia.core.results.image_result import decode_result_line
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure
 from airflow_provider_rekmedia.core.verdicts.policy import ANY_LABEL, verdicts
@@ -42,7 +46,7 @@ def test_an_image_is_a_row_with_all_its_labels(images):
     assert (smoking["verdict"], smoking["top_label"], smoking["confidence"]) == ("review", "Smoking", 99.5)
     assert smoking["labels"] == [
         {"name": "Smoking", "parent": "Drugs & Tobacco", "level": 3, "confidence": 99.5},
-        {"name": "Drugs & Tobacco", "parent": "", "level": 1, "confidence": 99.5},
+        {"name": "Drugs & Tobacco", "parent": None, "level": 1, "confidence": 99.5},
     ]
     assert smoking["content_types"] == [{"name": "Illustrated", "confidence": 75.0}]
 
@@ -74,6 +78,16 @@ def test_a_failure_is_a_row_with_its_reason():
         "error_code": "X",
         "error_message": "no",
     }
+
+
+def test_an_images_listing_is_in_its_row():
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    listed = {"s3://b/a": ShardEntry("s3://b/a", "e1", 0, "", noon, 12)}
+
+    rows = pa.table(listed_columns(pa.array(["s3://b/a", "s3://b/b", None]), listed)).to_pylist()
+
+    unknown = {"etag": None, "size_bytes": None, "last_modified": None}
+    assert rows == [{"etag": "e1", "size_bytes": 12, "last_modified": noon}, unknown, unknown]
 
 
 @pytest.mark.parametrize(

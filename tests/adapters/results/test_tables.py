@@ -1,6 +1,7 @@
 """What other readers see in the tables."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import duckdb
@@ -8,13 +9,16 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from airflow_provider_rekmedia.adapters.results.table_columns import images_schema
+from airflow_provider_rekmedia.adapters.results.table_columns import images_schema, labels_schema
 from airflow_provider_rekmedia.adapters.results.tables import JobTables
+from airflow_provider_rekmedia.core.images.shard_entry import ShardEntry
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.core.results.image_result import decode_result_line
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
 from airflow_provider_rekmedia.core.verdicts.policy import verdict
+from airflow_provider_rekmedia.core.verdicts.policy_digest import policy_digest
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -44,11 +48,16 @@ def job(job_id="j1", completed_at=NOON):
         status=JobStatus.SUCCEEDED,
         model_version="7.0",
         completed_at=completed_at,
+        min_confidence=40.0,
     )
 
 
-def write(stage, job, *parts):
-    with JobTables(job, PREFIX, POLICY.name) as tables:
+JUDGEMENT = Judgement.by(POLICY, dag_id="nightly", run_id="r1")
+LISTED = {"s3://photos/cat.jpg": ShardEntry("s3://photos/cat.jpg", "e1", 0, "", NOON, 12)}
+
+
+def write(stage, job, *parts, listed=LISTED):
+    with JobTables(job, PREFIX, JUDGEMENT, listed) as tables:
         for part in parts:
             tables.add(part, [verdict(result, POLICY) for result in part.results])
         return [file.uri for file in tables.write(stage.objects)]
@@ -85,12 +94,65 @@ def test_pyarrow_reads_one_row_for_each_line_of_the_manifest(stage, local):
     assert first["content_types"] == [{"name": "Illustrated", "confidence": 88}]
     assert (clean["verdict"], clean["rule"], clean["labels"]) == ("allow", None, [])
     assert (clean["top_label"], clean["confidence"], clean["content_types"]) == (None, None, [])
-    assert (broken["verdict"], broken["error_code"]) == (None, "InvalidImageFormatException")
+    assert (broken["verdict"], broken["rule"]) == ("review", "not_analyzed")
+    assert (broken["confidence"], broken["error_code"]) == (None, "InvalidImageFormatException")
     assert (unknown["bucket"], unknown["error_code"]) == (None, "UNACCOUNTED")
     assert {(row["job_id"], row["engine"], row["model_version"], row["policy"]) for row in rows} == {
         ("j1", "bulk", "7.0", "shop")
     }
     assert {row["analyzed_at"] for row in rows} == {NOON}
+
+
+ADDED = [
+    *("etag", "size_bytes", "last_modified"),
+    *("dag_id", "run_id", "min_confidence", "policy_digest", "decided_by"),
+]
+
+
+@pytest.mark.parametrize("table", ["images", "labels"])
+def test_every_row_says_who_decided_where_and_about_which_bytes(stage, local, table):
+    pills = decode_result_line(FLAGGED, 1).source_ref
+    write(stage, job(), OUTCOMES, listed={pills: ShardEntry(pills, "e1", 0, "", NOON, 12)})
+    found = ds.dataset(local() / table).to_table()
+    assert found.schema.names[-len(ADDED) :] == ADDED
+    first, *others = found.to_pylist()
+    assert [first[name] for name in ADDED[:3]] == ["e1", 12, NOON]
+    run = ("nightly", "r1", 40.0, policy_digest(POLICY), "policy")
+    assert {tuple(row[name] for name in ADDED[3:]) for row in (first, *others)} == {run}
+    if table == "images":
+        assert {tuple(row[name] for name in ADDED[:3]) for row in others} == {(None, None, None)}
+
+
+@pytest.fixture
+def old_and_new(stage, local):
+    """A file of the release before these columns, beside a new one."""
+    write(stage, job(), OUTCOMES)
+    write(stage, job("j2", NOON.replace(day=21)), OUTCOMES)
+    folder = local()
+    for table in ("images", "labels"):
+        old = folder / table / "analyzed_date=2026-11-20" / "j1.parquet"
+        pq.write_table(pq.read_table(old, partitioning=None).drop_columns(ADDED), old)
+    return folder
+
+
+@pytest.mark.parametrize("table", ["images", "labels"])
+def test_duckdb_reads_files_of_the_release_before_beside_new_ones(old_and_new, table):
+    files = f"{old_and_new}/{table}/*/*.parquet"
+    found = duckdb.read_parquet(files, hive_partitioning=True, union_by_name=True)
+    days = found.aggregate("analyzed_date::varchar AS day, count(run_id) AS runs, count(*) AS n", "day")
+    (_, old_runs, old), (_, new_runs, new) = days.order("day").fetchall()
+    assert (old_runs, new_runs) == (0, new)
+    assert old == new
+    before = duckdb.read_parquet(files, hive_partitioning=True)  # takes the columns of the first file
+    assert before.aggregate("count(*)").fetchall() == [(old + new,)]
+
+
+@pytest.mark.parametrize(("table", "schema"), [("images", images_schema()), ("labels", labels_schema())])
+def test_pyarrow_reads_files_of_the_release_before_beside_new_ones(old_and_new, table, schema):
+    rows = ds.dataset(old_and_new / table, schema=schema).to_table().to_pylist()
+    assert {row["run_id"] for row in rows if row["job_id"] == "j1"} == {None}
+    assert {row["run_id"] for row in rows if row["job_id"] == "j2"} == {"r1"}
+    assert len([row for row in rows if row["job_id"] == "j1"]) == len(rows) / 2
 
 
 def test_duckdb_reads_both_tables_by_their_partitions(stage, local):
@@ -136,7 +198,7 @@ def test_killed_between_its_writings_and_retried_each_image_is_there_once(stage,
 
 
 def test_a_policy_without_a_name_is_null(stage, local):
-    with JobTables(job(), PREFIX, "") as tables:
+    with JobTables(job(), PREFIX, replace(JUDGEMENT, policy=None), {}) as tables:
         tables.add(Outcomes(OUTCOMES.results), [verdict(result, POLICY) for result in OUTCOMES.results])
         tables.write(stage.objects)
     for table in ("images", "labels"):
@@ -157,7 +219,7 @@ def test_rows_are_written_in_groups_while_the_job_is_read(stage, local):
 
 @pytest.mark.parametrize("parts", [(), (OUTCOMES,), (OUTCOMES, OUTCOMES)])
 def test_what_is_told_of_a_file_is_what_pyarrow_finds_in_it(stage, parts):
-    with JobTables(job(), PREFIX, POLICY.name) as tables:
+    with JobTables(job(), PREFIX, JUDGEMENT, {}) as tables:
         for part in parts:
             tables.add(part, [verdict(result, POLICY) for result in part.results])
         written = tables.write(stage.objects)
