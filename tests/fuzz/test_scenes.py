@@ -86,8 +86,8 @@ def skip_errors_without_a_uri(monkeypatch):
 def leave_unreadable_lines_out_of_the_tables(monkeypatch):
     columns = tables.failure_columns
 
-    def failure_columns(failures):
-        return columns([failure for failure in failures if failure.uri is not None])
+    def failure_columns(failures, verdict):
+        return columns([failure for failure in failures if failure.uri is not None], verdict)
 
     monkeypatch.setattr(tables, "failure_columns", failure_columns)
 
