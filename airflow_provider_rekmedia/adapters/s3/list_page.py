@@ -165,7 +165,7 @@ def _parse_xml(body: bytes, bucket: str) -> ListPage:
                 S3Uri(bucket, decode(row["Key"])),
                 int(row["Size"]),
                 row.get("ETag", "").strip('"') or None,
-                datetime.fromisoformat(row["LastModified"]),
+                _in_utc(datetime.fromisoformat(row["LastModified"])),
             )
             for kind, row in rows
             if kind == "Contents"
@@ -188,7 +188,7 @@ def _page_of_botocore(response: dict[str, Any], bucket: str) -> ListPage:
                 S3Uri(bucket, decode(row["Key"])),
                 row["Size"],
                 row.get("ETag", "").strip('"') or None,
-                row["LastModified"].astimezone(UTC),
+                _in_utc(row["LastModified"]),
             )
             for row in response.get("Contents", ())
         ],
@@ -200,3 +200,8 @@ def _page_of_botocore(response: dict[str, Any], bucket: str) -> ListPage:
 def _decode(encoded: str) -> str:
     # Strict: a key with a replacement character would be another key.
     return unquote_plus(encoded, errors="strict")
+
+
+def _in_utc(time: datetime) -> datetime:
+    # AWS always writes a zone. A time without one, from another S3 server, would not compare with any other.
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

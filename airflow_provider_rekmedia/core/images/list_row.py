@@ -58,9 +58,12 @@ def _parse_size(value: Any) -> int | None:
     if value in (None, ""):
         return None
     try:
-        return int(value)
+        size_bytes = int(value)
     except (TypeError, ValueError, OverflowError):
-        raise InvalidS3Uri(uri=value, problem="it is not a size in bytes") from None
+        size_bytes = -1
+    if size_bytes < 0:
+        raise InvalidS3Uri(uri=value, problem="it is not a size in bytes")
+    return size_bytes
 
 
 def _parse_time(value: Any) -> datetime | None:

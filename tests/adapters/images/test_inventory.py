@@ -149,3 +149,31 @@ def test_a_damaged_data_file_is_refused_by_name(stage, body):
     put_report(stage, "CSV", body, schema="Bucket, Key")
     with pytest.raises(BadInventory, match=r"data/1\.csv"):
         list(iter_inventory(MANIFEST, stage.objects))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(
+            {"bucket": [None]},
+            {"bucket": [""]},
+            {"bucket": ["photos/uploads"]},
+            {"key": [None]},
+            {"key": [""]},
+        ),
+        *({"e_tag": [7]}, {"size": [[7]]}, {"last_modified_date": [7]}),
+    ],
+)
+def test_a_row_that_names_no_object_or_has_a_value_of_another_type_is_refused(stage, column):
+    file = io.BytesIO()
+    pq.write_table(pa.table({"bucket": ["photos"], "key": ["a.jpg"]} | column), file)
+    put_report(stage, "Parquet", file.getvalue(), schema=PARQUET_SCHEMA)
+
+    with pytest.raises(BadInventory, match=r"data/1\.parquet"):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+@pytest.mark.parametrize("created", ["9" * 25, "9" * 400, "soon", None])
+def test_a_report_with_an_odd_time_is_read(stage, created):
+    put_report(stage, "CSV", csv_gz(), creationTimestamp=created)
+    assert list(iter_inventory(MANIFEST, stage.objects)) == EXPECTED

@@ -66,6 +66,11 @@ def test_an_etag_has_no_quotes():
     assert found == FoundImage(S3Uri("photos", "a.jpg"), 7, "70ee1738b6b21e2c8a43f3a5ab0eee71", NOON)
 
 
+def test_a_time_without_a_zone_is_utc():
+    (found,) = page(SWAPPED.replace("+00:00", "").format(key="a.jpg", size=7)).found
+    assert found.modified_at == NOON
+
+
 def test_unencoded_keys_are_not_decoded():
     listed = page(CONTENTS.format(key="a+b%20&amp;.jpg", size=1), rest="<IsTruncated>false</IsTruncated>")
     assert [image.uri.key for image in listed.found] == ["a+b%20&.jpg"]

@@ -45,6 +45,7 @@ def test_a_row_may_have_size_etag_and_time(time):
         ({"uri": "s3://b/k.jpg", "size": float("inf")}, "not a size in bytes"),
         ({"name": "cat"}, "neither a uri nor bucket and key"),
         ({"uri": "s3://b/k.jpg", "size": "large"}, "not a size in bytes"),
+        ({"uri": "s3://b/k.jpg", "size": "-1"}, "not a size in bytes"),
         ({"uri": "s3://b/k.jpg", "last_modified": "yesterday"}, "ISO 8601"),
     ],
 )
