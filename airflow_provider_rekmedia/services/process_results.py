@@ -166,6 +166,7 @@ def _summary(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: Resu
         "table_uris": [file.uri for job in processed for file in job.tables],
         "model_versions": versions[:MAX_MODEL_VERSIONS],
         "policy": sinks.policy.name or None,
+        "changed": sum(job.changed for job in processed),
     }
 
 

@@ -74,17 +74,24 @@ def test_an_image_that_fails_for_a_reason_that_may_pass_comes_again_until_its_at
     aws, photos
 ):
     photos.put("1.jpg")
+    photos.put("denied.jpg")
+    aws.deny("s3:GetObject", "photos/uploads/denied.jpg")
 
-    def night(number):
-        photos.put("fleeting.jpg")
-        return one_night(
-            number,
-            max_attempts=2,
-            meanwhile=lambda: photos.client.delete_object(Bucket="photos", Key="uploads/fleeting.jpg"),
-        )
-
-    assert [night(number)["images"] for number in (1, 2, 3)] == [2, 1, 0]
+    assert [one_night(number, max_attempts=2)["images"] for number in (1, 2, 3)] == [2, 1, 0]
     assert billed(aws) == 1
+
+
+@pytest.mark.parametrize("name", ["1.jpg", "gone.jpg"])
+def test_an_image_that_did_not_stand_still_is_analyzed_again(aws, photos, name):
+    photos.put("1.jpg")
+    photos.put(name)
+    gone = {"Bucket": "photos", "Key": f"uploads/{name}"}
+
+    first = one_night(1, meanwhile=lambda: photos.client.delete_object(**gone))
+    photos.put(name)
+
+    assert first["failed"] == 1
+    assert one_night(2, max_attempts=1)["images"] == 1
 
 
 def test_an_image_of_a_list_is_found_again_when_it_is_overwritten_and_skipped_when_it_is_gone(aws, photos):

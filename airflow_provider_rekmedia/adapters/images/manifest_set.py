@@ -101,7 +101,8 @@ class ManifestSet:
         """
         source_ref = str(image.uri)
         line = encode_manifest_line(source_ref)
-        row = line + encode_shard_entry(ShardEntry(source_ref, image.etag, attempts, scan))
+        entry = ShardEntry(source_ref, image.etag, attempts, scan, image.modified_at, image.size_bytes)
+        row = line + encode_shard_entry(entry)
         self._rows.write(row)
         self._digest.update(row)
         self._line_bytes += len(line)

@@ -1,6 +1,7 @@
-"""The file beside a manifest: the ETag of each image, and how often it was tried."""
+"""The file beside a manifest: what its listing said of each image, and how often the image was tried."""
 
-from typing import Final
+from datetime import datetime
+from typing import Annotated, Final
 
 import msgspec
 
@@ -8,6 +9,8 @@ from airflow_provider_rekmedia.core.errors import UnreadableLedger
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["ShardEntry", "decode_shard_entry", "encode_shard_entry", "shard_entries_uri"]
+
+_AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
 
 _FOLDER: Final = "_rekmedia"
 
@@ -19,12 +22,16 @@ class ShardEntry(msgspec.Struct, frozen=True):
     :param etag: ``None`` if the source had none.
     :param attempts: How often the image was tried before.
     :param scan: See :class:`ledger.LedgerEntry`.
+    :param modified_at: ``None`` if the source had none.
+    :param size_bytes: ``None`` if the source had none.
     """
 
     source_ref: str = msgspec.field(name="source-ref")
     etag: str | None = None
     attempts: int = 0
     scan: str = ""
+    modified_at: _AwareUtc | None = msgspec.field(name="last_modified", default=None)
+    size_bytes: int | None = None
 
 
 _DECODER: Final = msgspec.json.Decoder(ShardEntry)

@@ -47,10 +47,13 @@ class ProcessedJob:
     :param tables: The files of its rows.
     :param model_versions: The version that the job names; if it names none, those of its results, at most
         :data:`MAX_MODEL_VERSIONS` or a few more.
+    :param changed: Images that were overwritten or deleted after their listing, see
+        :meth:`LedgerCommit.write`; 0 without a ledger.
     """
 
     tables: list[TableFile]
     model_versions: set[str]
+    changed: int
 
 
 def process_jobs(jobs: Iterable[Job], objects: S3Objects, sinks: ResultSinks) -> list[ProcessedJob]:
@@ -99,9 +102,8 @@ def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], Proc
     def write() -> ProcessedJob:
         with open_files:
             written = tables.write(objects) if tables else []
-            if commit:
-                commit.write()
-        return ProcessedJob(written, versions)
+            changed = commit.write() if commit else 0
+        return ProcessedJob(written, versions, changed)
 
     return write
 

@@ -44,8 +44,20 @@ def put_beside(stage, *entries):
     stage.objects.put(shard_entries_uri(MANIFEST), body, "application/jsonl")
 
 
+def listed(stage, name, *, attempts=0, scan="", **changes):
+    """Put an image into the bucket, and return what a listing of now writes beside the manifest."""
+    stage.put_image(f"{name}.jpg", **changes)
+    found = stage.objects.find_image(S3Uri("photos", f"{name}.jpg"))
+    return ShardEntry(uri(name), found.etag, attempts, scan, found.modified_at)
+
+
+def analyzed(*names):
+    return Outcomes([ImageResult(uri(name), Detection(())) for name in names])
+
+
 def test_what_became_of_each_image_is_known_with_its_bytes_and_provenance(stage):
-    put_beside(stage, ShardEntry(uri("a"), "e1", 0, "v8"), ShardEntry(uri("b"), "e2", 1, "v8"))
+    a, b = listed(stage, "a", scan="v8"), listed(stage, "b", attempts=1, scan="v8")
+    put_beside(stage, a, b)
     failures = [
         ImageFailure(uri("b"), "AccessDeniedException", ""),
         ImageFailure(uri("c"), "InvalidImageFormatException", ""),
@@ -54,8 +66,8 @@ def test_what_became_of_each_image_is_known_with_its_bytes_and_provenance(stage)
     entries = committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))], failures))
     assert set(entries) == {"a", "b", "c"}
     told = {name: (each.status, each.etag, each.attempts, each.permanent) for name, each in entries.items()}
-    assert told["a"] == ("analyzed", "e1", 1, False)
-    assert told["b"] == ("failed", "e2", 2, False)
+    assert told["a"] == ("analyzed", a.etag, 1, False)
+    assert told["b"] == ("failed", b.etag, 2, False)
     assert told["c"] == ("failed", "", 1, True)
     first = entries["a"]
     assert (first.scan, first.model_version, first.engine, first.job_id) == ("v8", "7.0", "bulk", "j1")
@@ -84,6 +96,60 @@ def test_what_cannot_be_read_beside_a_manifest_is_not_taken_for_absent(stage):
 
 
 def test_an_entry_tells_when_its_job_ended_and_every_try(stage):
-    put_beside(stage, ShardEntry(uri("a"), "e1", 2))
+    put_beside(stage, listed(stage, "a", attempts=2))
     entry = committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))]))["a"]
     assert (entry.at, entry.attempts) == (JOB.completed_at, 3)
+
+
+def replace_and_put_back(stage):
+    stage.put_image("a.jpg", body=b"a clean image")
+    stage.emulator.move_clock(1)
+    stage.put_image("a.jpg")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replace_and_put_back,
+        lambda stage: stage.put_image("a.jpg", body=b"other bytes in the same second"),
+        lambda stage: stage.s3.delete_object(Bucket="photos", Key="a.jpg"),
+    ],
+)
+@pytest.mark.parametrize("others", [0, 20])  # HEAD requests, and a listing
+def test_an_image_that_did_not_stand_still_is_not_committed(stage, change, others, caplog):
+    names = [f"b{number:02}" for number in range(others)]
+    put_beside(stage, listed(stage, "a"), *(listed(stage, name) for name in names))
+    change(stage)
+
+    entries = committed(stage, analyzed("a", *names))
+
+    assert set(entries) == set(names)
+    assert (
+        f"1 of {others + 1} images were overwritten, deleted or made unreadable after their listing"
+        in caplog.text
+    )
+    assert uri("a") in caplog.text
+
+
+def test_a_failed_image_that_did_not_stand_still_loses_no_attempt(stage):
+    put_beside(stage, listed(stage, "a"))
+    stage.put_image("a.jpg", body=b"others")
+    assert committed(stage, Outcomes(failures=[ImageFailure(uri("a"), "X", "")])) == {}
+
+
+def test_changed_images_are_counted(stage):
+    put_beside(stage, listed(stage, "a"), listed(stage, "b"))
+    stage.put_image("a.jpg", body=b"others")
+    commit = LedgerCommit(JOB, Ledger(stage.objects, S3Uri("analysis", "ledger/")), stage.objects)
+    commit.add(analyzed("a", "b"))
+    assert commit.write() == 1
+
+
+@pytest.mark.parametrize("can_list", [True, False])
+def test_an_image_that_may_not_be_read_fails_no_other_and_is_committed_if_it_is_listed(stage, can_list):
+    put_beside(stage, listed(stage, "a"), listed(stage, "b"))
+    stage.emulator.deny("s3:GetObject", "photos/b.jpg")
+    if not can_list:
+        stage.emulator.deny("s3:ListBucket", "photos/*")
+    outcomes = Outcomes(analyzed("a").results, [ImageFailure(uri("b"), "AccessDeniedException", "")])
+    assert set(committed(stage, outcomes)) == ({"a", "b"} if can_list else {"a"})
