@@ -40,18 +40,20 @@ def csv_gz():
     return gzip.compress(text.getvalue().encode())
 
 
-def parquet():
+def parquet(text=None):
+    """Return a data file; *text* is the type of the columns with text."""
     keys, latest, markers = zip(*ROWS, strict=True)
     count = len(ROWS)
     table = pa.table(
         {
-            "bucket": ["photos"] * count,
-            "key": keys,
+            "bucket": pa.array(["photos"] * count).cast(text or pa.string()),
+            "key": pa.array(keys).cast(text or pa.string()),
             "is_latest": latest,
             "is_delete_marker": markers,
             "size": [7] * count,
             "last_modified_date": pa.array([NOON.replace(tzinfo=None)] * count, pa.timestamp("ms")),
-            "e_tag": ["e1"] * count,
+            "e_tag": pa.array(["e1"] * count).cast(text or pa.string()),
+            "storage_class": pa.array(["STANDARD"] * count).cast(text or pa.string()),
         }
     )
     file = io.BytesIO()
@@ -77,7 +79,11 @@ def put_report(stage, file_format, body, *, schema=CSV_SCHEMA, **changes):
 
 @pytest.mark.parametrize(
     ("file_format", "body", "schema"),
-    [("CSV", csv_gz(), CSV_SCHEMA), ("Parquet", parquet(), PARQUET_SCHEMA)],
+    [
+        ("CSV", csv_gz(), CSV_SCHEMA),
+        ("Parquet", parquet(), PARQUET_SCHEMA),
+        ("Parquet", parquet(pa.binary()), PARQUET_SCHEMA),  # a writer that does not mark text as such
+    ],
 )
 def test_a_report_lists_what_is_there_now(stage, file_format, body, schema):
     put_report(stage, file_format, body, schema=schema)
@@ -142,3 +148,9 @@ def test_a_data_file_that_is_damaged_is_refused_by_name(stage, body):
     put_report(stage, "CSV", body, schema="Bucket, Key")
     with pytest.raises(BadInventory, match=r"data/1\.csv"):
         list(iter_inventory(MANIFEST, stage.objects))
+
+
+def test_a_report_says_which_objects_are_archived(stage):
+    body = gzip.compress(gzip.decompress(csv_gz()).replace(b"STANDARD", b"DEEP_ARCHIVE"))
+    put_report(stage, "CSV", body)
+    assert all(found.is_archived for found in iter_inventory(MANIFEST, stage.objects))
