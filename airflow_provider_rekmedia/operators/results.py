@@ -49,7 +49,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param parquet: Prefix of the tables ``images`` and ``labels``, ``s3://bucket/prefix/``; needs the extra
         ``parquet``. ``None`` writes no tables. (templated)
     :param ledger: Prefix of the ledger that the manifests were created with, ``s3://bucket/prefix/``. The
-        outcome of each image is committed to it, except for results given by their uri. (templated)
+        outcome of each image is committed to it, unless the image changed after its listing; results given
+        by their uri are not committed. (templated)
     :param max_failed: Fail the task, after everything is written, if more images failed or are unaccounted
         for: a number of images, or a share (``"2%"``, or between 0 and 1). ``None`` is no limit. (templated)
     :param max_xcom_items: Most flagged images, and most errors, to push with their details, 0 to 10,000; the
@@ -62,8 +63,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``. More is in the XComs ``flagged`` (worst first), ``errors`` and
-        ``label_counts``; ``counts`` is an XCom of its own too, for ``results.output["counts"]``.
+        ``model_versions``, ``policy``, ``changed``. More is in the XComs ``flagged`` (worst first),
+        ``errors`` and ``label_counts``; ``counts`` is an XCom too, for ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook

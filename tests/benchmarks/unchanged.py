@@ -3,9 +3,9 @@ Compare the images of one shard with what S3 has now, in buckets of several size
 
     python tests/benchmarks/unchanged.py [IMAGES]
 
-The stub S3 is a loopback server in a process of its own. It returns ListObjectsV2 pages of 1,000 keys and HEAD
-responses. Each response waits as long as S3 typically does: 100 ms for a page, 20 ms for a HEAD request. The
-shard has every n-th key of the bucket. Prices are those of us-east-1 (https://aws.amazon.com/s3/pricing/).
+The stub S3 is a loopback server in a process of its own. It returns ListObjectsV2 pages of 1,000 keys, and
+HEAD responses. Each response waits as long as S3 typically does: 100 ms for a page, 20 ms for a HEAD
+request. The shard has every n-th key of the bucket. Prices are those of us-east-1 (https://aws.amazon.com/s3/pricing/).
 """
 
 import http.server
@@ -127,7 +127,8 @@ if __name__ == "__main__":
         print(server.server_port, flush=True)
         server.serve_forever()
     else:
-        with subprocess.Popen([sys.executable, __file__, "--serve"], stdout=subprocess.PIPE, text=True) as stub:
+        serve = [sys.executable, __file__, "--serve"]
+        with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as stub:
             sys.path.insert(0, str(Path(__file__).parents[2]))
             main(int(sys.argv[1]) if sys.argv[1:] else 10_000, int(stub.stdout.readline()))
             stub.terminate()
