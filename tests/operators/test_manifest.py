@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException, AirflowSkipException
+from airflow.providers.common.compat.sdk import AirflowFailException
 from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
@@ -65,37 +65,6 @@ def test_runs_and_mapped_tasks_do_not_share_manifests(photos):
     instances = [FakeTaskInstance(), FakeTaskInstance(run_id="other"), FakeTaskInstance(map_index=1)]
 
     assert len({create(ti)[0] for ti in instances}) == 3
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"source": "s3://photos/nowhere"}, "it has no object at all below s3://photos/nowhere/"),
-        ({"source": "s3://photos/documents/"}, "none of its 1 objects is an image"),
-        (
-            {"source": ["s3://photos/uploads/gone.jpg"], "ledger": "s3://photos/ledger/"},
-            "none of its 1 objects",
-        ),
-        ({"source": "s3://photos/uploads/*.jpg"}, "it is a glob"),
-        ({"modified_after": "2026-11-20", "modified_before": "2026-11-20"}, "CronDataIntervalTimetable"),
-        ({"modified_after": "2026-11-21", "modified_before": "2026-11-20"}, "it is after modified_before"),
-    ],
-)
-def test_a_source_or_window_that_cannot_be_right_fails_the_task(photos, changes, problem):
-    photos.put("a.jpg")
-    photos.client.put_object(Bucket="photos", Key="documents/notes.txt", Body=b"x")
-
-    with pytest.raises(AirflowFailException, match=problem):
-        create(**changes)
-
-
-@pytest.mark.parametrize("changes", [{"source": []}, {"modified_before": "2026-01-01"}])
-def test_a_night_without_new_images_makes_no_manifest(photos, changes):
-    photos.put("a.jpg")
-    ti = FakeTaskInstance()
-
-    assert create(ti, **changes) == []
-    assert ti.xcoms["images"] == 0
 
 
 def test_the_window_takes_its_start_and_leaves_its_end(photos):
@@ -256,19 +225,6 @@ def test_an_estimate_knows_the_region_of_the_connection(photos):
     # us-east-1 has 50 calls a second, most regions have 5:
     # https://docs.aws.amazon.com/general/latest/gr/rekognition.html
     assert ti.xcoms["estimate"]["per_image_s"] == 1
-
-
-def test_an_empty_night_is_a_choice(photos):
-    window = {"modified_before": "2026-01-01"}
-    photos.put("a.jpg")
-    assert create(on_empty="empty", **window) == []
-    for changes in (window, {"source": "s3://photos/nowhere/"}):
-        with pytest.raises(AirflowSkipException):
-            create(on_empty="skip", **changes)
-    with pytest.raises(AirflowFailException, match=r"no image to analyze.*Nothing was written"):
-        create(FakeTaskInstance(run_id="fails"), on_empty="fail", **window)
-    written = photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["Contents"]
-    assert not [each["Key"] for each in written if "fails" in each["Key"]]
 
 
 def test_a_retry_hands_the_same_set_on_whatever_came_meanwhile(photos):

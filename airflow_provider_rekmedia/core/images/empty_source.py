@@ -34,7 +34,7 @@ def problem_of_source(source: Source, skipped: Mapping[str, int]) -> str | None:
     if not skipped:
         return None if isinstance(source, Images | ListFiles) else f"it has no object at all{_places(source)}"
     if _NOT_USABLE.issuperset(skipped):
-        return f"none of its {sum(skipped.values()):,} objects is an image that can be analyzed"
+        return f"none of the objects found ({sum(skipped.values()):,}) is an image that can be analyzed"
     return None
 
 

@@ -18,8 +18,8 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
     [
         (PREFIX, {}, "it has no object at all below s3://b/uploads/ "),
         (INVENTORY, {}, "it has no object at all"),
-        (PREFIX, {"not_jpeg_or_png": 2, "empty": 1}, "none of its 3 objects is an image"),
-        (LIST, {"missing": 2, "duplicate": 1}, "none of its 3 objects is an image"),
+        (PREFIX, {"not_jpeg_or_png": 2, "empty": 1}, "none of the objects found (3) is an image"),
+        (LIST, {"missing": 2, "duplicate": 1}, "none of the objects found (3) is an image"),
     ],
 )
 def test_a_source_without_an_image_has_a_problem(source, skipped, problem):
