@@ -17,7 +17,7 @@ from airflow_provider_rekmedia.core.images.estimate import Estimate, estimate
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
 from airflow_provider_rekmedia.core.images.manifest_index import ManifestIndex
-from airflow_provider_rekmedia.core.images.source import Images, ListFiles, Source, parse_source
+from airflow_provider_rekmedia.core.images.source import Images, ListFiles, Prefixes, Source, parse_source
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .images.select_images import ImageSelection, select_images
@@ -121,7 +121,8 @@ def create_manifests(request: ManifestRequest, clients: AwsClients) -> CreatedMa
         ledger=ledger,
         scan=request.scan,
         max_attempts=request.max_attempts,
-        is_retried=request.failures_of is not None,
+        is_listing=isinstance(source, Prefixes),
+        is_retried=source is None,
     )
     created = _select_and_write(request, source, selection, found, clients)
     if ledger is not None and not request.is_dry_run:

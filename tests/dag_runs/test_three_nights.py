@@ -1,5 +1,7 @@
 """Three nights over one bucket that changes: nothing is missed, and nothing is paid twice."""
 
+import json
+
 import pytest
 from image_files import image_bytes
 from task_runner import FakeTaskInstance, run_task
@@ -101,6 +103,15 @@ def test_an_image_of_a_list_is_found_again_when_it_is_overwritten_and_skipped_wh
     photos.client.delete_object(Bucket="photos", Key="uploads/2.jpg")
     second = one_night(2, source=uris)
     assert (second["images"], second["skipped"]) == (1, {"missing": 1})
+
+
+def test_an_image_of_a_list_with_wrong_etags_is_paid_once(aws, photos):
+    rows = [{"uri": photos.put("1.jpg"), "size": 1, "etag": "wrong", "last_modified": "2020-01-01"}]
+    body = "\n".join(map(json.dumps, rows)).encode()
+    photos.client.put_object(Bucket="photos", Key="list.jsonl", Body=body)
+
+    assert [one_night(number, source="s3://photos/list.jsonl")["images"] for number in (1, 2)] == [1, 0]
+    assert billed(aws) == 1
 
 
 def test_a_new_scan_takes_every_image_once_more(aws, photos):
