@@ -79,9 +79,9 @@ def test_what_goes_with_a_manifest_tells_bytes_and_attempts(stage):
     index = write(stage.objects, 2)
     beside = shard_entries_uri(parse_s3_uri(index.manifests[0].uri))
     told = [json.loads(line) for line in stage.objects.iter_lines(beside)]
+    listed = {"scan": "v8", "last_modified": TIME, "size_bytes": 10}
     assert told == [
-        {"source-ref": str(image(n).uri), "etag": f"e{n}", "attempts": n, "scan": "v8", "last_modified": TIME}
-        for n in range(2)
+        {"source-ref": str(image(n).uri), "etag": f"e{n}", "attempts": n, **listed} for n in range(2)
     ]
 
 
