@@ -124,7 +124,8 @@ def test_keys_without_an_extension_are_images_and_a_list_may_name_any_key(stage)
     plain, odd = stage.put_image("0b7e5a3c"), stage.put_image("photo.webp")
 
     assert create_manifests(REQUEST, stage).images == 4
-    assert create_manifests(replace(REQUEST, source=[odd, plain], fingerprint="list"), stage).images == 2
+    listed = replace(REQUEST, source=[odd, plain, "s3://photos/0.jpg"], fingerprint="list")
+    assert create_manifests(listed, stage).images == 3
     assert create_manifests(replace(REQUEST, extensions="*", fingerprint="all"), stage).images == 6
 
 
