@@ -22,8 +22,7 @@ from airflow_provider_rekmedia.core.arguments import (
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
-from airflow_provider_rekmedia.tasks.rendering import template_errors
-from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
+from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors, template_errors
 from airflow_provider_rekmedia.tasks.task_instance import TaskInstance, task_clears, task_identity
 
 if TYPE_CHECKING:
