@@ -53,7 +53,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param verdicts: Prefix of the verdict files, ``s3://bucket/prefix/``. They have every image that is not
         allowed, worst first. ``None`` writes none. (templated)
     :param ledger: Prefix of the ledger that the manifests were created with, ``s3://bucket/prefix/``. The
-        outcome of each image is committed to it, except for results given by their uri. (templated)
+        outcome of each image is committed to it, unless the image changed after its listing; results given
+        by their uri are not committed. (templated)
     :param max_failed: Fail the task, after everything is written, if more images failed or are unaccounted
         for: a number of images, or a share (``"2%"``, or between 0 and 1). ``None`` is no limit, but the task
         fails if no image was analyzed. (templated)
@@ -69,9 +70,9 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``. More is in the XComs ``verdicts``
-        (uris of the verdict files), ``flagged`` (worst first), ``errors`` and ``label_counts``; ``counts`` is
-        an XCom of its own too, for ``results.output["counts"]``.
+        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``. More is in the XComs
+        ``verdicts`` (uris of the verdict files), ``flagged`` (worst first), ``errors`` and ``label_counts``;
+        ``counts`` is an XCom of its own too, for ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook

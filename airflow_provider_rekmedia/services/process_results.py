@@ -222,4 +222,5 @@ def _summary(
         "policy": sinks.policy.name or None,
         "policy_digest": sinks.judgement.policy_digest,
         "verdicts": verdicts and verdicts.as_dict(),
+        "changed": sum(job.changed for job in processed),
     }

@@ -18,7 +18,7 @@ import msgspec
 from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import BadInventory, ExtraMissing
-from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.found_image import ARCHIVE_CLASSES, FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 from .image_lists import iter_csv, unzipped
@@ -36,6 +36,7 @@ _PARQUET_NAMES: Final = {
     "Size": "size",
     "LastModifiedDate": "last_modified_date",
     "ETag": "e_tag",
+    "StorageClass": "storage_class",
 }
 _CHUNK_BYTES: Final = 1 << 20
 
@@ -137,6 +138,7 @@ def _found(row: _Row) -> FoundImage:
         None if size in (None, "") else int(size),
         _text(row, "ETag").strip('"') or None,
         _modified_at(row),
+        row.get("StorageClass") in ARCHIVE_CLASSES,
     )
 
 
