@@ -14,6 +14,8 @@ ARGS ?=
 WORKERS ?= 2
 SECONDS_EACH ?= 60
 CHROMIUM ?= chromium
+READERS ?= results manifest summary ledger record journal policy
+SCENES ?= results_service listing_pages inventories image_lists ledger_segments policies verdict_files
 
 UV := uv==0.13.9
 PIP := pip>=25.1
@@ -85,17 +87,23 @@ browser: $(VENV_3)/.installed ## The pages in a real Chromium: CHROMIUM=chromium
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in drift engine listing parse_cost results waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in drift engine listing parse_cost results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
-fuzz: $(VENV_FUZZ)/.installed ## The readers against libFuzzer, SECONDS_EACH=60 for each of seven
+fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fourteen
 	@echo "==> Fuzzing"
-	@for each in results manifest summary ledger record journal policy; do \
+	@for each in $(READERS); do \
 	  echo "--> $$each"; mkdir -p $(VENV_FUZZ)/corpus/$$each; \
 	  PYTHONPATH=. $(VENV_FUZZ)/bin/python tests/fuzz/fuzz_readers.py $$each $(VENV_FUZZ)/corpus/$$each \
 	    -dict=tests/fuzz/words.dict -max_total_time=$(SECONDS_EACH) -max_len=4096 -artifact_prefix=$(VENV_FUZZ)/ \
 	    tests/fuzz/seeds -verbosity=0 -print_final_stats=1 \
 	    2>&1 | { grep -vE '^(INFO|WARNING)' || true; }; \
+	done
+	@for each in $(SCENES); do \
+	  echo "--> $$each"; mkdir -p $(VENV_FUZZ)/scenes/$$each; \
+	  PYTHONPATH=.:tests $(VENV_FUZZ)/bin/python tests/fuzz/fuzz_scenes.py $$each $(VENV_FUZZ)/scenes/$$each \
+	    -max_total_time=$(SECONDS_EACH) -max_len=500000 -len_control=0 -artifact_prefix=$(VENV_FUZZ)/ \
+	    -verbosity=0 -print_final_stats=1 2>&1 | { grep -vE '^(INFO|WARNING)' || true; }; \
 	done
 
 .PHONY: check
@@ -192,10 +200,10 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator,parquet]' 'apache-airflow-providers-amazon[aiobotocore]' aiohttp pandas psutil
 	@touch $@
 
-# The readers need neither Airflow nor boto3.
+# The readers and services need no Airflow.
 $(VENV_FUZZ)/.installed: $(VENV_FUZZ)/.$(INSTALLER) Makefile $(CONSTRAINTS_3)
 	@echo "==> Environment $(VENV_FUZZ): atheris (once)"
-	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) 'atheris>=3' msgspec pyyaml
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) 'atheris>=3' boto3 duckdb msgspec pyarrow pyyaml
 	@touch $@
 
 # The site is built from Markdown alone.

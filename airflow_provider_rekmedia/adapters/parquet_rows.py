@@ -28,11 +28,19 @@ def iter_parquet_rows(file: IO[bytes], columns: Sequence[str] | None = None) -> 
     """
     Read rows, lazily, 10,000 at a time.
 
+    Binary columns are text in UTF-8: some writers do not mark their texts as such.
+
     :param columns: Columns to read; ``None`` reads all. Columns that the file lacks are skipped.
     :raises ExtraMissing: pyarrow is not installed.
-    :raises ValueError: It is not a Parquet file; pyarrow's errors are of this class.
+    :raises ValueError: It is not a Parquet file, or a binary value is not UTF-8; pyarrow's errors are of this
+        class.
     """
     table = pyarrow_parquet("a list of images in Parquet").ParquetFile(file)
     wanted = None if columns is None else [name for name in columns if name in table.schema_arrow.names]
     for batch in table.iter_batches(_ROWS_AT_ONCE, columns=wanted):
-        yield from batch.to_pylist()
+        for row in batch.to_pylist():
+            yield {name: _text(value) for name, value in row.items()}
+
+
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value

@@ -70,6 +70,11 @@ def _split(uri: object) -> S3Uri:
     except UnicodeEncodeError:  # JSON may contain half a pair, as "\\ud800"
         raise InvalidS3Uri(uri=uri, problem="it has half a surrogate pair, which no key can have") from None
     bucket, _, key = uri[len(_SCHEME) :].partition("/")
+    if bucket.startswith("arn:"):
+        problem = (
+            "it names an access point by its ARN, which Rekognition does not accept; write the bucket's name"
+        )
+        raise InvalidS3Uri(uri=uri, problem=problem)
     if not bucket:
         raise InvalidS3Uri(uri=uri, problem="it names no bucket")
     return S3Uri(bucket, key)

@@ -22,7 +22,7 @@ from airflow_provider_rekmedia.core.arguments import (
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
-from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
+from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors, template_errors
 from airflow_provider_rekmedia.tasks.task_instance import TaskInstance, task_clears, task_identity
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     """
     Find the images to analyze, and write manifests of at most 10,000 images each.
 
-    The operator skips objects that the service would refuse: other types than ``.jpg``, ``.jpeg`` and
-    ``.png``, empty objects, and objects above 15 MB. It counts them, and lists them in a skip file. The keys
-    of the manifests contain dag, task and run. The index is written last. A retry that finds the index
-    returns the same manifests.
+    The operator skips objects that the service would refuse: other types than JPEG and PNG, empty objects,
+    objects above 15 MB, and archived objects. It counts them, and lists them in a skip file. The keys of the
+    manifests contain dag, task and run. The index is written last. A retry that finds the index returns the
+    same manifests.
 
     .. seealso:: ``docs/operators/manifest.md``
 
@@ -56,15 +56,19 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     :param failures_of: Finished jobs, instead of ``source``. The operator selects their unaccounted images,
         and those that failed for a reason that may pass, unless a later job of the list analyzed the image.
         (templated)
+    :param extensions: Accepted extensions: a list such as ``[".jpg", ".webp"]``, in which ``""`` accepts keys
+        without an extension; a text with commas; or ``"*"`` for every key. ``None`` accepts the extensions of
+        JPEG and PNG and keys without an extension; of a list and of uris of images, it accepts every key.
+        (templated)
     :param pattern: Glob that the whole key must match; ``*`` matches slashes too. (templated)
     :param modified_after: Select objects last modified at this time or later: a datetime or ISO 8601 text,
         UTC if it has no offset. ``None`` is no limit. (templated)
     :param modified_before: Select objects last modified before this time; as *modified_after*. (templated)
     :param min_bytes: Smallest size of an image, inclusive. (templated)
     :param max_bytes: Largest size of an image, inclusive. (templated)
-    :param ledger: Prefix of the ledger, ``s3://bucket/prefix/``. Images that were analyzed in the same bytes
-        are skipped. The results operator commits to the ledger. ``None`` selects every image, every time.
-        (templated)
+    :param ledger: Prefix of the ledger, ``s3://bucket/prefix/``. An image is skipped if its key was analyzed
+        with the same ETag. The results operator commits to the ledger. ``None`` selects every image, every
+        time. (templated)
     :param scan: Your name for a pass over all images. Another name analyzes each image once more, for a new
         model or policy. (templated)
     :param max_attempts: With a ledger, how often to try an image that fails for a reason that may pass, 1 or
@@ -75,8 +79,9 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
         the bucket. (templated)
     :param dry_run: Whether to write nothing, and only push ``estimate`` and the counts.
-    :param on_empty: If no image is selected: ``"empty"`` returns an empty list, ``"skip"`` skips the task,
-        ``"fail"`` fails it. (templated)
+    :param on_empty: If no image is selected: ``"empty"`` returns an empty list, but fails if the source has
+        no object, or only objects that are not images, or if the window has no length; ``"skip"`` skips the
+        task, ``"fail"`` fails it, in all of these cases. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as in boto3. (templated)
@@ -91,6 +96,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         "source",
         "manifest_prefix",
         "failures_of",
+        "extensions",
         "pattern",
         "modified_after",
         "modified_before",
@@ -115,6 +121,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         source: str | Sequence[str] | None = None,
         manifest_prefix: str,
         failures_of: Mapping[str, Any] | str | Sequence[Mapping[str, Any] | str] | None = None,
+        extensions: str | Sequence[str] | None = None,
         pattern: str | float | None = None,
         modified_after: datetime | str | None = None,
         modified_before: datetime | str | None = None,
@@ -135,6 +142,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         self.source = source
         self.manifest_prefix = manifest_prefix
         self.failures_of = failures_of
+        self.extensions = extensions
         self.pattern = pattern
         self.modified_after = modified_after
         self.modified_before = modified_before
@@ -155,6 +163,11 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     @property
     def _hook_parameters(self) -> dict[str, Any]:
         return super()._hook_parameters | {"kms_key_id": parse_optional_text("kms_key_id", self.kms_key_id)}
+
+    def render_template_fields(self, context: Context, jinja_env: Any = None) -> None:
+        """Render the templates, as every operator does, and explain values that the run does not have."""
+        with template_errors(context):
+            super().render_template_fields(context, jinja_env)
 
     def execute(self, context: Context) -> list[str]:
         """Create the manifests, and push their counts."""
@@ -187,6 +200,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
             fingerprint=self._fingerprint(task_clears(ti, self.retries)),
             source=parse_optional(self.source),
             failures_of=parse_optional(self.failures_of),
+            extensions=self.extensions,
             filter=self._filter(),
             ledger=parse_optional_prefix(self.ledger),
             scan=parse_optional_text("scan", self.scan) or "",

@@ -67,7 +67,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param verdicts: Prefix of the verdict files, ``s3://bucket/prefix/``. They have every image that is not
         allowed, worst first. ``None`` writes none. (templated)
     :param ledger: Prefix of the ledger that the manifests were created with, ``s3://bucket/prefix/``. The
-        outcome of each image is committed to it, except for results given by their uri. (templated)
+        outcome of each image is committed to it, unless the image changed after its listing; results given
+        by their uri are not committed. (templated)
     :param report: Prefix of the reports, ``s3://bucket/prefix/``. The task writes the report of its run, and
         compares it with the reports of earlier runs there. ``None`` writes none. (templated)
     :param on_drift: What the task does if the verdicts differ from those of earlier runs by more than chance:
@@ -87,10 +88,10 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``,
-        ``report``. More is in the XComs ``verdicts``
-        (uris of the verdict files), ``flagged`` (worst first), ``errors`` and ``label_counts``; ``counts`` is
-        an XCom of its own too, for ``results.output["counts"]``.
+        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``, ``report``. More is in
+        the XComs ``verdicts`` (uris of the verdict files), ``report`` (uris, headline and drift), ``flagged``
+        (worst first), ``errors`` and ``label_counts``; ``counts`` is an XCom of its own too, for
+        ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -11,11 +11,13 @@ from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, 
 from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget
+from airflow_provider_rekmedia.core.images.accepted_extensions import parse_extensions
+from airflow_provider_rekmedia.core.images.empty_source import check_window, problem_of_source
 from airflow_provider_rekmedia.core.images.estimate import Estimate, estimate
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
 from airflow_provider_rekmedia.core.images.manifest_index import ManifestIndex
-from airflow_provider_rekmedia.core.images.source import parse_source
+from airflow_provider_rekmedia.core.images.source import Images, ListFiles, Prefixes, Source, parse_source
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .images.select_images import ImageSelection, select_images
@@ -27,7 +29,11 @@ _LOG = logging.getLogger(__name__)
 
 
 class OnEmpty(StrEnum):
-    """What happens if no image is selected."""
+    """
+    What happens if no image is selected.
+
+    ``EMPTY`` fails if the arguments cannot be right: see :func:`problem_of_source` and :func:`check_window`.
+    """
 
     EMPTY = "empty"
     SKIP = "skip"
@@ -44,6 +50,7 @@ class ManifestRequest:
     :param source: Untrusted, see :func:`core.images.source.parse_source`; ``None`` if *failures_of* is given.
     :param failures_of: Jobs whose failed images are selected, see :func:`iter_jobs`; ``None`` if *source* is
         given.
+    :param extensions: Untrusted, see :func:`parse_extensions`. It replaces the extensions of *filter*.
     :param ledger: Prefix of the ledger; ``None`` reads no ledger.
     :param scan: See :class:`core.images.ledger.LedgerEntry`.
     :param max_attempts: See :func:`core.images.ledger.attempts_or_skip_reason`.
@@ -57,6 +64,7 @@ class ManifestRequest:
     fingerprint: str
     source: Any
     failures_of: Any
+    extensions: Any
     filter: ImageFilter
     ledger: S3Uri | None
     scan: str
@@ -92,12 +100,15 @@ def create_manifests(request: ManifestRequest, clients: AwsClients) -> CreatedMa
     Write the manifests of a run, or return those that an earlier try wrote.
 
     :raises InvalidInput: The source or the jobs cannot be used.
-    :raises NoImages: No image is selected, and *request* says that this is an error. Nothing was written.
+    :raises NoImages: No image is selected, and the source cannot be right, or *request* says that this is an
+        error. Nothing was written.
     :raises OverBudget: There are more images, or they cost more, than allowed. Nothing was written.
     :raises ServiceError: AWS refused.
     :raises UnexpectedAnswer: The index, the ledger or a result file is damaged.
     """
-    found = _iter_source(request, clients)
+    source = _parse_source(request)
+    image_filter = _filter_for(request, source)
+    found = _iter_source(request, source, clients)
     if not request.is_dry_run:
         index = read_index_or_none(clients.objects, request.target)
         if index is not None and index.request == request.fingerprint:
@@ -106,13 +117,14 @@ def create_manifests(request: ManifestRequest, clients: AwsClients) -> CreatedMa
             return _created(index)
     ledger = None if request.ledger is None else Ledger(clients.objects, request.ledger)
     selection = ImageSelection(
-        filter=request.filter,
+        filter=image_filter,
         ledger=ledger,
         scan=request.scan,
         max_attempts=request.max_attempts,
-        is_retried=request.failures_of is not None,
+        is_listing=isinstance(source, Prefixes),
+        is_retried=source is None,
     )
-    created = _select_and_write(request, selection, found, clients)
+    created = _select_and_write(request, source, selection, found, clients)
     if ledger is not None and not request.is_dry_run:
         ledger.compact()
     return created
@@ -120,6 +132,7 @@ def create_manifests(request: ManifestRequest, clients: AwsClients) -> CreatedMa
 
 def _select_and_write(
     request: ManifestRequest,
+    source: Source | None,
     selection: ImageSelection,
     found: Generator[FoundImage, None, None],
     clients: AwsClients,
@@ -133,7 +146,8 @@ def _select_and_write(
             region=clients.region,
         )
         _log_estimate(figures, skipped)
-        _check_limits(request, figures, skipped)
+        _check_not_empty(request, source, figures, skipped)
+        _check_budget(request, figures)
         if request.is_dry_run:
             return CreatedManifests(uris=[], images=figures.images, skipped=skipped, estimate=figures)
         index = manifests.write(
@@ -148,18 +162,44 @@ def _select_and_write(
     return _created(index)
 
 
-def _iter_source(request: ManifestRequest, clients: AwsClients) -> Generator[FoundImage, None, None]:
+def _parse_source(request: ManifestRequest) -> Source | None:
+    """Return the source; ``None`` if the request is for the failed images of jobs."""
     if (request.source is None) == (request.failures_of is None):
         problem = "give either source or failures_of"
         raise InvalidArgument(argument="source", value=request.source, problem=problem)
-    if request.failures_of is not None:
+    return None if request.failures_of is not None else parse_source(request.source)
+
+
+def _filter_for(request: ManifestRequest, source: Source | None) -> ImageFilter:
+    check_window(request.filter, allows_no_length=request.on_empty is OnEmpty.SKIP)
+    is_named_by_user = source is None or isinstance(source, Images | ListFiles)
+    extensions = parse_extensions(request.extensions, is_named_by_user=is_named_by_user)
+    return replace(request.filter, extensions=extensions)
+
+
+def _iter_source(
+    request: ManifestRequest, source: Source | None, clients: AwsClients
+) -> Generator[FoundImage, None, None]:
+    if source is None:
         return iter_failed(iter_jobs(request.failures_of, clients.jobs), clients.objects)
-    return iter_found(parse_source(request.source), clients.objects)
+    return iter_found(source, clients.objects)
 
 
-def _check_limits(request: ManifestRequest, figures: Estimate, skipped: Mapping[str, int]) -> None:
-    if not figures.images and request.on_empty is OnEmpty.FAIL:
-        raise NoImages(source=request.source or request.failures_of, skipped=skipped)
+def _check_not_empty(
+    request: ManifestRequest, source: Source | None, figures: Estimate, skipped: Mapping[str, int]
+) -> None:
+    if figures.images or request.on_empty is OnEmpty.SKIP:
+        return
+    problem = source and problem_of_source(source, skipped)
+    if problem is None and request.on_empty is OnEmpty.FAIL:
+        problem = "every object is skipped, and on_empty='fail'"
+    if problem:
+        raise NoImages(
+            source=request.source or request.failures_of, problem=problem, skipped=skipped or "none"
+        )
+
+
+def _check_budget(request: ManifestRequest, figures: Estimate) -> None:
     fields = {"images": figures.images, "usd": f"{figures.price_usd:.2f}"}
     if request.max_total_images is not None and figures.images > request.max_total_images:
         raise OverBudget(argument="max_total_images", limit=request.max_total_images, **fields)

@@ -262,5 +262,6 @@ def _summary(
         "policy": sinks.policy.name or None,
         "policy_digest": sinks.judgement.policy_digest,
         "verdicts": written.verdicts and written.verdicts.as_dict(),
+        "changed": sum(job.changed for job in processed),
         "report": written.report and written.report.as_dict(),
     }

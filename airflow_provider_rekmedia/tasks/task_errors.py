@@ -1,8 +1,10 @@
 """Translates this package's errors to Airflow's exceptions. No other module does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from jinja2 import UndefinedError
 
 from airflow_provider_rekmedia.airflow_compat import (
     AirflowException,
@@ -12,7 +14,7 @@ from airflow_provider_rekmedia.airflow_compat import (
 )
 from airflow_provider_rekmedia.core.errors import RekmediaError, WaitTimedOut
 
-__all__ = ["sensor_errors", "skip_task", "task_errors"]
+__all__ = ["sensor_errors", "skip_task", "task_errors", "template_errors"]
 
 
 @contextmanager
@@ -44,6 +46,30 @@ def sensor_errors(*, soft: bool = False) -> Iterator[None]:
     except RekmediaError as error:
         kind = AirflowSensorTimeout if isinstance(error, WaitTimedOut) else _exception_class(error)
         raise (AirflowSkipException if soft else kind)(str(error)) from error
+
+
+@contextmanager
+def template_errors(context: Mapping[str, Any]) -> Iterator[None]:
+    """
+    Explain a value that a template uses and the run does not have.
+
+    Since Airflow 3, a run may have no logical date. Then Jinja only says that a name is undefined.
+
+    :param context: The context that the templates are rendered with.
+    :raises AirflowFailException: A value is undefined, and the run has no logical date. A retry cannot help.
+    """
+    try:
+        yield
+    except UndefinedError as error:
+        if context["dag_run"].logical_date is not None:
+            raise
+        message = (
+            f"A template cannot be rendered: {error}. This run has no logical date, so it has neither a data "
+            "interval nor ds, ts or logical_date. Trigger it with a logical date, or use dag_run.run_after "
+            'in the template: "{{ data_interval_start if dag_run.logical_date else dag_run.run_after - '
+            'macros.timedelta(days=1) }}".'
+        )
+        raise AirflowFailException(message) from error
 
 
 def skip_task(reason: str) -> NoReturn:

@@ -52,6 +52,7 @@ def test_join_returns_an_object_under_a_prefix():
         (5, "it is a int, not text"),
         ("", "does not start with s3://"),
         ("b/key", "does not start with s3://"),
+        ("s3://arn:aws:s3:us-east-1:123456789012:accesspoint/ap/key", "Rekognition does not accept"),
         ("S3://b/key", "does not start with s3://"),
         ("https://b.s3.amazonaws.com/key", "does not start with s3://"),
         ("s3://", "names no bucket"),

@@ -26,7 +26,10 @@ def test_results_of_the_other_shards_are_read_and_not_paid_again(aws, photos, ru
     assert aws.usage()["images_billed"] == 3
 
 
-def test_a_night_without_images_is_skipped(aws, photos, run_dag):
+def test_a_night_without_new_images_is_skipped_to_its_end(aws, photos, run_dag):
+    photos.put("1.jpg")
+    run_dag("failing_shard")
+
     run = run_dag("failing_shard")
 
     assert run.state == "success"

@@ -1,5 +1,7 @@
 """Three nights over one bucket that changes: nothing is missed, and nothing is paid twice."""
 
+import json
+
 import pytest
 from image_files import image_bytes
 from task_runner import FakeTaskInstance, run_task
@@ -72,17 +74,24 @@ def test_every_image_is_analyzed_once_per_content_and_none_is_missed(aws, photos
 
 def test_a_retryable_image_is_listed_again_up_to_max_attempts(aws, photos):
     photos.put("1.jpg")
+    photos.put("denied.jpg")
+    aws.deny("s3:GetObject", "photos/uploads/denied.jpg")
 
-    def night(number):
-        photos.put("fleeting.jpg")
-        return one_night(
-            number,
-            max_attempts=2,
-            meanwhile=lambda: photos.client.delete_object(Bucket="photos", Key="uploads/fleeting.jpg"),
-        )
-
-    assert [night(number)["images"] for number in (1, 2, 3)] == [2, 1, 0]
+    assert [one_night(number, max_attempts=2)["images"] for number in (1, 2, 3)] == [2, 1, 0]
     assert billed(aws) == 1
+
+
+@pytest.mark.parametrize("name", ["1.jpg", "gone.jpg"])
+def test_an_image_that_did_not_stand_still_is_analyzed_again(aws, photos, name):
+    photos.put("1.jpg")
+    photos.put(name)
+    gone = {"Bucket": "photos", "Key": f"uploads/{name}"}
+
+    first = one_night(1, meanwhile=lambda: photos.client.delete_object(**gone))
+    photos.put(name)
+
+    assert first["failed"] == 1
+    assert one_night(2, max_attempts=1)["images"] == 1
 
 
 def test_a_listed_image_is_analyzed_again_if_overwritten_and_skipped_if_missing(aws, photos):
@@ -92,6 +101,15 @@ def test_a_listed_image_is_analyzed_again_if_overwritten_and_skipped_if_missing(
     photos.client.delete_object(Bucket="photos", Key="uploads/2.jpg")
     second = one_night(2, source=uris)
     assert (second["images"], second["skipped"]) == (1, {"missing": 1})
+
+
+def test_an_image_of_a_list_with_wrong_etags_is_paid_once(aws, photos):
+    rows = [{"uri": photos.put("1.jpg"), "size": 1, "etag": "wrong", "last_modified": "2020-01-01"}]
+    body = "\n".join(map(json.dumps, rows)).encode()
+    photos.client.put_object(Bucket="photos", Key="list.jsonl", Body=body)
+
+    assert [one_night(number, source="s3://photos/list.jsonl")["images"] for number in (1, 2)] == [1, 0]
+    assert billed(aws) == 1
 
 
 def test_a_new_scan_analyzes_every_image_again(aws, photos):

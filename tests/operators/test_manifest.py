@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from task_runner import FakeTaskInstance, run_task
 
-from airflow_provider_rekmedia.airflow_compat import AirflowFailException, AirflowSkipException
+from airflow_provider_rekmedia.airflow_compat import AirflowFailException
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 
 
@@ -65,13 +65,6 @@ def test_runs_and_mapped_tasks_do_not_share_manifests(photos):
     instances = [FakeTaskInstance(), FakeTaskInstance(run_id="other"), FakeTaskInstance(map_index=1)]
 
     assert len({create(ti)[0] for ti in instances}) == 3
-
-
-def test_an_empty_prefix_makes_no_manifest(photos):
-    ti = FakeTaskInstance()
-
-    assert create(ti) == []
-    assert (ti.xcoms["images"], ti.xcoms["skipped"]) == (0, {})
 
 
 def test_the_window_includes_its_start_and_excludes_its_end(photos):
@@ -232,17 +225,6 @@ def test_the_estimate_uses_the_region_of_the_connection(photos):
     # us-east-1 has 50 calls a second, most regions have 5:
     # https://docs.aws.amazon.com/general/latest/gr/rekognition.html
     assert ti.xcoms["estimate"]["per_image_s"] == 1
-
-
-def test_on_empty_decides_about_a_night_without_images(photos):
-    assert create(on_empty="empty") == []
-    with pytest.raises(AirflowSkipException):
-        create(on_empty="skip")
-    photos.put("notes.txt")
-    with pytest.raises(AirflowFailException, match=r"no image to analyze.*Nothing was written"):
-        create(FakeTaskInstance(run_id="fails"), on_empty="fail")
-    written = photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["Contents"]
-    assert not [each["Key"] for each in written if "fails" in each["Key"]]
 
 
 def test_a_retry_returns_the_same_set_despite_new_images(photos):

@@ -70,6 +70,7 @@ SCHEMA = {
         policy={"type": ["string", "null"]},
         policy_digest={"type": "string", "pattern": "^[0-9a-f]{16}$"},
         verdicts={"anyOf": [{"type": "null"}, VERDICT_FILES]},
+        changed=NUMBER,
         report={"anyOf": [{"type": "null"}, REPORT]},
     ),
 }

@@ -1,7 +1,11 @@
+from types import SimpleNamespace
+
 import pytest
 from core.errors.error_tree import build, leaves
+from jinja2 import Environment, StrictUndefined, UndefinedError
 
 from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
+from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 
 
@@ -23,3 +27,20 @@ def test_other_exceptions_pass():
 def test_a_block_without_an_error_passes():
     with task_errors():
         pass
+
+
+def render(logical_date):
+    operator = RekognitionCreateManifestOperator(
+        task_id="manifest",
+        source="s3://photos/{{ ds }}/",
+        manifest_prefix="s3://photos/m/",
+    )
+    context = {"dag_run": SimpleNamespace(logical_date=logical_date)}
+    operator.render_template_fields(context, Environment(undefined=StrictUndefined, autoescape=True))
+
+
+def test_a_run_without_a_logical_date_is_told_apart_from_a_misspelt_name():
+    with pytest.raises(AirflowFailException, match=r"'ds' is undefined.*no logical date.*dag_run\.run_after"):
+        render(None)
+    with pytest.raises(UndefinedError, match="'ds' is undefined"):
+        render("2026-11-20")

@@ -7,12 +7,17 @@ import zlib
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import IO, Any, Final
+from urllib.parse import unquote_plus
 
 from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import BadImageList, ExtraMissing, InvalidS3Uri
+from airflow_provider_rekmedia.core.errors import BadImageList, ExtraMissing
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
-from airflow_provider_rekmedia.core.images.list_row import has_image_columns, parse_list_row
+from airflow_provider_rekmedia.core.images.list_row import (
+    has_image_columns,
+    is_batch_operations_row,
+    parse_list_row,
+)
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["iter_csv", "iter_image_list", "unzipped"]
@@ -35,15 +40,20 @@ def iter_image_list(uri: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
         rows = _iter_rows(uri.key.lower().removesuffix(".gz"), file)
         number = 0
         try:
-            for number, row in enumerate(rows, start=1):  # noqa: B007 the errors below name it
+            for number, row in enumerate(rows, start=1):
                 if row not in ({}, ""):
-                    yield parse_list_row(row)
-        except ExtraMissing:
-            raise  # it is a ValueError too, but not an error of the file
-        except InvalidS3Uri as problem:
-            raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
+                    yield _parse_row(row, uri, number)
+        except (ExtraMissing, BadImageList):
+            raise  # they are ValueErrors too, but not errors of reading the file
         except (ValueError, csv.Error, OSError, EOFError, zlib.error, RecursionError) as problem:
             raise BadImageList(uri=str(uri), row=number + 1, problem=problem) from problem
+
+
+def _parse_row(row: _Row, uri: S3Uri, number: int) -> FoundImage:
+    try:
+        return parse_list_row(row)
+    except ValueError as problem:
+        raise BadImageList(uri=str(uri), row=number, problem=problem) from problem
 
 
 def unzipped(file: IO[bytes]) -> IO[bytes]:
@@ -71,7 +81,10 @@ def iter_csv(file: IO[bytes]) -> Iterator[list[str]]:
 
 def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
     """
-    Name the cells by the first row. If the first row is a uri, the file has one column and no header.
+    Name the cells by the first row.
+
+    If the first row is a uri, the file has one column and no header. If it is a bucket and a key, the file is
+    a manifest of S3 Batch Operations: no header, and url-encoded keys. Its versions are ignored.
 
     An unquoted comma in a key is refused: the part before it would name another image.
     """
@@ -80,6 +93,8 @@ def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
         return
     if header[:1] and header[0].startswith("s3://"):
         rows, header = chain([header], rows), ["uri"]
+    elif is_batch_operations_row(header) and not has_image_columns(header):
+        rows, header = map(_decode_key, chain([header], rows)), ["bucket", "key", "version"]
     elif not has_image_columns(header):
         problem = f"{header} has no column that names images; name it uri, or bucket and key"
         raise ValueError(problem)
@@ -90,6 +105,11 @@ def _iter_with_header(rows: Iterator[list[str]]) -> Iterator[_Row]:
             problem = f"{len(row)} cells where {len(header)} should be; quote a cell that holds a comma"
             raise ValueError(problem)
         yield dict(zip(header, row, strict=False))
+
+
+def _decode_key(cells: list[str]) -> list[str]:
+    """Decode the key of a row of S3 Batch Operations."""
+    return [unquote_plus(cell, errors="strict") if place == 1 else cell for place, cell in enumerate(cells)]
 
 
 def _json_row(line: bytes) -> Any:

@@ -18,8 +18,8 @@ import msgspec
 from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import BadInventory, ExtraMissing
-from airflow_provider_rekmedia.core.images.found_image import FoundImage
-from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.images.found_image import ARCHIVE_CLASSES, FoundImage
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 from .image_lists import iter_csv, unzipped
 
@@ -36,6 +36,7 @@ _PARQUET_NAMES: Final = {
     "Size": "size",
     "LastModifiedDate": "last_modified_date",
     "ETag": "e_tag",
+    "StorageClass": "storage_class",
 }
 _CHUNK_BYTES: Final = 1 << 20
 
@@ -78,7 +79,7 @@ def iter_inventory(manifest: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
                         yield _found(row)
             except ExtraMissing:
                 raise  # it is a ValueError too, but not an error of the file
-            except (KeyError, ValueError, csv.Error, EOFError, OSError, zlib.error) as problem:
+            except (KeyError, TypeError, ValueError, csv.Error, EOFError, OSError, zlib.error) as problem:
                 raise BadInventory(uri=str(uri), problem=repr(problem)) from problem
 
 
@@ -96,7 +97,7 @@ def _read_report(manifest: S3Uri, objects: S3Objects) -> _Report:
 def _age(report: _Report) -> str:
     try:
         at = datetime.fromtimestamp(int(report.creation_timestamp or "") / 1000, UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return "an unknown time"
     return at.isoformat(timespec="minutes")
 
@@ -131,14 +132,35 @@ def _is_current(row: _Row) -> bool:
 
 
 def _found(row: _Row) -> FoundImage:
-    modified, size = row.get("LastModifiedDate"), row.get("Size")
-    if isinstance(modified, str):
-        modified = datetime.fromisoformat(modified) if modified else None
-    if modified is not None and modified.tzinfo is None:
-        modified = modified.replace(tzinfo=UTC)
+    size = row.get("Size")
     return FoundImage(
-        S3Uri(row["Bucket"], row["Key"]),
+        _object_uri(row),
         None if size in (None, "") else int(size),
-        (row.get("ETag") or "").strip('"') or None,
-        modified,
+        _text(row, "ETag").strip('"') or None,
+        _modified_at(row),
+        row.get("StorageClass") in ARCHIVE_CLASSES,
     )
+
+
+def _object_uri(row: _Row) -> S3Uri:
+    uri = parse_s3_uri(f"s3://{row['Bucket']}/{row['Key']}")
+    if (uri.bucket, uri.key) != (row["Bucket"], row["Key"]):
+        problem = f"{row['Bucket']!r} and {row['Key']!r} are not a bucket and a key"
+        raise ValueError(problem)
+    return uri
+
+
+def _modified_at(row: _Row) -> datetime | None:
+    modified = row.get("LastModifiedDate")
+    if not isinstance(modified, datetime):
+        text = _text(row, "LastModifiedDate")
+        modified = datetime.fromisoformat(text) if text else None
+    return modified.replace(tzinfo=UTC) if modified and modified.tzinfo is None else modified
+
+
+def _text(row: _Row, name: str) -> str:
+    value = row.get(name)
+    if value is not None and not isinstance(value, str):
+        problem = f"{name} is a {type(value).__name__}, not text"
+        raise ValueError(problem)
+    return value or ""

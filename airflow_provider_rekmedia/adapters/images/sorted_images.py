@@ -17,9 +17,12 @@ __all__ = ["iter_marked", "iter_sorted"]
 # would be read and written many times.
 _TABLE = (
     "CREATE TABLE images (bucket BLOB, key BLOB, number INTEGER, size INTEGER, etag TEXT, modified REAL, "
-    "is_marked INTEGER)"
+    "is_archived INTEGER, is_marked INTEGER)"
 )
-_SELECT = "SELECT bucket, key, size, etag, modified, is_marked FROM images ORDER BY bucket, key, number"
+_SELECT = (
+    "SELECT bucket, key, size, etag, modified, is_archived, is_marked FROM images "
+    "ORDER BY bucket, key, number"
+)
 
 
 def iter_sorted(images: Iterable[FoundImage]) -> Generator[FoundImage, None, None]:
@@ -43,13 +46,14 @@ def iter_marked(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[Fou
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA temp_store = FILE")
         database.execute(_TABLE)
-        database.executemany("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?)", _iter_rows(images))
-        for bucket, key, size, etag, modified, is_marked in database.execute(_SELECT):
+        database.executemany("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _iter_rows(images))
+        for bucket, key, size, etag, modified, is_archived, is_marked in database.execute(_SELECT):
             image = FoundImage(
                 S3Uri(bucket.decode(), key.decode("utf-8", "surrogatepass")),
                 size,
                 etag,
                 None if modified is None else datetime.fromtimestamp(modified, UTC),
+                bool(is_archived),
             )
             yield image, bool(is_marked)
 
@@ -58,4 +62,5 @@ def _iter_rows(images: Iterable[tuple[FoundImage, bool]]) -> Iterator[tuple[obje
     rows = iter_with_progress(images, "Rows read, to be sorted", step=1000)
     for number, (image, is_marked) in enumerate(rows):
         modified = image.modified_at and image.modified_at.timestamp()
-        yield (*image.order, number, image.size_bytes, image.etag, modified, is_marked)
+        values = image.size_bytes, image.etag, modified, image.is_archived
+        yield (*image.order, number, *values, is_marked)

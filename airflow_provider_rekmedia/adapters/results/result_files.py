@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import FilesMissing, ObjectUnreadable
 from airflow_provider_rekmedia.core.jobs.job import Job
-from airflow_provider_rekmedia.core.results.accounting import Account, AccountWithoutManifest
-from airflow_provider_rekmedia.core.results.image_result import decode_results
+from airflow_provider_rekmedia.core.results.accounting import Account, AccountWithoutManifest, only_source_ref
+from airflow_provider_rekmedia.core.results.image_result import BadLine, decode_results
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.results.summary import Summary, decode_summary
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
@@ -31,10 +31,14 @@ def iter_outcomes(job: Job, objects: S3Objects) -> Iterator[Outcomes]:
     summary = read_summary(job, objects)
     account = _open_account(job, objects, summary.statistics.total_json_lines)
     number = 1
+    bad_lines: list[BadLine] = []
     for block in objects.iter_blocks(parse_s3_uri(job.results_uri)):
         results, bad, number = decode_results(block, number)
         account.settle_results(results)
-        yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
+        bad_lines += map(only_source_ref, bad)
+        yield Outcomes(results)
+    # After all results: a later line may have a good result of the same image, which then is not failed.
+    yield Outcomes(failures=[account.settle_bad_line(line) for line in bad_lines])
     yield Outcomes(failures=account.settle_errors(summary.errors))
     yield Outcomes(failures=list(account.iter_unaccounted()))
     if account.unexpected:

@@ -183,8 +183,8 @@ def uri_columns(uris: Any) -> dict[str, Any]:
     known = uris.drop_null()
     bucket, _ = _bucket_and_key(known[0].as_py() if known else None)
     above = f"s3://{bucket}/"
-    # Nearly every manifest has images of one bucket: this check takes a third of the time of splitting.
-    if bucket and pc.all(pc.starts_with(known, above)).as_py():
+    # Nearly every manifest has images of one bucket: these checks take a third of the time of splitting.
+    if bucket and pc.all(pc.starts_with(known, above)).as_py() and not pc.is_in(above, known).as_py():
         keys = pc.utf8_slice_codeunits(uris, len(above))
         return {"bucket": pc.if_else(uris.is_valid(), bucket, None), "key": keys}
     split = [_bucket_and_key(uri) for uri in uris.to_pylist()]
@@ -198,7 +198,7 @@ def _bucket_and_key(uri: str | None) -> tuple[str | None, str | None]:
     if uri is None or not uri.startswith("s3://"):
         return None, None
     bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key
+    return (bucket, key) if bucket and key else (None, None)
 
 
 def _list_of_structs(kind: Any, lengths: Iterable[int], members: Iterable[Sequence[Any]]) -> Any:

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import ParseError, fromstring
 
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
 from airflow_provider_rekmedia.core.errors import MalformedAnswer
-from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.found_image import ARCHIVE_CLASSES, FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _AS_S3_WRITES: Final = re.compile(
     r"<Contents><Key>([^<&]*)</Key><LastModified>([^<]*Z)</LastModified>"
     r"<ETag>(?:&quot;|\")?([^<&\"]*)(?:&quot;|\")?</ETag>"
     r"(?:<Checksum(?:Algorithm|Type)>[^<]*</Checksum(?:Algorithm|Type)>)*<Size>(\d+)</Size>"
-    r"(?:<StorageClass>[^<]*</StorageClass>)?</Contents>"
+    r"(?:<StorageClass>([^<]*)</StorageClass>)?</Contents>"
 )
 #: Whether this module made the call of this thread; other calls get the response that botocore parses.
 _is_ours: Final = ContextVar("rekmedia_listing", default=False)
@@ -68,7 +68,12 @@ def take_over_listing(client: "S3Client") -> None:
 
 
 def fetch_list_page(
-    client: "S3Client", prefix: S3Uri, *, token: str | None = None, delimiter: str | None = None
+    client: "S3Client",
+    prefix: S3Uri,
+    *,
+    token: str | None = None,
+    delimiter: str | None = None,
+    start_after: str | None = None,
 ) -> ListPage:
     """
     List one page.
@@ -77,6 +82,7 @@ def fetch_list_page(
     :param prefix: The bucket, and what keys start with; may be empty.
     :param token: From the page before.
     :param delimiter: Groups keys by what they have up to it, beyond the prefix.
+    :param start_after: Only keys after this one; it need not exist.
     :raises MalformedAnswer: The body is not a listing, or the next page has the same token.
     :raises ServiceError: S3 refused.
     """
@@ -85,6 +91,8 @@ def fetch_list_page(
         arguments["ContinuationToken"] = token
     if delimiter is not None:
         arguments["Delimiter"] = delimiter
+    if start_after is not None:
+        arguments["StartAfter"] = start_after
     page = _fetch(client, prefix.bucket, arguments)
     if page.next_token is not None and page.next_token == token:
         raise MalformedAnswer(operation="ListObjectsV2", missing="another token than the page before")
@@ -144,8 +152,9 @@ def _parse_as_s3_writes(text: str, bucket: str) -> ListPage | None:
                 int(size),
                 etag or None,
                 datetime.fromisoformat(modified),
+                storage_class in ARCHIVE_CLASSES,
             )
-            for key, modified, etag, size in rows
+            for key, modified, etag, size, storage_class in rows
         ],
         rest.prefixes,
         rest.next_token,
@@ -165,7 +174,8 @@ def _parse_xml(body: bytes, bucket: str) -> ListPage:
                 S3Uri(bucket, decode(row["Key"])),
                 int(row["Size"]),
                 row.get("ETag", "").strip('"') or None,
-                datetime.fromisoformat(row["LastModified"]),
+                _in_utc(datetime.fromisoformat(row["LastModified"])),
+                row.get("StorageClass") in ARCHIVE_CLASSES,
             )
             for kind, row in rows
             if kind == "Contents"
@@ -188,7 +198,8 @@ def _page_of_botocore(response: dict[str, Any], bucket: str) -> ListPage:
                 S3Uri(bucket, decode(row["Key"])),
                 row["Size"],
                 row.get("ETag", "").strip('"') or None,
-                row["LastModified"].astimezone(UTC),
+                _in_utc(row["LastModified"]),
+                row.get("StorageClass") in ARCHIVE_CLASSES,
             )
             for row in response.get("Contents", ())
         ],
@@ -200,3 +211,8 @@ def _page_of_botocore(response: dict[str, Any], bucket: str) -> ListPage:
 def _decode(encoded: str) -> str:
     # Strict: a key with a replacement character would be another key.
     return unquote_plus(encoded, errors="strict")
+
+
+def _in_utc(time: datetime) -> datetime:
+    # AWS always writes a zone. A time without one, from another S3 server, would not compare with any other.
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

@@ -10,11 +10,11 @@ from typing import IO, TYPE_CHECKING, Any
 from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
 from airflow_provider_rekmedia.core.errors import AccessDenied, ObjectUnreadable
-from airflow_provider_rekmedia.core.images.found_image import FoundImage
+from airflow_provider_rekmedia.core.images.found_image import ARCHIVE_CLASSES, FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .download import iter_blocks, iter_chunks
-from .list_page import take_over_listing
+from .list_page import ListPage, fetch_list_page, take_over_listing
 from .listing import iter_listing
 
 if TYPE_CHECKING:
@@ -72,11 +72,14 @@ class S3Objects:
                 response = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
         except ObjectUnreadable:
             return None
+        # A restored copy can be read, although the class stays the same.
+        is_restored = 'ongoing-request="false"' in response.get("Restore", "")
         return FoundImage(
             uri,
             response["ContentLength"],
             response["ETag"].strip('"'),
             response["LastModified"].astimezone(UTC),
+            response.get("StorageClass") in ARCHIVE_CLASSES and not is_restored,
         )
 
     def bucket_region(self, bucket: str) -> str | None:
@@ -133,6 +136,10 @@ class S3Objects:
     def iter_objects(self, *prefixes: S3Uri) -> Generator[FoundImage, None, None]:
         """List prefixes, lazily, by bucket and by the UTF-8 bytes of the keys; see :func:`iter_listing`."""
         return iter_listing(self._client, prefixes)
+
+    def list_after(self, uri: S3Uri) -> ListPage:
+        """List up to 1,000 objects of a bucket, from the first key after the key of *uri*."""
+        return fetch_list_page(self._client, S3Uri(uri.bucket, ""), start_after=uri.key or None)
 
     @contextmanager
     def spooled(self, uri: S3Uri) -> Iterator[IO[bytes]]:

@@ -99,11 +99,11 @@ class BadInventory(InvalidInput):
 
 
 class NoImages(InvalidInput):
-    """There is nothing to analyze, and ``on_empty`` is ``"fail"``."""
+    """There is nothing to analyze, and the source cannot be right, or ``on_empty`` is ``"fail"``."""
 
     template = (
-        "{source} has no image to analyze (skipped: {skipped}), and on_empty='fail'. Nothing was written. "
-        "Check the source and its filters."
+        "{source} has no image to analyze: {problem} (skipped: {skipped}). Nothing was written. Check the "
+        "source and its filters. If such a run is normal, set on_empty='skip': it skips the task."
     )
 
 

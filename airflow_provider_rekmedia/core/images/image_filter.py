@@ -10,7 +10,7 @@ from typing import Final
 
 from .found_image import FoundImage
 
-__all__ = ["IMAGE_MAX_BYTES", "ImageFilter", "SkipReason", "has_image_suffix"]
+__all__ = ["IMAGE_MAX_BYTES", "IMAGE_SUFFIXES", "ImageFilter", "SkipReason", "has_image_suffix"]
 
 #: Largest image in S3 that the service accepts. AWS documents "15 MB". This is 15 MiB, because botocore's
 #: model reads the "5 MB" limit of image bytes as 5 MiB. A larger limit is the safe one: a refused image costs
@@ -18,7 +18,8 @@ __all__ = ["IMAGE_MAX_BYTES", "ImageFilter", "SkipReason", "has_image_suffix"]
 #: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
 IMAGE_MAX_BYTES: Final = 15 * 1024 * 1024
 
-_IMAGE_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
+#: Suffixes of JPEG and PNG, the only formats that Rekognition accepts.
+IMAGE_SUFFIXES: Final = (".jpg", ".jpeg", ".jpe", ".jfif", ".png")
 
 
 class SkipReason(StrEnum):
@@ -37,11 +38,17 @@ class SkipReason(StrEnum):
     ALREADY_ANALYZED = "already_analyzed"
     FAILED_FOR_GOOD = "failed_for_good"
     OUT_OF_ATTEMPTS = "out_of_attempts"
+    ARCHIVED = "archived"
 
 
 def has_image_suffix(key: str) -> bool:
-    """Whether the key ends like a JPEG or PNG in any case. Rekognition accepts only these two formats."""
-    return key.lower().endswith(_IMAGE_SUFFIXES)
+    """Whether the key ends like a JPEG or PNG, in any case."""
+    return key.lower().endswith(IMAGE_SUFFIXES)
+
+
+def _has_no_extension(key: str) -> bool:
+    name = key.rpartition("/")[2]  # empty for the marker of a folder
+    return bool(name) and "." not in name
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,8 @@ class ImageFilter:
 
     A condition on a size or time that the source lacks skips nothing, see :meth:`needs_more`.
 
+    :param extensions: Suffixes of accepted keys, in lower case with their dot; ``""`` accepts keys whose last
+        part has no dot. ``None`` accepts every key.
     :param pattern: Glob that the whole key must match, case-sensitive; ``*`` also matches slashes.
     :param modified_after: Aware time, inclusive.
     :param modified_before: Aware time, exclusive.
@@ -58,11 +67,16 @@ class ImageFilter:
     :param max_bytes: Largest size, inclusive.
     """
 
+    extensions: frozenset[str] | None = frozenset({*IMAGE_SUFFIXES, ""})
     pattern: str | None = None
     modified_after: datetime | None = None
     modified_before: datetime | None = None
     min_bytes: int | None = None
     max_bytes: int | None = None
+
+    @cached_property
+    def _suffixes(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.extensions or ()))
 
     @cached_property
     def _matches(self) -> re.Pattern[str] | None:
@@ -80,13 +94,18 @@ class ImageFilter:
 
     def reason_to_skip(self, found: FoundImage) -> SkipReason | None:
         """Return why an object is skipped, or ``None`` to analyze it."""
-        if not has_image_suffix(found.uri.key):
+        if not self._accepts_name(found.uri.key):
             return SkipReason.NOT_JPEG_OR_PNG
         if self._matches is not None and not self._matches.match(found.uri.key):
             return SkipReason.PATTERN
         return self._by_size(found.size_bytes) or (
             self._by_time(found.modified_at) if self._has_window else None
         )
+
+    def _accepts_name(self, key: str) -> bool:
+        if self.extensions is None or key.lower().endswith(self._suffixes):
+            return True
+        return "" in self.extensions and _has_no_extension(key)
 
     def _by_size(self, size_bytes: int | None) -> SkipReason | None:
         if size_bytes is None:

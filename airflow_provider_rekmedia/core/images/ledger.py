@@ -8,7 +8,7 @@ safe.
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Annotated, Final, Literal
 
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 #: Segments that are merged at once. Each is an open file, and a process may have 1,024 open files.
 MAX_MERGED_SEGMENTS: Final = 64
@@ -71,10 +72,22 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
         return self.bucket.encode(), self.key.encode()
 
     @property
-    def precedence(self) -> tuple[bool, bool, int, str, str]:
-        """Of two entries for the same bytes, the one with the larger value is kept."""
-        at = self.at.isoformat() if self.at else ""
-        return self.status == "analyzed", self.permanent, self.attempts, at, self.job_id
+    def precedence(self) -> tuple[bool, bool, int, datetime, str, str, str, str]:
+        """
+        Of two entries for the same bytes, the one with the larger value is kept.
+
+        Equal values are of equal entries, so the result of a merge does not depend on the order of segments.
+        """
+        return (
+            self.status == "analyzed",
+            self.permanent,
+            self.attempts,
+            self.at or _NEVER,
+            self.job_id,
+            self.code or "",
+            self.engine,
+            self.model_version or "",
+        )
 
 
 _DECODER: Final = msgspec.json.Decoder(LedgerEntry)

@@ -1,5 +1,6 @@
 """Parses the argument ``source``: prefixes, images, list files or inventories."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,8 @@ __all__ = ["Images", "Inventories", "ListFiles", "Prefixes", "Source", "parse_so
 #: Suffixes of list files; each may be followed by ``.gz``. Parquet is one more.
 _LIST_SUFFIXES: Final = (".txt", ".csv", ".jsonl", ".ndjson")
 _INVENTORY: Final = "/manifest.json"
+#: ``[`` is not among them: keys such as ``photo[1].jpg`` are common.
+_GLOB: Final = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,13 @@ def parse_source(value: Any) -> Source:
     - ``/manifest.json``: an inventory report;
     - ``.txt``, ``.csv``, ``.jsonl``, ``.ndjson`` (each also with ``.gz``) and ``.parquet``: a file that lists
       images;
-    - ``.jpg``, ``.jpeg``, ``.png``: an image. If one of several uris is an image, all are images;
+    - a suffix of JPEG or PNG, see :data:`IMAGE_SUFFIXES`: an image. If one of several uris
+      is an image, all are images;
     - ``/``, or no dot in the last part: a prefix.
 
     :param value: One uri, or several of one kind.
-    :raises InvalidArgument: The uris have another end, or are of two kinds. Listing a file name as a prefix
-        would find nothing, and the run would look like one without images.
+    :raises InvalidArgument: The uris have another end, or are of two kinds, or are globs. Listing a file name
+        as a prefix would find nothing, and the run would look like one without images.
     :raises InvalidS3Uri: A value is not an S3 uri.
     """
     if isinstance(value, str) and value.lstrip().startswith("["):
@@ -72,6 +76,8 @@ def parse_source(value: Any) -> Source:
         problem = f"it is a {type(value).__name__}, not a uri or a list of uris"
         raise InvalidArgument(argument="source", value=value, problem=problem)
     uris = [value] if isinstance(value, str) else list(value)
+    for uri in uris:
+        _refuse_glob(uri)
     lists = [uri for uri in uris if _is_list_file(uri)]
     reports = [uri for uri in uris if _ends_with(uri, _INVENTORY)]
     if any(isinstance(uri, str) and has_image_suffix(uri) for uri in uris) or not uris:
@@ -82,6 +88,19 @@ def parse_source(value: Any) -> Source:
             _refuse_mixture(uris, [uri for uri in uris if uri not in files])
             return kind(tuple(map(parse_s3_uri, uris)))
     return Prefixes(_outermost([_parse_prefix(uri) for uri in uris]))
+
+
+def _refuse_glob(uri: Any) -> None:
+    glob = _GLOB.search(uri) if isinstance(uri, str) else None
+    if glob is None:
+        return
+    folder = uri[: glob.start()].rpartition("/")[0]
+    _, _, pattern = uri.removeprefix("s3://").partition("/")
+    problem = (
+        f"it is a glob, and source names no patterns; write source={folder + '/'!r} and pattern={pattern!r}. "
+        "If a key really has this character, name it in a list file"
+    )
+    raise InvalidArgument(argument="source", value=uri, problem=problem)
 
 
 def _parse_prefix(uri: Any) -> S3Uri:

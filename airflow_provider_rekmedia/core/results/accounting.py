@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -13,7 +14,7 @@ from .image_result import BadLine, ImageResult
 from .outcomes import BAD_RESULT_LINE, UNACCOUNTED, ImageFailure
 from .summary import ImageError
 
-__all__ = ["Account", "AccountWithoutManifest"]
+__all__ = ["Account", "AccountWithoutManifest", "only_source_ref"]
 
 #: Possessive quantifiers: backtracking would store a state for each byte, and a line may have megabytes.
 _SOURCE_REF: Final = re.compile(rb'"source-ref"\s*+:\s*+("(?:[^"\\]++|\\.)*+")')
@@ -63,7 +64,11 @@ class Account:
                 pending[result.source_ref] = left - 1
 
     def settle_bad_line(self, line: BadLine) -> ImageFailure:
-        """Remove the image of a damaged result from the pending lines, if its uri can be recovered."""
+        """
+        Remove the image of a damaged result from the pending lines, if its uri can be recovered.
+
+        Call it after the results: one of them may be of the same image.
+        """
         uri = _recover_uri(line.raw)
         return _damaged(line, uri, is_line=self._remove(uri))
 
@@ -157,7 +162,7 @@ class AccountWithoutManifest:
         self._analyzed.update(result.source_ref for result in results)
 
     def settle_bad_line(self, line: BadLine) -> ImageFailure:
-        """Count a damaged result, unless its image has a result."""
+        """Count a damaged result, unless its image has a result. Call it after the results."""
         uri = _recover_uri(line.raw)
         return _damaged(line, uri, is_line=self._remove(uri))
 
@@ -175,6 +180,12 @@ class AccountWithoutManifest:
         is_line = uri not in self._analyzed
         self._left -= is_line
         return is_line
+
+
+def only_source_ref(line: BadLine) -> BadLine:
+    """Reduce a damaged line to the member with its uri, so that many damaged lines fit into memory."""
+    found = _SOURCE_REF.search(line.raw)
+    return replace(line, raw=found[0] if found else b"")
 
 
 def _failed(error: ImageError, uri: str | None, *, is_line: bool) -> ImageFailure:

@@ -66,12 +66,15 @@ class ProcessedJob:
         :data:`MAX_MODEL_VERSIONS` or a few more.
     :param analyzed: Images with a result.
     :param unnamed: Images that are not allowed, but whose uri is unknown, so no verdict file has them.
+    :param changed: Images that were overwritten or deleted after their listing, see
+        :meth:`LedgerCommit.write`; 0 without a ledger.
     """
 
     tables: list[TableFile]
     model_versions: set[str]
     analyzed: int
     unnamed: int
+    changed: int
 
 
 def process_jobs(jobs: Iterable[Job], objects: S3Objects, sinks: ResultSinks) -> list[ProcessedJob]:
@@ -107,7 +110,11 @@ def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], Proc
             if sinks.tables
             else None
         )
-        commit = LedgerCommit(job, sinks.ledger, listed) if sinks.ledger and not job.is_results_only else None
+        commit = (
+            LedgerCommit(job, sinks.ledger, listed, objects)
+            if sinks.ledger and not job.is_results_only
+            else None
+        )
         rows = VerdictRows(sinks.judgement, listed, job_id=job.job_id, model_version=job.model_version)
         for outcomes in _iter_outcomes(job, objects):
             judged = sinks.judge(outcomes)
@@ -127,9 +134,8 @@ def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], Proc
     def write() -> ProcessedJob:
         with open_files:
             written = tables.write(objects) if tables else []
-            if commit:
-                commit.write()
-        return ProcessedJob(written, versions, analyzed, rows.unnamed)
+            changed = commit.write() if commit else 0
+        return ProcessedJob(written, versions, analyzed, rows.unnamed, changed)
 
     return write
 

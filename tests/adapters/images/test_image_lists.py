@@ -1,6 +1,7 @@
 import gzip
 import io
 import sys
+from urllib.parse import quote_plus
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,6 +41,8 @@ def read(stage, name, body):
         ("x.csv", ("\ufeff" + "\r\n".join('"' + u.replace('"', '""') + '"' for u in URIS)).encode()),
         ("x.CSV", ("\n".join('"' + uri.replace('"', '""') + '"' for uri in URIS)).encode()),
         ("x.parquet", parquet(uri=URIS)),
+        ("x.parquet", parquet(uri=pa.array([uri.encode() for uri in URIS], pa.binary()))),
+        ("x.csv", "\n".join(f'photos,"{quote_plus(name)}",v1' for name in NAMES).encode()),
         ("x.parquet", parquet(bucket=["photos"] * 3, key=NAMES, other=[1, 2, 3])),
     ],
 )  # fmt: skip
@@ -59,7 +62,9 @@ def test_an_empty_file_lists_no_image(stage, name):
         ("x.csv", b"uri\ns3://photos/a.jpg\n\nnone\n", 4),
         ("x.csv", b"name\ncat\n", 1),
         ("x.csv", b"uri;size\ns3://photos/a.jpg;12\n", 1),
-        ("x.csv", b"photos,a.jpg\n", 1),
+        ("x.csv", b"name,path\n", 1),
+        ("x.csv", b"photos,a.jpg\nphotos\n", 2),
+        ("x.csv", b"uri,size\ns3://photos/a.jpg,1\ns3://photos/b.jpg,many\n", 3),
         ("x.csv", b"\ns3://photos/a.jpg\n", 1),
         ("x.csv", b"s3://photos/a.jpg\ns3://photos/Smith, John.jpg\n", 2),
         ("x.csv", b"s3://photos/Smith, John.jpg\n", 1),
@@ -88,3 +93,9 @@ def test_a_parquet_list_without_pyarrow_says_what_to_install(stage, monkeypatch)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(ExtraMissing):
         read(stage, "x.parquet", parquet(uri=URIS))
+
+
+def test_a_bad_value_is_reported_as_such(stage):
+    with pytest.raises(BadImageList, match="row 2: its size 'many' is not a number of bytes") as caught:
+        read(stage, "x.csv", b"uri,size\ns3://photos/a.jpg,many\n")
+    assert "S3 uri" not in str(caught.value)

@@ -47,18 +47,20 @@ def csv_gz():
     return gzip.compress(text.getvalue().encode())
 
 
-def parquet():
+def parquet(text=None):
+    """Return a data file; *text* is the type of the columns with text."""
     keys, latest, markers = zip(*ROWS, strict=True)
     count = len(ROWS)
     table = pa.table(
         {
-            "bucket": ["photos"] * count,
-            "key": keys,
+            "bucket": pa.array(["photos"] * count).cast(text or pa.string()),
+            "key": pa.array(keys).cast(text or pa.string()),
             "is_latest": latest,
             "is_delete_marker": markers,
             "size": [7] * count,
             "last_modified_date": pa.array([NOON.replace(tzinfo=None)] * count, pa.timestamp("ms")),
-            "e_tag": ["e1"] * count,
+            "e_tag": pa.array(["e1"] * count).cast(text or pa.string()),
+            "storage_class": pa.array(["STANDARD"] * count).cast(text or pa.string()),
         }
     )
     file = io.BytesIO()
@@ -84,7 +86,11 @@ def put_report(stage, file_format, body, *, schema=CSV_SCHEMA, **changes):
 
 @pytest.mark.parametrize(
     ("file_format", "body", "schema"),
-    [("CSV", csv_gz(), CSV_SCHEMA), ("Parquet", parquet(), PARQUET_SCHEMA)],
+    [
+        ("CSV", csv_gz(), CSV_SCHEMA),
+        ("Parquet", parquet(), PARQUET_SCHEMA),
+        ("Parquet", parquet(pa.binary()), PARQUET_SCHEMA),  # a writer that does not mark text as such
+    ],
 )
 def test_a_report_lists_current_versions(stage, file_format, body, schema):
     put_report(stage, file_format, body, schema=schema)
@@ -149,3 +155,37 @@ def test_a_damaged_data_file_is_refused_by_name(stage, body):
     put_report(stage, "CSV", body, schema="Bucket, Key")
     with pytest.raises(BadInventory, match=r"data/1\.csv"):
         list(iter_inventory(MANIFEST, stage.objects))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(
+            {"bucket": [None]},
+            {"bucket": [""]},
+            {"bucket": ["photos/uploads"]},
+            {"key": [None]},
+            {"key": [""]},
+        ),
+        *({"e_tag": [7]}, {"size": [[7]]}, {"last_modified_date": [7]}),
+    ],
+)
+def test_a_row_that_names_no_object_or_has_a_value_of_another_type_is_refused(stage, column):
+    file = io.BytesIO()
+    pq.write_table(pa.table({"bucket": ["photos"], "key": ["a.jpg"]} | column), file)
+    put_report(stage, "Parquet", file.getvalue(), schema=PARQUET_SCHEMA)
+
+    with pytest.raises(BadInventory, match=r"data/1\.parquet"):
+        list(iter_inventory(MANIFEST, stage.objects))
+
+
+@pytest.mark.parametrize("created", ["9" * 25, "9" * 400, "soon", None])
+def test_a_report_with_an_odd_time_is_read(stage, created):
+    put_report(stage, "CSV", csv_gz(), creationTimestamp=created)
+    assert list(iter_inventory(MANIFEST, stage.objects)) == EXPECTED
+
+
+def test_a_report_says_which_objects_are_archived(stage):
+    body = gzip.compress(gzip.decompress(csv_gz()).replace(b"STANDARD", b"DEEP_ARCHIVE"))
+    put_report(stage, "CSV", body)
+    assert all(found.is_archived for found in iter_inventory(MANIFEST, stage.objects))

@@ -1,5 +1,6 @@
 import gzip
 import json
+from datetime import datetime
 
 import duckdb
 import pytest
@@ -15,10 +16,12 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 TARGET = S3Uri("analysis", "manifests/dag/task/run-1")
 #: What the index says besides the manifests.
 OTHERS = {"skipped": {}, "estimate": estimate(0, image_bytes=None, shards=0, region="us-east-1")}
+TIME = "2026-11-20T12:00:00Z"
+AT = datetime.fromisoformat(TIME)
 
 
 def image(number):
-    return FoundImage(S3Uri("photos", f"a\nb {number:03}.jpg"), 10, f"e{number}")
+    return FoundImage(S3Uri("photos", f"a\nb {number:03}.jpg"), 10, f"e{number}", AT)
 
 
 def write(objects, count, *, max_images=3, skips=0, request=""):
@@ -76,10 +79,9 @@ def test_a_companion_file_has_etags_and_attempts(stage):
     index = write(stage.objects, 2)
     beside = shard_entries_uri(parse_s3_uri(index.manifests[0].uri))
     told = [json.loads(line) for line in stage.objects.iter_lines(beside)]
+    listed = {"scan": "v8", "last_modified": TIME, "size_bytes": 10}
     assert told == [
-        {"source-ref": str(image(n).uri), "etag": f"e{n}", "attempts": n, "scan": "v8"}
-        | {"last_modified": None, "size_bytes": 10}
-        for n in range(2)
+        {"source-ref": str(image(n).uri), "etag": f"e{n}", "attempts": n, **listed} for n in range(2)
     ]
 
 

@@ -13,6 +13,7 @@ images = st.builds(
     st.none() | st.integers(0, 2**40),
     st.none() | st.text(max_size=3),
     st.none() | st.just(datetime(2026, 11, 20, 12, tzinfo=UTC)),
+    st.booleans(),
 )
 
 

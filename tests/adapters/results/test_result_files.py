@@ -7,6 +7,7 @@ from core.truth import GOLDEN
 from services.per_image.per_image_stage import bulk_job, moderate
 
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes, iter_stored_results
+from airflow_provider_rekmedia.adapters.s3 import download
 from airflow_provider_rekmedia.core.errors import FilesMissing, MalformedSummary, ObjectUnreadable
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, decode_job, encode_job
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
@@ -83,6 +84,17 @@ def test_a_bad_line_is_one_failure_with_its_line_number(stage):
     assert five(tally) == {"images": 5, "analyzed": 2, "flagged": 3, "failed": 3, "unaccounted": 0}
     bad = tally.errors[0]
     assert (bad["uri"], bad["line_number"], bad["code"]) == ("s3://foo/bar/1.jpg", 2, "BAD_RESULT_LINE")
+
+
+@pytest.mark.parametrize("lines", [[b"{bad}", b"good"], [b"good", b"{bad}"]])
+def test_an_image_with_a_damaged_and_a_good_result_is_analyzed_once(stage, lines, monkeypatch):
+    monkeypatch.setattr(download, "_BLOCK_BYTES", 1)  # each line is in a block of its own
+    damaged = b'{"source-ref": "s3://foo/bar/1.jpg", "detect-moder'
+    body = b"\n".join(damaged if line == b"{bad}" else CLEAN for line in lines)
+
+    tally = counted(stage, written(stage, results=body))
+
+    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 0, "failed": 2, "unaccounted": 0}
 
 
 def test_a_bad_line_of_a_long_file_has_its_number_in_the_file(stage):

@@ -99,6 +99,8 @@ def test_an_images_listing_is_in_its_row():
         ([None, "s3://b/1", "s3://bb/1"], [None, "b", "bb"], [None, "1", "1"]),
         (["https://b/1", "s3://b/\u00e9"], [None, "b"], [None, "\u00e9"]),
         ([None], [None], [None]),
+        (["s3://b/k", "s3://b/", "s3:///k"], ["b", None, None], ["k", None, None]),
+        (["s3://b/k", "s3://b/"], ["b", None], ["k", None]),
     ],
 )
 def test_an_s3_uri_is_split_into_bucket_and_key(uris, buckets, keys):

@@ -66,6 +66,11 @@ def test_an_etag_has_no_quotes():
     assert found == FoundImage(S3Uri("photos", "a.jpg"), 7, "70ee1738b6b21e2c8a43f3a5ab0eee71", NOON)
 
 
+def test_a_time_without_a_zone_is_utc():
+    (found,) = page(SWAPPED.replace("+00:00", "").format(key="a.jpg", size=7)).found
+    assert found.modified_at == NOON
+
+
 def test_unencoded_keys_are_not_decoded():
     listed = page(CONTENTS.format(key="a+b%20&amp;.jpg", size=1), rest="<IsTruncated>false</IsTruncated>")
     assert [image.uri.key for image in listed.found] == ["a+b%20&.jpg"]
@@ -210,3 +215,20 @@ def test_a_listing_works_without_botocores_events(stage, is_body_lost):
     assert fetch_list_page(client, S3Uri("photos", "odd/")) == expected_below
     assert [found.size_bytes for found in expected_below.found] == [1, 2, 3]
     assert expected.prefixes == ["odd/"]
+
+
+@pytest.mark.parametrize(
+    ("storage_class", "is_archived"),
+    [("GLACIER", True), ("DEEP_ARCHIVE", True), ("GLACIER_IR", False), ("STANDARD", False)],
+)
+@pytest.mark.parametrize("form", [CONTENTS, CONTENTS.replace("><", ">\n<")])
+def test_an_archived_object_is_recognized_by_its_class(form, storage_class, is_archived):
+    row = form.format(key="a.jpg", size=1).replace("STANDARD", storage_class)
+    (found,) = page(row).found
+    assert found.is_archived is is_archived
+
+
+def test_a_page_may_start_after_a_key():
+    listing = FakeListing(f"{HEAD}<IsTruncated>false</IsTruncated></ListBucketResult>".encode())
+    fetch_list_page(listing, S3Uri("photos", ""), start_after="a b")
+    assert listing.asked["StartAfter"] == "a b"

@@ -13,7 +13,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 IMAGE = FoundImage(S3Uri("photos", "uploads/2026/cat.jpg"), 1000, "e1", NOON)
 
 
-@pytest.mark.parametrize("key", ["a.jpg", "a.JPG", "a.jpeg", "a.Jpeg", "a.png", "a.b.PNG"])
+@pytest.mark.parametrize("key", ["a.jpg", "a.JPG", "a.jpeg", "a.Jpeg", "a.png", "a.b.PNG", "a.jfif", "a.jpe"])
 def test_jpeg_and_png_are_images_in_any_case(key):
     assert has_image_suffix(key)
 
@@ -97,3 +97,27 @@ def test_a_filter_needs_more_if_the_source_lacks_a_value(conditions, unknown):
     assert ImageFilter(**conditions).needs_more(replace(IMAGE, **unknown))
     assert not ImageFilter(**conditions).needs_more(IMAGE)
     assert not ImageFilter(pattern="*").needs_more(bare)
+
+
+NO_EXTENSION = "uploads.d/0b7e5a3c-3a8e-4c8e-9a63-0c7b3a1e2f4d"
+
+
+@pytest.mark.parametrize(
+    ("extensions", "key", "is_accepted"),
+    [
+        ({}, "a.jfif", True),
+        ({}, NO_EXTENSION, True),
+        ({}, "uploads/", False),
+        ({}, ".keep", False),
+        ({}, "a.webp", False),
+        ({"extensions": frozenset({".webp"})}, "a.WEBP", True),
+        ({"extensions": frozenset({".webp"})}, "a.jpg", False),
+        ({"extensions": frozenset({".webp"})}, NO_EXTENSION, False),
+        ({"extensions": frozenset({""})}, NO_EXTENSION, True),
+        ({"extensions": frozenset({""})}, "a.jpg", False),
+        ({"extensions": None}, "a.webp", True),
+    ],
+)
+def test_the_name_of_a_key_decides_if_it_may_be_an_image(extensions, key, is_accepted):
+    reason = ImageFilter(**extensions).reason_to_skip(FoundImage(S3Uri("b", key)))
+    assert reason is (None if is_accepted else SkipReason.NOT_JPEG_OR_PNG)

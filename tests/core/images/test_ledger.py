@@ -116,6 +116,17 @@ def test_a_permanent_failure_has_precedence_over_a_temporary_one():
     assert merged([failed(attempts=2)], [for_good]) == merged([for_good], [failed(attempts=2)]) == [for_good]
 
 
+@pytest.mark.parametrize("difference", [{"code": "Y"}, {"engine": "per_image"}, {"model_version": "8.0"}])
+def test_of_entries_that_differ_in_nothing_else_any_order_keeps_the_same_one(difference):
+    one, another = failed(), failed(**difference)
+    assert merged([one], [another]) == merged([another], [one])
+
+
+def test_the_later_entry_is_kept_in_any_time_zone():
+    later = failed(at=datetime.fromisoformat("2026-11-20T11:30:00-01:00"))
+    assert merged([failed()], [later]) == [later]
+
+
 def test_precedence_is_analyzed_then_more_attempts():
     assert merged([failed(attempts=9)], [entry()]) == [entry()]
     assert merged([failed(attempts=1)], [failed(attempts=2)]) == [failed(attempts=2)]

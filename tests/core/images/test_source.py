@@ -29,6 +29,7 @@ from airflow_provider_rekmedia.core.s3_uri import S3Uri
         ("s3://my.photos", Prefixes),
         ("s3://b/v1.2/uploads", Prefixes),
         ("s3://b/list.json/", Prefixes),
+        ("s3://b/photo[1].jfif", Images),
     ],
 )
 def test_the_end_of_a_uri_decides_the_kind_of_source(value, kind):
@@ -72,3 +73,18 @@ def test_an_ambiguous_source_is_refused_with_a_reason(value, problem):
 def test_a_malformed_uri_is_refused(value):
     with pytest.raises(InvalidS3Uri):
         parse_source(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "pattern"),
+    [
+        ("s3://b/uploads/*.jpg", "s3://b/uploads/", "uploads/*.jpg"),
+        ("s3://b/uploads/*", "s3://b/uploads/", "uploads/*"),
+        ("s3://b/up*/2026/", "s3://b/", "up*/2026/"),
+        (["s3://b/a.jpg", "s3://b/b?.jpg"], "s3://b/", "b?.jpg"),
+    ],
+)
+def test_a_glob_is_refused_and_the_pattern_is_suggested(value, source, pattern):
+    with pytest.raises(InvalidArgument) as caught:
+        parse_source(value)
+    assert f"write source='{source}' and pattern='{pattern}'" in str(caught.value)

@@ -3,6 +3,7 @@ import json
 import logging
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from adapters.s3.listed_bucket import ListedBucket
@@ -18,6 +19,8 @@ from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
 from airflow_provider_rekmedia.core.images.shard_entry import decode_shard_entry, shard_entries_uri
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.services.images.select_images import ImageSelection, select_images
+
+AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 #: What the index says besides the manifests.
 INDEX = {
@@ -103,7 +106,8 @@ def test_a_ledger_needs_the_etag_of_each_image(wanted, stage):
         (manifest,) = into.write(stage.objects, S3Uri("analysis", "set"), max_images=9, **INDEX).manifests
     (entry,) = stage.objects.iter_lines(shard_entries_uri(parse_s3_uri(manifest.uri)))
     told = stage.s3.head_object(Bucket="photos", Key="0.jpg")
-    assert f'"{decode_shard_entry(entry, "").etag}"' == told["ETag"]
+    listed = decode_shard_entry(entry, "")
+    assert (f'"{listed.etag}"', listed.modified_at) == (told["ETag"], told["LastModified"])
 
 
 def test_a_kept_traceback_leaves_no_listing_thread_running(wanted):
@@ -130,7 +134,7 @@ def test_the_skip_file_omits_ledger_and_pattern_skips(wanted, stage):
     ledger.commit("j1", [entry("a.jpg", etag="e1")])
     wanted = replace(wanted, filter=ImageFilter(pattern="a*"), ledger=ledger)
     found = source(
-        FoundImage(S3Uri("photos", "a.jpg"), 10, "e1"), FoundImage(S3Uri("photos", "b.jpg"), 10, "e1")
+        FoundImage(S3Uri("photos", "a.jpg"), 10, "e1", AT), FoundImage(S3Uri("photos", "b.jpg"), 10, "e1", AT)
     )
     with ManifestSet() as into:
         assert select_images(found, wanted, into, find_image=never) == {"already_analyzed": 1, "pattern": 1}

@@ -33,7 +33,7 @@ def uri(name):
 
 def committed(stage, outcomes, job=JOB):
     ledger = Ledger(stage.objects, S3Uri("analysis", "ledger/"))
-    commit = LedgerCommit(job, ledger, read_listed_images(job.manifest_uri, stage.objects))
+    commit = LedgerCommit(job, ledger, read_listed_images(job.manifest_uri, stage.objects), stage.objects)
     commit.add(outcomes)
     commit.write()
     with ledger.entries() as entries:
@@ -45,8 +45,20 @@ def put_beside(stage, *entries):
     stage.objects.put(shard_entries_uri(MANIFEST), body, "application/jsonl")
 
 
+def listed(stage, name, *, attempts=0, scan="", **changes):
+    """Put an image into the bucket, and return what a listing of now writes beside the manifest."""
+    stage.put_image(f"{name}.jpg", **changes)
+    found = stage.objects.find_image(S3Uri("photos", f"{name}.jpg"))
+    return ShardEntry(uri(name), found.etag, attempts, scan, found.modified_at)
+
+
+def analyzed(*names):
+    return Outcomes([ImageResult(uri(name), Detection(())) for name in names])
+
+
 def test_an_entry_has_the_outcome_etag_and_provenance_of_its_image(stage):
-    put_beside(stage, ShardEntry(uri("a"), "e1", 0, "v8"), ShardEntry(uri("b"), "e2", 1, "v8"))
+    a, b = listed(stage, "a", scan="v8"), listed(stage, "b", attempts=1, scan="v8")
+    put_beside(stage, a, b)
     failures = [
         ImageFailure(uri("b"), "AccessDeniedException", ""),
         ImageFailure(uri("c"), "InvalidImageFormatException", ""),
@@ -55,8 +67,8 @@ def test_an_entry_has_the_outcome_etag_and_provenance_of_its_image(stage):
     entries = committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))], failures))
     assert set(entries) == {"a", "b", "c"}
     told = {name: (each.status, each.etag, each.attempts, each.permanent) for name, each in entries.items()}
-    assert told["a"] == ("analyzed", "e1", 1, False)
-    assert told["b"] == ("failed", "e2", 2, False)
+    assert told["a"] == ("analyzed", a.etag, 1, False)
+    assert told["b"] == ("failed", b.etag, 2, False)
     assert told["c"] == ("failed", "", 1, True)
     first = entries["a"]
     assert (first.scan, first.model_version, first.engine, first.job_id) == ("v8", "7.0", "bulk", "j1")
@@ -85,6 +97,65 @@ def test_a_damaged_companion_file_is_an_error(stage):
 
 
 def test_an_entry_has_the_end_of_its_job_and_the_number_of_tries(stage):
-    put_beside(stage, ShardEntry(uri("a"), "e1", 2))
+    put_beside(stage, listed(stage, "a", attempts=2))
     entry = committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))]))["a"]
     assert (entry.at, entry.attempts) == (JOB.completed_at, 3)
+
+
+def replace_and_put_back(stage):
+    stage.put_image("a.jpg", body=b"a clean image")
+    stage.emulator.move_clock(1)
+    stage.put_image("a.jpg")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replace_and_put_back,
+        lambda stage: stage.put_image("a.jpg", body=b"other bytes in the same second"),
+        lambda stage: stage.s3.delete_object(Bucket="photos", Key="a.jpg"),
+    ],
+)
+@pytest.mark.parametrize("others", [0, 20])  # HEAD requests, and a listing
+def test_an_image_that_did_not_stand_still_is_not_committed(stage, change, others, caplog):
+    names = [f"b{number:02}" for number in range(others)]
+    put_beside(stage, listed(stage, "a"), *(listed(stage, name) for name in names))
+    change(stage)
+
+    entries = committed(stage, analyzed("a", *names))
+
+    assert set(entries) == set(names)
+    assert (
+        f"1 of {others + 1} images were overwritten, deleted or made unreadable after their listing"
+        in caplog.text
+    )
+    assert uri("a") in caplog.text
+
+
+def test_a_failed_image_that_did_not_stand_still_loses_no_attempt(stage):
+    put_beside(stage, listed(stage, "a"))
+    stage.put_image("a.jpg", body=b"others")
+    assert committed(stage, Outcomes(failures=[ImageFailure(uri("a"), "X", "")])) == {}
+
+
+def test_changed_images_are_counted(stage):
+    put_beside(stage, listed(stage, "a"), listed(stage, "b"))
+    stage.put_image("a.jpg", body=b"others")
+    commit = LedgerCommit(
+        JOB,
+        Ledger(stage.objects, S3Uri("analysis", "ledger/")),
+        read_listed_images(JOB.manifest_uri, stage.objects),
+        stage.objects,
+    )
+    commit.add(analyzed("a", "b"))
+    assert commit.write() == 1
+
+
+@pytest.mark.parametrize("can_list", [True, False])
+def test_an_image_that_may_not_be_read_fails_no_other_and_is_committed_if_it_is_listed(stage, can_list):
+    put_beside(stage, listed(stage, "a"), listed(stage, "b"))
+    stage.emulator.deny("s3:GetObject", "photos/b.jpg")
+    if not can_list:
+        stage.emulator.deny("s3:ListBucket", "photos/*")
+    outcomes = Outcomes(analyzed("a").results, [ImageFailure(uri("b"), "AccessDeniedException", "")])
+    assert set(committed(stage, outcomes)) == ({"a", "b"} if can_list else {"a"})
