@@ -121,7 +121,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Submit the job, and wait as the arguments say."""
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             timeout_s = parse_seconds("timeout", self.timeout)
             return self._submit_and_wait(context, datetime.now(UTC) + timedelta(seconds=timeout_s))
 
@@ -129,7 +129,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         """Continue after the triggerer has waited for a job slot."""
         from airflow_provider_rekmedia.core.jobs.event import decode_retry
 
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             return self._submit_and_wait(context, decode_retry(event))
 
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
@@ -137,7 +137,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         from airflow_provider_rekmedia.core.jobs.event import decode_ending
         from airflow_provider_rekmedia.core.jobs.job import encode_job
 
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             return encode_job(decode_ending(event).outcome())
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
@@ -223,23 +223,28 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         from airflow_provider_rekmedia.core.jobs.polling import Sleep
         from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
         from airflow_provider_rekmedia.services.wait_for_jobs import poll_job, wait_for_job
+        from airflow_provider_rekmedia.tasks.fresh_client import with_fresh_client
         from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
         on_poll = StatusLog(self.log)
+        fetch = with_fresh_client(self, self._fetch)
         if not self.deferrable:
-            return wait_for_job(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll).outcome()
+            return wait_for_job(job_id, pace, fetch, on_poll=on_poll).outcome()
         # A task must not defer for a job that is final already: see tasks/scheduler_race.py.
-        step = poll_job(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll)
+        step = poll_job(job_id, pace, fetch, on_poll=on_poll)
         if isinstance(step, Sleep):
             RekognitionMediaAnalysisJobTrigger.defer(self, job_id, pace)
         return step.outcome()
+
+    def _fetch(self, job_id: str) -> "Job":
+        return self.hook.jobs.fetch(job_id)
 
     def _poll(self, job_id: str) -> "Job":
         """Return the job as it is just after submission; without an answer, as it must be at least."""
         from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
         from airflow_provider_rekmedia.services.jobs.fetch_jobs import fetch_or_error
 
-        job = fetch_or_error(job_id, self.hook.jobs.fetch)
+        job = fetch_or_error(job_id, self._fetch)
         if isinstance(job, RekmediaError):
             return Job(job_id=job_id, engine=Engine.BULK, status=JobStatus.CREATED)
         return job

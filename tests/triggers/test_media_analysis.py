@@ -103,7 +103,6 @@ def test_a_client_is_not_kept_when_nobody_waits(job_id):
     gc.collect()
 
     assert not shared_poller._POLLERS
-    assert not shared_poller._BUILDING
 
 
 def test_killing_a_deferred_task_says_that_the_job_goes_on(caplog, monkeypatch):

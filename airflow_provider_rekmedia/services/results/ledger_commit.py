@@ -1,5 +1,6 @@
 """Commits the outcomes of one job's images to the ledger."""
 
+import logging
 from collections.abc import Mapping
 
 from airflow_provider_rekmedia.adapters.ledger import Ledger
@@ -14,8 +15,11 @@ from airflow_provider_rekmedia.core.images.shard_entry import (
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes, is_permanent
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
+from airflow_provider_rekmedia.core.untrusted_text import show_text
 
 __all__ = ["LedgerCommit"]
+
+_LOG = logging.getLogger(__name__)
 
 
 class LedgerCommit:
@@ -31,6 +35,7 @@ class LedgerCommit:
         self._ledger = ledger
         self._known = _read_shard_entries(job, objects)
         self._entries: dict[str, LedgerEntry] = {}
+        self._has_read_image = False
 
     def add(self, outcomes: Outcomes) -> None:
         """
@@ -38,6 +43,7 @@ class LedgerCommit:
 
         A line that names no object in S3 is skipped; another program's manifest may have one.
         """
+        self._has_read_image |= outcomes.has_read_image
         for result in outcomes.results:
             if uri := _object_uri(result.source_ref):
                 self._entries[result.source_ref] = self._entry(uri, None)
@@ -46,7 +52,22 @@ class LedgerCommit:
                 self._entries.setdefault(failure.uri, self._entry(uri, failure))
 
     def write(self) -> None:
-        """Commit. If the same job is committed again, the same object is written."""
+        """
+        Commit. If the same job is committed again, the same object is written.
+
+        If the service read no image of the job, the cause is an outage or an unreadable bucket: no image
+        loses an attempt.
+        """
+        if self._entries and not self._has_read_image:
+            code = next(iter(self._entries.values())).code
+            _LOG.warning(
+                "Job %s could read none of its %d images (%s). They are not counted as tried in the ledger, "
+                "so the next run analyzes them again.",
+                self._job.job_id,
+                len(self._entries),
+                show_text(code),
+            )
+            return
         self._ledger.commit(self._job.job_id, self._entries.values())
 
     def _entry(self, uri: S3Uri, failure: ImageFailure | None) -> LedgerEntry:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
     FilesMissing,
+    HostNotFound,
     JobFailed,
     LimitReached,
+    NoCredentials,
     NotFound,
     Throttled,
     Unavailable,
@@ -80,12 +82,12 @@ def test_an_unfinished_job_is_polled_again(status):
     assert step(job(status)) == Sleep(30)
 
 
-@pytest.mark.parametrize("kind", [Throttled, Unavailable])
+@pytest.mark.parametrize("kind", [NoCredentials, Throttled, Unavailable])
 def test_a_poll_with_a_temporary_fault_is_retried(kind):
     assert step(refusal(kind)) == Sleep(30)
 
 
-@pytest.mark.parametrize("kind", [AccessDenied, NotFound])
+@pytest.mark.parametrize("kind", [AccessDenied, HostNotFound, NotFound])
 def test_a_refused_poll_ends_the_wait_at_once(kind):
     polled = refusal(kind)
     assert step(polled) == Failed(polled)
@@ -136,8 +138,9 @@ def test_a_retryable_start_is_retried(kind):
     assert attempt(refusal(kind)) == Sleep(30)
 
 
-def test_a_permanently_refused_start_is_not_retried():
-    polled = refusal(AccessDenied)
+@pytest.mark.parametrize("kind", [AccessDenied, HostNotFound, NoCredentials])
+def test_a_start_that_waiting_does_not_help_is_not_retried(kind):
+    polled = refusal(kind)
     assert attempt(polled) == Failed(polled)
 
 

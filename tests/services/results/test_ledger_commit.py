@@ -87,3 +87,22 @@ def test_an_entry_tells_when_its_job_ended_and_every_try(stage):
     put_beside(stage, ShardEntry(uri("a"), "e1", 2))
     entry = committed(stage, Outcomes([ImageResult(uri("a"), Detection(()))]))["a"]
     assert (entry.at, entry.attempts) == (JOB.completed_at, 3)
+
+
+@pytest.mark.parametrize("code", ["InvalidS3ObjectException", "InternalServerError", "UNACCOUNTED"])
+def test_no_image_loses_an_attempt_if_the_service_read_none(stage, caplog, code):
+    failures = [ImageFailure(uri(name), code, "") for name in ("a", "b")]
+    assert committed(stage, Outcomes(failures=failures)) == {}
+    assert "could read none of its 2 images" in caplog.text
+    assert code in caplog.text
+
+
+@pytest.mark.parametrize("code", ["InvalidImageFormatException", "InvalidParameterException"])
+def test_a_refused_image_shows_that_the_others_failed_too(stage, code):
+    failures = [ImageFailure(uri("a"), code, ""), ImageFailure(uri("b"), "InvalidS3ObjectException", "")]
+    assert set(committed(stage, Outcomes(failures=failures))) == {"a", "b"}
+
+
+def test_a_job_without_entries_logs_nothing(stage, caplog):
+    assert committed(stage, Outcomes()) == {}
+    assert not caplog.text
