@@ -10,7 +10,7 @@ from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import Context, conf
 
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optional_text, parse_seconds
-from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
+from airflow_provider_rekmedia.core.errors import NoCredentials, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
@@ -130,7 +130,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         from airflow_provider_rekmedia.core.jobs.event import decode_retry
 
         with task_errors(self.aws_conn_id):
-            return self._submit_and_wait(context, decode_retry(event))
+            return self._submit_and_wait(context, decode_retry(event), has_waited=True)
 
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
         """Continue after the triggerer has waited for the job."""
@@ -153,12 +153,14 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
                 self._job_id,
             )
 
-    def _submit_and_wait(self, context: Context, deadline_at: datetime) -> dict[str, Any]:
+    def _submit_and_wait(
+        self, context: Context, deadline_at: datetime, *, has_waited: bool = False
+    ) -> dict[str, Any]:
         from airflow_provider_rekmedia.core.jobs.job import encode_job
         from airflow_provider_rekmedia.core.jobs.polling import Pace
 
         pace = Pace(parse_seconds("poll_interval", self.poll_interval), deadline_at)
-        submitted = self._submit_when_possible(context, pace)
+        submitted = self._submit_when_possible(context, pace, has_waited=has_waited)
         self._job_id = submitted.job_id
         if submitted.is_new:
             self.log.info("Submitted %s as job %s", self.manifest, submitted.job_id)
@@ -168,7 +170,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         job = self._wait(submitted.job_id, pace) if self.wait_for_completion else self._poll(submitted.job_id)
         return encode_job(job)
 
-    def _submit_when_possible(self, context: Context, pace: "Pace") -> "Submitted":
+    def _submit_when_possible(self, context: Context, pace: "Pace", *, has_waited: bool) -> "Submitted":
         """Submit; while AWS refuses for a reason that passes, wait and retry until the deadline."""
         from airflow_provider_rekmedia.services.wait_for_jobs import pause_before_retry
 
@@ -176,10 +178,13 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
             try:
                 return self._submit_once(context)
             except ServiceError as refusal:
-                pause_s = pause_before_retry(refusal, pace)
+                pause_s = pause_before_retry(refusal, pace, has_waited=has_waited)
                 self.log.info("Not submitted yet, next try in %.0f s: %s", pause_s, refusal)
+                if isinstance(refusal, NoCredentials):
+                    vars(self).pop("hook", None)  # the next try reads the connection again
             if self.deferrable:
                 self._defer_submission(pause_s, pace)
+            has_waited = True
             time.sleep(pause_s)
 
     def _submit_once(self, context: Context) -> "Submitted":

@@ -111,20 +111,25 @@ def next_step(job_id: str, polled: Job | RekmediaError, pace: Pace, *, now: date
     return Sleep(min(left_s, pace.interval_s * (1 - _JITTER + 2 * _JITTER * jitter)))
 
 
-def next_attempt(refusal: ServiceError, pace: Pace, *, now: datetime, jitter: float) -> Sleep | Failed:
+def next_attempt(
+    refusal: ServiceError, pace: Pace, *, now: datetime, jitter: float, has_waited: bool = False
+) -> Sleep | Failed:
     """
     Decide what to do after AWS refused to start a job.
 
     If AWS throttled the call, has no free job slot or had a fault, retry until the deadline. Sleeps vary by
     up to half the interval, so tasks that wait for the same slot do not call in the same second.
 
-    Without credentials or a host, there is no job to wait for: fail at once, and Airflow retries the task.
+    If the host does not exist, or the first call has no credentials, fail at once, and Airflow retries the
+    task. A wait that has begun continues without credentials.
 
     :param now: Aware UTC.
     :param jitter: In [0, 1): the position of the next sleep in its range.
+    :param has_waited: Whether an earlier call of this wait was refused.
     """
     left_s = (pace.deadline_at - now).total_seconds()
-    if not refusal.retryable or isinstance(refusal, (HostNotFound, NoCredentials)) or left_s <= 0:
+    is_hopeless = isinstance(refusal, HostNotFound if has_waited else (HostNotFound, NoCredentials))
+    if not refusal.retryable or is_hopeless or left_s <= 0:
         return Failed(refusal)
     return Sleep(min(left_s, pace.interval_s * (0.5 + jitter)))
 

@@ -1,8 +1,15 @@
 from datetime import UTC
 
 import pytest
+from aws_stage import MANIFEST
 
-from airflow_provider_rekmedia.core.errors import ObjectUnreadable, Throttled, Unavailable
+from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
+    NoCredentials,
+    ObjectUnreadable,
+    Throttled,
+    Unavailable,
+)
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 NOTE = S3Uri("analysis", "note.txt")
@@ -82,3 +89,25 @@ def test_a_look_tells_what_a_listing_tells(stage):
 
 def test_an_empty_prefix_lists_nothing(stage):
     assert list(stage.objects.iter_objects(S3Uri("analysis", "none/"))) == []
+
+
+@pytest.mark.parametrize("kind", ["expired_credentials", "invalid_credentials"])
+def test_a_refused_head_request_says_that_the_credentials_are_the_reason(stage, kind):
+    stage.emulator.inject(kind, operation="S3", times=None)
+    with pytest.raises(NoCredentials):
+        stage.objects.head(MANIFEST)
+    with pytest.raises(NoCredentials):
+        stage.objects.find_image(MANIFEST)
+
+
+def test_a_region_request_with_expired_credentials_says_so(stage):
+    stage.emulator.inject("expired_credentials", operation="S3", times=None)
+    with pytest.raises(NoCredentials):
+        stage.objects.bucket_region("photos")
+
+
+def test_a_denied_head_request_stays_denied(stage):
+    stage.emulator.deny("s3:GetObject", "photos/*")
+    with pytest.raises(AccessDenied) as caught:
+        stage.objects.head(MANIFEST)
+    assert caught.value.operation == "HeadObject"

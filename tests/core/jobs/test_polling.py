@@ -144,6 +144,13 @@ def test_a_start_that_waiting_does_not_help_is_not_retried(kind):
     assert attempt(polled) == Failed(polled)
 
 
+def test_a_wait_for_a_slot_that_has_begun_continues_without_credentials():
+    now = PACE.deadline_at - timedelta(minutes=5)
+    for kind, step_type in ((NoCredentials, Sleep), (HostNotFound, Failed)):
+        step = next_attempt(refusal(kind), PACE, now=now, jitter=0.5, has_waited=True)
+        assert isinstance(step, step_type)
+
+
 @pytest.mark.parametrize(("jitter", "seconds"), [(0, 15), (0.5, 30), (ALMOST_1, 45)])
 def test_sleeps_between_starts_vary_by_half_the_interval(jitter, seconds):
     assert attempt(refusal(LimitReached), jitter=jitter).seconds == pytest.approx(seconds)
