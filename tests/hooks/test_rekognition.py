@@ -236,10 +236,6 @@ def test_an_endpoint_of_your_own_may_have_any_region(connect, monkeypatch, caplo
 def test_a_connection_without_a_usable_region_is_invalid_input(connect, region):
     connect(region_name=region)
 
-    for use in (
-        lambda: RekognitionHook().jobs,
-        lambda: RekognitionHook().objects,
-        lambda: RekognitionHook().region,
-    ):
+    for use in (lambda: RekognitionHook().jobs, lambda: RekognitionHook().region):
         with pytest.raises(InvalidRegion, match="aws_conn_id='aws_default'"):
             use()
