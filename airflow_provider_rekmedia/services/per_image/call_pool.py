@@ -158,7 +158,8 @@ class CallPool:
     def _resolve_suspects(self) -> None:
         """Decide at the end, with no image left, whether the suspect images failed or the service did."""
         refusal = self._last_refusal
-        if refusal and self._suspects and not self._has_read_image:
+        is_unread = self._suspects and not self._has_read_image and not self._stop.is_set()
+        if refusal and is_unread:
             self._fail(refusal if refusal.retryable else _no_image_read(len(self._suspects), refusal))
         elif refusal and is_outage(self._refused_in_a_row, float("inf")):
             self._fail(refusal)

@@ -1,5 +1,7 @@
 """If the service reads no image of a job, the job fails and no image does."""
 
+import time
+
 import pytest
 from services.per_image.pool_stage import CODES, Journal, Service, calls_of, image_lines
 
@@ -70,4 +72,19 @@ def test_unreadable_images_of_a_stopped_job_stay_open(journal):
     calls.run()
 
     assert isinstance(calls.error, AccessDenied)
+    assert journal.written == []
+
+
+def test_a_stop_is_no_error_of_images_that_could_not_be_read_so_far(journal):
+    service = Service(refusals=[ObjectUnreadable] * 3)
+
+    def stop_at_third(image):
+        calls.is_stopped = image[0] == 3
+        time.sleep(0.3 * (image[0] == 3))  # longer than the pool needs to notice the stop
+        return service(image)
+
+    calls = calls_of(image_lines(9), stop_at_third, journal, bound=1)
+    calls.run()
+
+    assert calls.error is None
     assert journal.written == []
