@@ -1,6 +1,7 @@
 """Translates botocore's errors to errors of this package. No other module catches botocore's errors."""
 
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -11,17 +12,22 @@ from botocore.exceptions import (
     CredentialRetrievalError,
     HTTPClientError,
     IncompleteReadError,
+    InvalidRegionError,
     MetadataRetrievalError,
     NoCredentialsError,
+    NoRegionError,
     ParamValidationError,
     PartialCredentialsError,
+    ProfileNotFound,
     SSOError,
     TokenRetrievalError,
 )
 
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
+    HostNotFound,
     ImageRefused,
+    InvalidRegion,
     LimitReached,
     ManifestRefused,
     NoCredentials,
@@ -37,7 +43,7 @@ from airflow_provider_rekmedia.core.errors import (
     UnknownRefusal,
 )
 
-__all__ = ["refusal_from", "refusals_of"]
+__all__ = ["client_errors", "refusal_from", "refusals_of"]
 
 _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     # Rekognition, as its service model declares them
@@ -64,10 +70,12 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "EC2ThrottledException": Throttled,
     "ExpiredToken": NoCredentials,
     "ExpiredTokenException": NoCredentials,
+    "IDPCommunicationError": Unavailable,
     "IncompleteSignature": NoCredentials,
     "IncompleteSignatureException": NoCredentials,
     "InvalidAction": NotFound,
     "InvalidClientTokenId": NoCredentials,
+    "InvalidIdentityToken": NoCredentials,
     "InvalidSignatureException": NoCredentials,
     "MissingAuthenticationToken": NoCredentials,
     "MissingAuthenticationTokenException": NoCredentials,
@@ -96,6 +104,7 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "400": RequestRefused,
     "403": AccessDenied,
     "404": ObjectUnreadable,
+    "405": ObjectUnreadable,  # the version of a delete marker
     "412": ObjectUnreadable,
     "500": Unavailable,
     "503": Unavailable,
@@ -105,6 +114,7 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "InternalError": Unavailable,
     "InvalidAccessKeyId": NoCredentials,
     "InvalidToken": NoCredentials,
+    "MethodNotAllowed": ObjectUnreadable,  # as 405
     "NoSuchBucket": ObjectUnreadable,
     "NoSuchKey": ObjectUnreadable,
     "NoSuchVersion": ObjectUnreadable,
@@ -125,9 +135,20 @@ _NO_CREDENTIALS: Final = (
     MetadataRetrievalError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProfileNotFound,
     SSOError,
     TokenRetrievalError,
 )
+#: botocore and the Amazon provider raise RuntimeError if fetched credentials have expired, or if STS fails.
+_REFRESH_FAILED: Final = re.compile(r"refreshed credentials are still expired|sts_response_http_status")
+#: botocore fetches credentials before a call, with calls of its own.
+_CREDENTIAL_CALLS: Final = re.compile(r"AssumeRole|GetRoleCredentials|CreateToken|GetFederationToken")
+#: The host name does not exist. Other errors, for example EAI_AGAIN, say that no DNS server answered.
+_NO_SUCH_HOST: Final = frozenset(
+    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
+)
+
+_MAX_CAUSES: Final = 10
 
 # AWS does not publish the error of a closed account. These are the words of its availability notices. With
 # other words the error stays AccessDenied, whose advice names both causes.
@@ -147,11 +168,34 @@ def refusals_of(operation: str) -> Iterator[None]:
     except ClientError as error:
         raise refusal_from(error, operation) from error
     except _NO_ANSWER as error:  # refused, reset, timed out, no such host, cut off in the middle
-        raise Unavailable(operation=operation, code=type(error).__name__, message=str(error)) from error
+        kind = HostNotFound if _is_unknown_host(error) else Unavailable
+        raise kind(operation=operation, code=type(error).__name__, message=str(error)) from error
     except _NO_CREDENTIALS as error:
+        raise NoCredentials(operation=operation, code=type(error).__name__, message=str(error)) from error
+    except RuntimeError as error:
+        if not _REFRESH_FAILED.search(str(error)):
+            raise
         raise NoCredentials(operation=operation, code=type(error).__name__, message=str(error)) from error
     except ParamValidationError as error:  # botocore itself refused to send it, for example a bucket "a b"
         raise RequestRefused(operation=operation, code=type(error).__name__, message=str(error)) from error
+
+
+@contextmanager
+def client_errors(aws_conn_id: str | None) -> Iterator[None]:
+    """
+    Translate the errors of creating a client. The Amazon provider may call STS for it.
+
+    :param aws_conn_id: The connection of the client, for the message.
+    :raises InvalidRegion: There is no region, or it is not the name of a region.
+    :raises ServiceError: There are no credentials.
+    """
+    try:
+        with refusals_of("AssumeRole"):
+            yield
+    except (InvalidRegionError, NoRegionError) as error:
+        raise InvalidRegion(connection=aws_conn_id, problem=str(error).rstrip(".")) from error
+    except NoCredentials as error:
+        raise error.of_connection(aws_conn_id) from error
 
 
 def refusal_from(error: ClientError, operation: str) -> ServiceError:
@@ -168,6 +212,8 @@ def refusal_from(error: ClientError, operation: str) -> ServiceError:
     kind = _KIND_OF.get(code)
     if kind is None:
         kind = Unavailable if int(metadata.get("HTTPStatusCode", 0)) >= 500 else UnknownRefusal  # noqa: PLR2004 HTTP
+    if _CREDENTIAL_CALLS.match(error.operation_name or ""):
+        operation = error.operation_name
     if kind is AccessDenied and operation.endswith(("MediaAnalysisJob", "MediaAnalysisJobs")):
         kind = ServiceClosed if _CLOSED.search(message) else AccessDenied
     return kind(
@@ -176,3 +222,14 @@ def refusal_from(error: ClientError, operation: str) -> ServiceError:
         message=message,
         request_id=str(metadata.get("RequestId") or "unknown"),
     )
+
+
+def _is_unknown_host(error: BaseException | None) -> bool:
+    """Whether a cause of the error is that the host name does not exist."""
+    for _ in range(_MAX_CAUSES):
+        if error is None:
+            return False
+        if isinstance(error, socket.gaierror):
+            return error.errno in _NO_SUCH_HOST
+        error = error.__cause__ or error.__context__
+    return False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from botocore.config import Config
     from mypy_boto3_rekognition import RekognitionClient
 
@@ -36,6 +37,20 @@ class RekognitionHook(AwsBaseHook):
         self._arguments = (args, kwargs)
         self._kms_key_id = kms_key_id
 
+    def get_client_type(self, *args: Any, **kwargs: Any) -> Any:
+        """
+        Create the client, as the base class does; warn if the region has no Rekognition.
+
+        :raises InvalidRegion: There is no region, or it is not the name of a region.
+        :raises ServiceError: The connection has no credentials.
+        """
+        from airflow_provider_rekmedia.adapters.refusals import client_errors
+
+        with client_errors(self.aws_conn_id):
+            client = super().get_client_type(*args, **kwargs)
+        self._check_region(client)
+        return client
+
     @cached_property
     def jobs(self) -> "MediaAnalysisJobs":
         """The bulk jobs of the connection's account, in the hook's region."""
@@ -49,7 +64,7 @@ class RekognitionHook(AwsBaseHook):
         """The objects in S3, in the region of Rekognition: the service requires one region for both."""
         from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 
-        return S3Objects(self._hook("s3").conn, self._kms_key_id)
+        return S3Objects(self._client_of("s3"), self._kms_key_id)
 
     @property
     def region(self) -> str:
@@ -76,9 +91,27 @@ class RekognitionHook(AwsBaseHook):
             retries={"mode": "standard", "total_max_attempts": 1}, max_pool_connections=max_connections
         )
         config = (self.conn_config.botocore_config or Config()).merge(no_retries)
-        client: RekognitionClient = self._hook("rekognition", config=config).conn
+        client: RekognitionClient = self._client_of("rekognition", config=config)
         return client
 
-    def _hook(self, client_type: str, **changes: "Config") -> AwsBaseHook:
+    def _client_of(self, client_type: str, **changes: "Config") -> Any:
+        from airflow_provider_rekmedia.adapters.refusals import client_errors
+
         args, kwargs = self._arguments
-        return AwsBaseHook(*args, **{**kwargs, "client_type": client_type, **changes})
+        with client_errors(self.aws_conn_id):
+            return AwsBaseHook(*args, **{**kwargs, "client_type": client_type, **changes}).conn
+
+    def _check_region(self, client: "BaseClient") -> None:
+        """Warn if botocore does not list the region. AWS may have opened it since, so it is no error."""
+        from airflow_provider_rekmedia.adapters.regions import rekognition_regions
+
+        meta = client.meta
+        regions = rekognition_regions(meta.partition) if ".amazonaws." in meta.endpoint_url else ()
+        if regions and meta.region_name not in regions:
+            self.log.warning(
+                "Region %s has no Rekognition, as far as boto3 knows. Check region_name and the connection "
+                "aws_conn_id=%r. The regions with Rekognition are: %s",
+                meta.region_name,
+                self.aws_conn_id,
+                ", ".join(regions),
+            )

@@ -174,7 +174,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         from airflow_provider_rekmedia.services.create_manifests import OnEmpty, create_manifests
 
         ti = context["ti"]
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             request = self._request(ti)
             created = create_manifests(request, self.hook)
         ti.xcom_push(key="images", value=created.images)

@@ -10,7 +10,7 @@ from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
 from airflow_provider_rekmedia.airflow_compat import Context, conf
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optional_text, parse_seconds
-from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError
+from airflow_provider_rekmedia.core.errors import NoCredentials, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
@@ -126,7 +126,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Submit the job, and wait as the arguments say."""
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             timeout_s = parse_seconds("timeout", self.timeout)
             return self._submit_and_wait(context, datetime.now(UTC) + timedelta(seconds=timeout_s))
 
@@ -134,15 +134,15 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         """Continue after the triggerer has waited for a job slot."""
         from airflow_provider_rekmedia.core.jobs.event import decode_retry
 
-        with task_errors():
-            return self._submit_and_wait(context, decode_retry(event))
+        with task_errors(self.aws_conn_id):
+            return self._submit_and_wait(context, decode_retry(event), has_waited=True)
 
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
         """Continue after the triggerer has waited for the job."""
         from airflow_provider_rekmedia.core.jobs.event import decode_ending
         from airflow_provider_rekmedia.core.jobs.job import encode_job
 
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             return encode_job(decode_ending(event).outcome())
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
@@ -158,12 +158,14 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
                 self._job_id,
             )
 
-    def _submit_and_wait(self, context: Context, deadline_at: datetime) -> dict[str, Any]:
+    def _submit_and_wait(
+        self, context: Context, deadline_at: datetime, *, has_waited: bool = False
+    ) -> dict[str, Any]:
         from airflow_provider_rekmedia.core.jobs.job import encode_job
         from airflow_provider_rekmedia.core.jobs.polling import Pace
 
         pace = Pace(parse_seconds("poll_interval", self.poll_interval), deadline_at)
-        submitted = self._submit_when_possible(context, pace)
+        submitted = self._submit_when_possible(context, pace, has_waited=has_waited)
         self._job_id = submitted.job_id
         if submitted.is_new:
             self.log.info("Submitted %s as job %s", self.manifest, submitted.job_id)
@@ -173,7 +175,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         job = self._wait(submitted.job_id, pace) if self.wait_for_completion else self._poll(submitted.job_id)
         return encode_job(job)
 
-    def _submit_when_possible(self, context: Context, pace: "Pace") -> "Submitted":
+    def _submit_when_possible(self, context: Context, pace: "Pace", *, has_waited: bool) -> "Submitted":
         """Submit; while AWS refuses for a reason that passes, wait and retry until the deadline."""
         from airflow_provider_rekmedia.services.wait_for_jobs import pause_before_retry
 
@@ -181,10 +183,13 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
             try:
                 return self._submit_once(context)
             except ServiceError as refusal:
-                pause_s = pause_before_retry(refusal, pace)
+                pause_s = pause_before_retry(refusal, pace, has_waited=has_waited)
                 self.log.info("Not submitted yet, next try in %.0f s: %s", pause_s, refusal)
+                if isinstance(refusal, NoCredentials):
+                    vars(self).pop("hook", None)  # the next try reads the connection again
             if self.deferrable:
                 self._defer_submission(pause_s, pace)
+            has_waited = True
             time.sleep(pause_s)
 
     def _submit_once(self, context: Context) -> "Submitted":
@@ -228,23 +233,28 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         from airflow_provider_rekmedia.core.jobs.polling import Sleep
         from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
         from airflow_provider_rekmedia.services.wait_for_jobs import poll_job, wait_for_job
+        from airflow_provider_rekmedia.tasks.fresh_client import with_fresh_client
         from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
         on_poll = StatusLog(self.log)
+        fetch = with_fresh_client(self, self._fetch)
         if not self.deferrable:
-            return wait_for_job(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll).outcome()
+            return wait_for_job(job_id, pace, fetch, on_poll=on_poll).outcome()
         # A task must not defer for a job that is final already: see tasks/scheduler_race.py.
-        step = poll_job(job_id, pace, self.hook.jobs.fetch, on_poll=on_poll)
+        step = poll_job(job_id, pace, fetch, on_poll=on_poll)
         if isinstance(step, Sleep):
             RekognitionMediaAnalysisJobTrigger.defer(self, job_id, pace)
         return step.outcome()
+
+    def _fetch(self, job_id: str) -> "Job":
+        return self.hook.jobs.fetch(job_id)
 
     def _poll(self, job_id: str) -> "Job":
         """Return the job as it is just after submission; without an answer, as it must be at least."""
         from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
         from airflow_provider_rekmedia.services.jobs.fetch_jobs import fetch_or_error
 
-        job = fetch_or_error(job_id, self.hook.jobs.fetch)
+        job = fetch_or_error(job_id, self._fetch)
         if isinstance(job, RekmediaError):
             return Job(job_id=job_id, engine=Engine.BULK, status=JobStatus.CREATED)
         return job

@@ -126,7 +126,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
 
         ti = context["ti"]
         identity = task_identity(ti)
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             tolerance = parse_tolerance(self.max_failed)
             request = self._request(identity)
             self._persist_link(context, request)

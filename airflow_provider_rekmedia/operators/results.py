@@ -155,7 +155,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
         from airflow_provider_rekmedia.services.process_results import process_results
 
-        with task_errors():
+        with task_errors(self.aws_conn_id):
             tolerance = parse_tolerance(self.max_failed)
             on_drift = self._parse_on_drift()
             run = process_results(self._request(context), self.hook)

@@ -24,7 +24,8 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
 
     The sensor pokes, reschedules (``mode``) or defers. All three end in the same way: with the job as XCom,
     with an error that has AWS's failure code, or with ``AirflowSensorTimeout`` after ``timeout``. If AWS
-    throttles a poll, the sensor polls again. If AWS denies a poll, the sensor fails at once.
+    throttles a poll, or the connection has no credentials, the sensor polls again. If AWS denies a poll, the
+    sensor fails at once.
 
     .. seealso:: ``docs/sensors/media_analysis.md``
 
@@ -62,7 +63,7 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         from airflow_provider_rekmedia.core.jobs.polling import Sleep
         from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
-        with sensor_errors(soft=self.soft_fail or self.never_fail):
+        with sensor_errors(self.aws_conn_id, soft=self.soft_fail or self.never_fail):
             pace = self._pace()
             step = self._poll(pace)
             if isinstance(step, Sleep):
@@ -74,7 +75,7 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         from airflow_provider_rekmedia.core.jobs.job import encode_job
         from airflow_provider_rekmedia.core.jobs.polling import Sleep
 
-        with sensor_errors():
+        with sensor_errors(self.aws_conn_id):
             step = self._poll(self._pace())
             if isinstance(step, Sleep):
                 return PokeReturnValue(is_done=False)
@@ -85,7 +86,7 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         from airflow_provider_rekmedia.core.jobs.event import decode_ending
         from airflow_provider_rekmedia.core.jobs.job import encode_job
 
-        with sensor_errors():
+        with sensor_errors(self.aws_conn_id):
             return encode_job(decode_ending(event).outcome())
 
     @property
@@ -108,8 +109,10 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
     def _poll(self, pace: "Pace") -> "Step":
         from airflow_provider_rekmedia.services.jobs.status_log import StatusLog
         from airflow_provider_rekmedia.services.wait_for_jobs import poll_job
+        from airflow_provider_rekmedia.tasks.fresh_client import with_fresh_client
 
-        return poll_job(self._job_id, pace, self._fetch, on_poll=StatusLog(self.log))
+        fetch = with_fresh_client(self, self._fetch)
+        return poll_job(self._job_id, pace, fetch, on_poll=StatusLog(self.log))
 
     def _fetch(self, _job_id: str) -> "Job":
         from airflow_provider_rekmedia.services.jobs.fetch_jobs import refresh_job

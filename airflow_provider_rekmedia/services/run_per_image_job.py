@@ -45,6 +45,7 @@ def run_per_image_job(
     :raises AdapterExpired: The base model answered instead of an adapter, and *options* say to fail.
     :raises InvalidInput: The request, or its manifest, cannot be used.
     :raises JobStopped: ``options.is_stopped`` returned true; finished images are kept.
+    :raises NoImageRead: The service could read none of the images.
     :raises RequestChanged: The task instance has a job for another request.
     :raises ServiceError: AWS refused what concerns every image; finished images are kept.
     :raises UnreadableRecord: The record or the journal of an earlier try is damaged.

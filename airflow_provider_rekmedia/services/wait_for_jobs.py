@@ -81,15 +81,21 @@ def poll_job(
 
 
 def pause_before_retry(
-    refusal: ServiceError, pace: Pace, *, clock: Callable[[], datetime] = utc_now
+    refusal: ServiceError,
+    pace: Pace,
+    *,
+    has_waited: bool = False,
+    clock: Callable[[], datetime] = utc_now,
 ) -> float:
     """
     Return how long to wait before a refused submission is retried.
 
+    :param has_waited: Whether an earlier call of this wait was refused.
     :return: Seconds; > 0.
     :raises ServiceError: The refusal itself, if a retry cannot help or the deadline has passed.
     """
-    step = next_attempt(refusal, pace, now=clock(), jitter=random.random())  # noqa: S311 spreads calls
+    jitter = random.random()  # noqa: S311 spreads calls
+    step = next_attempt(refusal, pace, now=clock(), jitter=jitter, has_waited=has_waited)
     if isinstance(step, Sleep):
         return step.seconds
     raise step.error

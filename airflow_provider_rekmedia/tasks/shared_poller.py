@@ -17,10 +17,9 @@ __all__ = ["shared_poller"]
 _POLLERS: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[str, JobPoller]] = (
     WeakKeyDictionary()
 )
-_BUILDING: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Future[JobPoller]] = {}
 
 
-async def shared_poller(
+def shared_poller(
     *,
     aws_conn_id: str | None,
     region_name: str | None,
@@ -28,7 +27,7 @@ async def shared_poller(
     botocore_config: dict[str, Any] | None,
 ) -> JobPoller:
     """
-    Return the poller of a connection and region; the client is created in a thread.
+    Return the poller of a connection and region. It creates its client when it polls, in a thread.
 
     :return: The same object for the same arguments on the same event loop, as long as a caller keeps it.
     """
@@ -38,21 +37,17 @@ async def shared_poller(
         "verify": verify,
         "config": botocore_config,
     }
-    loop = asyncio.get_running_loop()
+
+    async def connect() -> MediaAnalysisJobs:
+        # Before Airflow 3.2, only asgiref's threads may read a connection; asyncio's may not.
+        return await sync_to_async(_connect, thread_sensitive=False)(hook_arguments)
+
     key = repr((aws_conn_id, region_name, verify, sorted((botocore_config or {}).items())))
-    pollers = _POLLERS.setdefault(loop, WeakValueDictionary())
-    if poller := pollers.get(key):
-        return poller
-    if (loop, key) not in _BUILDING:
-        building = _BUILDING[loop, key] = loop.create_task(_build(hook_arguments))
-        building.add_done_callback(lambda _: _BUILDING.pop((loop, key)))
-    poller = pollers[key] = await asyncio.shield(_BUILDING[loop, key])
+    pollers = _POLLERS.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+    poller = pollers.get(key)
+    if poller is None:
+        poller = pollers[key] = JobPoller(connect, aws_conn_id=aws_conn_id)
     return poller
-
-
-async def _build(hook_arguments: dict[str, Any]) -> JobPoller:
-    # Before Airflow 3.2, only asgiref's threads may read a connection; asyncio's may not.
-    return JobPoller(await sync_to_async(_connect, thread_sensitive=False)(hook_arguments))
 
 
 def _connect(hook_arguments: dict[str, Any]) -> MediaAnalysisJobs:

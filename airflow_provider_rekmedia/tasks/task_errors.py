@@ -12,30 +12,32 @@ from airflow_provider_rekmedia.airflow_compat import (
     AirflowSensorTimeout,
     AirflowSkipException,
 )
-from airflow_provider_rekmedia.core.errors import RekmediaError, WaitTimedOut
+from airflow_provider_rekmedia.core.errors import NoCredentials, RekmediaError, WaitTimedOut
 
 __all__ = ["sensor_errors", "skip_task", "task_errors", "template_errors"]
 
 
 @contextmanager
-def task_errors() -> Iterator[None]:
+def task_errors(aws_conn_id: str | None = None) -> Iterator[None]:
     """
     Translate what the block raises, so that Airflow retries only if a retry can help.
 
+    :param aws_conn_id: The connection of the task, for the message of an error about credentials.
     :raises AirflowException: A retry can help.
     :raises AirflowFailException: A retry cannot help; Airflow fails the task at once and ignores its retries.
     """
     try:
         yield
     except RekmediaError as error:
-        raise _exception_class(error)(str(error)) from error
+        raise _exception_class(error)(_message(error, aws_conn_id)) from error
 
 
 @contextmanager
-def sensor_errors(*, soft: bool = False) -> Iterator[None]:
+def sensor_errors(aws_conn_id: str | None = None, *, soft: bool = False) -> Iterator[None]:
     """
     Translate what the block of a sensor raises, as :func:`task_errors` does; the timeout is different.
 
+    :param aws_conn_id: As for :func:`task_errors`.
     :param soft: Whether to skip the task instead. Airflow does it itself when it pokes or resumes a sensor,
         but not before it defers one.
     :raises AirflowSensorTimeout: The deadline has passed. ``soft_fail`` needs this class.
@@ -45,7 +47,7 @@ def sensor_errors(*, soft: bool = False) -> Iterator[None]:
         yield
     except RekmediaError as error:
         kind = AirflowSensorTimeout if isinstance(error, WaitTimedOut) else _exception_class(error)
-        raise (AirflowSkipException if soft else kind)(str(error)) from error
+        raise (AirflowSkipException if soft else kind)(_message(error, aws_conn_id)) from error
 
 
 @contextmanager
@@ -83,3 +85,7 @@ def skip_task(reason: str) -> NoReturn:
 
 def _exception_class(error: RekmediaError) -> type[AirflowException]:
     return AirflowException if error.retryable else AirflowFailException
+
+
+def _message(error: RekmediaError, aws_conn_id: str | None) -> str:
+    return str(error.of_connection(aws_conn_id) if isinstance(error, NoCredentials) else error)

@@ -78,7 +78,7 @@ class RekognitionMediaAnalysisJobTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Wait, and fire one event; ``core.jobs.event.decode_ending`` reads its payload."""
         pace = Pace(self.poll_interval, datetime.fromisoformat(self.deadline))
-        poller = await shared_poller(**self._connection)
+        poller = shared_poller(**self._connection)
         with poller.watching(self.job_id, max_age_s=pace.interval_s / 2):
             left_s = (pace.deadline_at - datetime.now(UTC)).total_seconds()
             first_s = max(pace.interval_s, scheduler_race.MIN_DEFERRAL_S)

@@ -110,6 +110,7 @@ ACCOUNT = """
         (ours.NoCredentials, CREDENTIALS),
         (ours.AccessDenied, ACCOUNT),
         (ours.NotFound, "InvalidAction UnknownOperationException"),
+        (ours.ObjectUnreadable, "405 MethodNotAllowed"),
         (ours.RequestRefused, "ValidationError ValidationException"),
         (ours.Unavailable, "RequestTimeout RequestTimeoutException ServiceUnavailable"),
     ],
@@ -201,25 +202,6 @@ def test_a_missing_or_incomplete_response_is_unavailable(kind):
     refusal = translated(error)
     assert type(refusal) is ours.Unavailable
     assert refusal.code == kind.__name__
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        botocore.exceptions.NoCredentialsError(),
-        botocore.exceptions.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"),
-        botocore.exceptions.CredentialRetrievalError(provider="sts", error_msg="gone"),
-        botocore.exceptions.MetadataRetrievalError(error_msg="gone"),
-        botocore.exceptions.TokenRetrievalError(provider="sso", error_msg="gone"),
-        botocore.exceptions.UnauthorizedSSOTokenError(),
-        botocore.exceptions.SSOTokenLoadError(error_msg="gone"),
-    ],
-)
-def test_missing_credentials_are_not_retryable(error):
-    refusal = translated(error)
-    assert type(refusal) is ours.NoCredentials
-    assert not refusal.retryable
-    assert "aws_conn_id" in str(refusal)
 
 
 def test_other_exceptions_pass_unchanged():

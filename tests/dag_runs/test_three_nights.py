@@ -73,12 +73,28 @@ def test_every_image_is_analyzed_once_per_content_and_none_is_missed(aws, photos
 
 
 def test_a_retryable_image_is_listed_again_up_to_max_attempts(aws, photos):
-    photos.put("1.jpg")
     photos.put("denied.jpg")
     aws.deny("s3:GetObject", "photos/uploads/denied.jpg")
 
-    assert [one_night(number, max_attempts=2)["images"] for number in (1, 2, 3)] == [2, 1, 0]
-    assert billed(aws) == 1
+    def night(number):
+        photos.put(f"{number}.jpg")  # the service reads it, so the cause of the failure is the other image
+        return one_night(number, max_attempts=2)
+
+    assert [night(number)["images"] for number in (1, 2, 3)] == [2, 2, 1]
+    assert billed(aws) == 3
+
+
+def test_an_image_that_fails_alone_loses_no_attempt(aws, photos):
+    def night(number):
+        photos.put("fleeting.jpg")
+        return one_night(
+            number,
+            max_attempts=2,
+            meanwhile=lambda: photos.client.delete_object(Bucket="photos", Key="uploads/fleeting.jpg"),
+        )
+
+    assert [night(number)["images"] for number in (1, 2, 3)] == [1, 1, 1]
+    assert billed(aws) == 0
 
 
 @pytest.mark.parametrize("name", ["1.jpg", "gone.jpg"])

@@ -26,3 +26,19 @@ def test_a_night_with_three_faults_in_ten_calls_has_the_right_xcoms(night, aws, 
     aws.clear_faults()
     assert aws.usage()["jobs"] == 1
     assert aws.usage()["images_billed"] == 5
+
+
+def test_a_moment_without_credentials_ends_no_wait_and_discards_no_retry(night, aws, run_dag):
+    aws.configure(in_progress_s=1.0)
+    refused = ["expired_credentials", "invalid_credentials"]
+    aws.inject("expired_credentials", operation="S3", times=2)
+    aws.inject(refused, operation="GetMediaAnalysisJob", times=6)
+    aws.inject(refused, operation="DetectModerationLabels", times=2, after=2)
+
+    seen = run_dag("both_engines", retries=8)
+
+    assert seen.state == "success", seen.states()
+    for engine in ("bulk", "per_image"):
+        assert seen.xcom(f"{engine}.results", "counts") == NIGHT["counts"], engine
+    assert max(seen.tries().values()) > 1  # there was trouble
+    assert aws.usage()["images_billed"] == 10

@@ -9,6 +9,7 @@ from connections import ROLE, SECRET
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
     InvalidArgument,
+    InvalidRegion,
     ManifestMissing,
     RequestChanged,
     WrongRegion,
@@ -209,3 +210,32 @@ def test_no_secret_is_in_any_log_line_repr_or_error(connect, emulator, caplog):
     record = json.dumps([found.uri.key for found in hook.objects.iter_objects(S3Uri("analysis", ""))])
     texts = [caplog.text, repr(hook), repr(hook.jobs), repr(hook.objects), str(caught.value), record]
     assert not [text for text in texts for secret in secrets if secret in text]
+
+
+@pytest.mark.parametrize(("region", "warnings"), [("me-south-1", 1), ("us-east-1", 0)])
+def test_a_region_without_rekognition_is_a_warning_at_once(connect, monkeypatch, caplog, region, warnings):
+    connect(endpoint_url=None, region_name=region)
+    monkeypatch.setattr(RekognitionHook, "log", logging.getLogger("hook"))
+    hook = RekognitionHook()
+
+    assert hook.jobs
+    assert hook.region == region
+    assert caplog.text.count("has no Rekognition") == warnings
+    assert caplog.text.count("eu-west-1") == warnings  # a region that has it
+
+
+def test_an_endpoint_of_your_own_may_have_any_region(connect, monkeypatch, caplog):
+    connect(region_name="me-south-1")
+    monkeypatch.setattr(RekognitionHook, "log", logging.getLogger("hook"))
+
+    assert RekognitionHook().jobs
+    assert not caplog.text
+
+
+@pytest.mark.parametrize("region", [None, "us east 1"])
+def test_a_connection_without_a_usable_region_is_invalid_input(connect, region):
+    connect(region_name=region)
+
+    for use in (lambda: RekognitionHook().jobs, lambda: RekognitionHook().region):
+        with pytest.raises(InvalidRegion, match="aws_conn_id='aws_default'"):
+            use()

@@ -12,7 +12,7 @@ from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDet
 @pytest.fixture
 def moderate(photos):
     """Build the operator for a manifest of three images, one of which is none."""
-    many = photos.put_manifest(*(f"s3://photos/{number}.jpg" for number in range(40)), name="many.jsonl")
+    many = photos.put_manifest(*(photos.put(f"{number}.jpg") for number in range(40)), name="many.jsonl")
     manifest = photos.put_manifest(
         photos.put("beach.jpg", labels="Pills=88"),
         photos.put("cat.jpg"),

@@ -5,7 +5,7 @@ import logging
 import pytest
 from connections import SECRET
 
-from airflow_provider_rekmedia.core.errors import NotFound
+from airflow_provider_rekmedia.core.errors import NoCredentials, NotFound
 from airflow_provider_rekmedia.tasks import shared_poller as module
 from airflow_provider_rekmedia.tasks.shared_poller import shared_poller
 
@@ -16,8 +16,14 @@ def share(**changes):
     return shared_poller(**USUAL | changes)
 
 
-def region_of(poller):
-    return poller._jobs._client.meta.region_name
+async def poll(poller, job_id="abc"):
+    with poller.watching(job_id, max_age_s=0):
+        return await poller.poll(job_id)
+
+
+async def region_of(poller):
+    await poll(poller)
+    return poller._client._client.meta.region_name
 
 
 @pytest.fixture
@@ -31,9 +37,10 @@ def built(connect, monkeypatch):
 
 def test_many_waiters_of_one_connection_share_one_client(built):
     async def scene():
-        pollers = await asyncio.gather(*(share() for _ in range(50)))
+        pollers = [share() for _ in range(5)]
         assert len(set(map(id, pollers))) == 1
-        assert await share() is pollers[0]
+        await asyncio.gather(*(poll(poller, f"job-{number}") for number, poller in enumerate(pollers)))
+        assert share() is pollers[0]
 
     asyncio.run(scene())
     assert len(built) == 1
@@ -52,9 +59,10 @@ def test_another_connection_region_or_option_has_another_client(connect, built, 
     connect("other")
 
     async def scene():
-        usual, other = await share(), await share(**change)
+        usual, other = share(), share(**change)
         assert usual is not other
-        assert await share(**change) is other
+        assert share(**change) is other
+        await asyncio.gather(poll(usual), poll(other))
 
     asyncio.run(scene())
     assert len(built) == 2
@@ -62,21 +70,22 @@ def test_another_connection_region_or_option_has_another_client(connect, built, 
 
 def test_the_order_of_options_does_not_matter(built):
     async def scene():
-        one = await share(botocore_config={"read_timeout": 7, "connect_timeout": 3})
-        assert await share(botocore_config={"connect_timeout": 3, "read_timeout": 7}) is one
+        one = share(botocore_config={"read_timeout": 7, "connect_timeout": 3})
+        assert share(botocore_config={"connect_timeout": 3, "read_timeout": 7}) is one
 
     asyncio.run(scene())
 
 
 def test_after_the_last_waiter_the_connection_is_read_again(connect, built):
     async def scene():
-        waiting = [await share()]
+        waiting = [share()]
+        await poll(waiting[0])
         connect(region_name="eu-west-1")
-        meanwhile = region_of(await share())
+        meanwhile = await region_of(share())
         waiting.clear()
         await asyncio.sleep(0)
         gc.collect()
-        assert (meanwhile, region_of(await share())) == ("us-east-1", "eu-west-1")
+        assert (meanwhile, await region_of(share())) == ("us-east-1", "eu-west-1")
 
     asyncio.run(scene())
     assert len(built) == 2
@@ -86,43 +95,57 @@ def test_two_event_loops_share_nothing(built):
     held = []
 
     async def scene():
-        held.append(await share())
+        held.append(share())
 
     asyncio.run(scene())
     asyncio.run(scene())
     assert held[0] is not held[1]
 
 
-def test_a_failed_client_is_built_again_by_the_next_waiter(connect, monkeypatch):
-    monkeypatch.setenv("AIRFLOW_CONN_LATER", "")
-
+def test_a_failed_client_is_built_again_by_the_next_waiter(built, monkeypatch):
     async def scene():
-        build = module._connect
+        build, poller = module._connect, share()
         monkeypatch.setattr(module, "_connect", lambda given: 1 / 0)
-        for failed in await asyncio.gather(share(), share(), return_exceptions=True):
+        for failed in await asyncio.gather(poll(poller, "a"), poll(poller, "b"), return_exceptions=True):
             assert isinstance(failed, ZeroDivisionError)
         monkeypatch.setattr(module, "_connect", build)
-        assert await share()
+        assert isinstance(await poll(poller), NotFound)
 
     asyncio.run(scene())
 
 
 def test_a_waiter_cancelled_during_the_build_does_not_affect_others(built):
     async def scene():
-        first, second = asyncio.create_task(share()), asyncio.create_task(share())
-        await asyncio.sleep(0)
+        poller = share()
+        first, second = asyncio.create_task(poll(poller)), asyncio.create_task(poll(poller))
+        await asyncio.sleep(0.1)
         first.cancel()
-        assert await second
+        assert isinstance(await second, NotFound)
 
     asyncio.run(scene())
     assert len(built) == 1
 
 
+def test_new_credentials_of_the_connection_are_used_after_a_poll_without(connect, emulator, monkeypatch):
+    monkeypatch.setattr("airflow_provider_rekmedia.services.jobs.job_poller._RECONNECT_S", 0.0)
+    monkeypatch.setenv("AIRFLOW_CONN_LATER", emulator.airflow_connection(credentials=False))
+
+    async def scene():
+        poller = share(aws_conn_id="later")
+        without = [await poll(poller), await poll(poller)]
+        monkeypatch.setenv("AIRFLOW_CONN_LATER", emulator.airflow_connection())
+        return without, await poll(poller)
+
+    without, with_credentials = asyncio.run(scene())
+    for error in without:
+        assert isinstance(error, NoCredentials)
+        assert "aws_conn_id='later'" in str(error)
+    assert isinstance(with_credentials, NotFound)
+
+
 def test_the_poller_uses_the_connection_and_logs_no_secret(connect, caplog):
     async def scene():
-        poller = await share()
-        with poller.watching("abc", max_age_s=1):
-            return await poller.poll("abc")
+        return await poll(share())
 
     with caplog.at_level(logging.INFO):
         seen = asyncio.run(scene())

@@ -103,7 +103,6 @@ def test_a_client_without_waiters_is_released(job_id):
     gc.collect()
 
     assert not shared_poller._POLLERS
-    assert not shared_poller._BUILDING
 
 
 def test_killing_a_deferred_task_logs_that_the_job_continues(caplog, monkeypatch):

@@ -1,15 +1,22 @@
 """Objects in S3, over a boto3 client."""
 
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
-from airflow_provider_rekmedia.core.errors import AccessDenied, ObjectUnreadable
+from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
+    NoCredentials,
+    ObjectUnreadable,
+    RequestRefused,
+    ServiceError,
+)
 from airflow_provider_rekmedia.core.images.found_image import ARCHIVE_CLASSES, FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -58,19 +65,15 @@ class S3Objects:
         arguments: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
         if version is not None:
             arguments["VersionId"] = version
-        try:
-            with refusals_of("HeadObject"):
-                response = self._client.head_object(**arguments)
-        except ObjectUnreadable:
+        response = self._head(arguments)
+        if response is None:
             return None
         return StoredObject(size_bytes=response["ContentLength"], etag=response["ETag"])
 
     def find_image(self, uri: S3Uri) -> FoundImage | None:
         """Fetch the metadata that a listing has of an object; ``None`` if there is no object."""
-        try:
-            with refusals_of("HeadObject"):
-                response = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
-        except ObjectUnreadable:
+        response = self._head({"Bucket": uri.bucket, "Key": uri.key})
+        if response is None:
             return None
         # A restored copy can be read, although the class stays the same.
         is_restored = 'ongoing-request="false"' in response.get("Restore", "")
@@ -89,6 +92,9 @@ class S3Objects:
                 return self._client.head_bucket(Bucket=bucket).get("BucketRegion")
         except AccessDenied:
             return None
+        except RequestRefused as refusal:
+            location = partial(self._client.get_bucket_location, Bucket=bucket)
+            raise _explain(refusal, "GetBucketLocation", location) from refusal
 
     def read(self, uri: S3Uri) -> bytes:
         """Read a whole small object."""
@@ -149,3 +155,33 @@ class S3Objects:
                 file.write(chunk)
             file.seek(0)
             yield file
+
+    def _head(self, arguments: dict[str, Any]) -> Any:
+        """Call HeadObject; ``None`` if there is no object."""
+        try:
+            with refusals_of("HeadObject"):
+                return self._client.head_object(**arguments)
+        except ObjectUnreadable:
+            return None
+        except (AccessDenied, RequestRefused) as refusal:
+            first_byte = partial(self._client.get_object, **arguments, Range="bytes=0-0")
+            raise _explain(refusal, "GetObject", first_byte) from refusal
+
+
+def _explain(refusal: ServiceError, operation: str, get: Callable[[], object]) -> ServiceError:
+    """
+    Return the reason for a refused HEAD request.
+
+    The response to HEAD has no body, so its error code is only the HTTP status: 400 for expired credentials,
+    403 for unknown ones. The response to GET names the reason.
+
+    :param get: A GET request that needs the same credentials.
+    """
+    try:
+        with refusals_of(operation):
+            get()
+    except NoCredentials as reason:
+        return reason
+    except ServiceError:
+        pass
+    return refusal

@@ -5,19 +5,20 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
 
     RekmediaError                tree.py
     ├─ InvalidInput              input.py: the caller's fault, found before any paid call
-    │  ├─ InvalidS3Uri · InvalidArgument · InvalidJob
+    │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
     │  ├─ BadImageList · BadInventory · NoImages · OverBudget
     │  ├─ ExtraMissing · InvalidPolicy
     │  └─ RequestChanged         the same task of the same run sends another request than before
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
-    │  ├─ AccessDenied · NoCredentials · ServiceClosed
+    │  ├─ NoCredentials *  HostNotFound *
+    │  ├─ AccessDenied · ServiceClosed
     │  ├─ RequestRefused · ManifestRefused · ObjectUnreadable · ImageRefused
     │  └─ NotFound · TokenReused · UnknownRefusal
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
-    │  ├─ WaitTimedOut * · JobStopped * · AdapterExpired
+    │  ├─ WaitTimedOut * · JobStopped * · NoImageRead * · AdapterExpired
     │  └─ JobsMissing · NothingAnalyzed · TooManyFailed · DriftFound
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
@@ -48,6 +49,7 @@ from .input import (
     InvalidInput,
     InvalidJob,
     InvalidPolicy,
+    InvalidRegion,
     InvalidS3Uri,
     ManifestEmpty,
     ManifestMissing,
@@ -64,6 +66,7 @@ from .job import (
     JobFailed,
     JobsMissing,
     JobStopped,
+    NoImageRead,
     NothingAnalyzed,
     TooManyFailed,
     WaitTimedOut,
@@ -71,6 +74,7 @@ from .job import (
 from .registry import error_class
 from .service import (
     AccessDenied,
+    HostNotFound,
     ImageRefused,
     LimitReached,
     ManifestRefused,
@@ -98,11 +102,13 @@ __all__ = [
     "DriftFound",
     "ExtraMissing",
     "FilesMissing",
+    "HostNotFound",
     "ImageRefused",
     "InvalidArgument",
     "InvalidInput",
     "InvalidJob",
     "InvalidPolicy",
+    "InvalidRegion",
     "InvalidS3Uri",
     "JobEnded",
     "JobFailed",
@@ -116,6 +122,7 @@ __all__ = [
     "ManifestRefused",
     "ManifestTooLarge",
     "NoCredentials",
+    "NoImageRead",
     "NoImages",
     "NotFound",
     "NotReady",

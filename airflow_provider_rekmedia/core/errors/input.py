@@ -10,6 +10,7 @@ __all__ = [
     "InvalidInput",
     "InvalidJob",
     "InvalidPolicy",
+    "InvalidRegion",
     "InvalidS3Uri",
     "ManifestEmpty",
     "ManifestMissing",
@@ -35,6 +36,15 @@ class InvalidArgument(InvalidInput):
     """An argument, after rendering, has a value that is not allowed."""
 
     template = "{argument}={value!r} cannot be used: {problem}. Nothing was sent to AWS."
+
+
+class InvalidRegion(InvalidInput):
+    """The connection has no region, or not the name of a region."""
+
+    template = (
+        "No AWS client can be created for aws_conn_id={connection!r}: {problem}. Nothing was sent to AWS. "
+        "Set region_name of the task, or region_name in the extra of the connection."
+    )
 
 
 class InvalidJob(InvalidInput):

@@ -11,6 +11,7 @@ __all__ = [
     "JobFailed",
     "JobStopped",
     "JobsMissing",
+    "NoImageRead",
     "NothingAnalyzed",
     "TooManyFailed",
     "WaitTimedOut",
@@ -52,6 +53,17 @@ class JobStopped(JobEnded):
     template = (
         "Job {job_id} was stopped: {done} of {total} images have their outcome, and it is stored. No other "
         "image was sent. Retry or clear this task to continue with the rest."
+    )
+
+
+class NoImageRead(JobEnded):
+    """The service could read none of the images of a per-image job, so the cause may concern all of them."""
+
+    retryable = True
+    template = (
+        "No image was analyzed: the service could read none of {images} images. The last error: {refusal} No "
+        "image counts as failed, and none loses an attempt. If their bucket cannot be read, correct the "
+        "permission or the region. A retry of this task sends the images again."
     )
 
 

@@ -6,6 +6,7 @@ from .tree import RekmediaError
 
 __all__ = [
     "AccessDenied",
+    "HostNotFound",
     "ImageRefused",
     "LimitReached",
     "ManifestRefused",
@@ -42,9 +43,16 @@ class ServiceError(RekmediaError):
     template = "{operation} was refused: {code}: {message} (request {request_id}). {advice}"
     advice: ClassVar[str]
 
-    def __init__(self, *, operation: str, code: str, message: str, request_id: str = "unknown") -> None:
+    def __init__(
+        self, *, operation: str, code: str, message: str, request_id: str = "unknown", **fields: str
+    ) -> None:
         super().__init__(
-            operation=operation, code=code, message=message, request_id=request_id, advice=self.advice
+            operation=operation,
+            code=code,
+            message=message,
+            request_id=request_id,
+            advice=self.advice,
+            **fields,
         )
         self.operation = operation
         self.code = code
@@ -95,13 +103,52 @@ class AccessDenied(ServiceError):
     )
 
 
-class NoCredentials(ServiceError):
-    """The connection has no credentials, or AWS does not accept them."""
+class HostNotFound(ServiceError):
+    """The host name of the endpoint does not exist. A wait ends at once."""
 
+    retryable = True
     advice = (
-        "Give the Airflow connection (aws_conn_id) valid credentials, a role or a profile. Check that they "
-        "have not expired, and that the clock of the worker is right."
+        "No DNS server knows the host of this endpoint. Check that Rekognition is available in this region "
+        "(region_name), and check the endpoint_url of the connection."
     )
+
+
+class NoCredentials(ServiceError):
+    """
+    The connection has no credentials at the moment, or AWS does not accept them.
+
+    A source of credentials (instance metadata, a role, a token) may be unavailable for minutes. So waits
+    continue, and a retry can help.
+
+    :param connection: The Airflow connection, for the message.
+    """
+
+    retryable = True
+    template = (
+        "{operation} was refused: {code}: {message} (request {request_id}). Check the Airflow connection "
+        "({connection}): {advice}"
+    )
+    advice = (
+        "it needs valid keys, a role or a profile. Check that they have not expired, and that the clock of "
+        "the worker is right."
+    )
+
+    def __init__(
+        self,
+        *,
+        operation: str,
+        code: str,
+        message: str,
+        request_id: str = "unknown",
+        connection: str = "aws_conn_id",
+    ) -> None:
+        super().__init__(
+            operation=operation, code=code, message=message, request_id=request_id, connection=connection
+        )
+
+    def of_connection(self, aws_conn_id: str | None) -> "NoCredentials":
+        """Return this error with the id of the connection in its message."""
+        return NoCredentials(**self.fields | {"connection": f"aws_conn_id={aws_conn_id!r}"})
 
 
 class ServiceClosed(ServiceError):

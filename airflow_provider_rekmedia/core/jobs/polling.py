@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from airflow_provider_rekmedia.core.errors import RekmediaError, ServiceError, WaitTimedOut
+from airflow_provider_rekmedia.core.errors import (
+    HostNotFound,
+    NoCredentials,
+    RekmediaError,
+    ServiceError,
+    WaitTimedOut,
+)
 
 from .job import Job
 
@@ -83,8 +89,9 @@ def next_step(job_id: str, polled: Job | RekmediaError, pace: Pace, *, now: date
     """
     Decide what to do after one poll.
 
-    A poll that was throttled, or met a fault, says nothing about the job: the wait continues until the
-    deadline. A refused poll (access denied, no such job) would be refused again, so the wait ends at once.
+    A poll that was throttled, met a fault or had no credentials says nothing about the job: the wait
+    continues until the deadline. A refused poll (access denied, no such job, no such host) would be refused
+    again, so the wait ends at once.
 
     :param job_id: The awaited job.
     :param polled: The job, or the error of the poll.
@@ -93,7 +100,7 @@ def next_step(job_id: str, polled: Job | RekmediaError, pace: Pace, *, now: date
     """
     if isinstance(polled, Job) and polled.status.is_final:
         return Ended(polled)
-    if isinstance(polled, RekmediaError) and not polled.retryable:
+    if isinstance(polled, RekmediaError) and (not polled.retryable or isinstance(polled, HostNotFound)):
         return Failed(polled)
     left_s = (pace.deadline_at - now).total_seconds()
     if left_s <= 0:
@@ -104,18 +111,25 @@ def next_step(job_id: str, polled: Job | RekmediaError, pace: Pace, *, now: date
     return Sleep(min(left_s, pace.interval_s * (1 - _JITTER + 2 * _JITTER * jitter)))
 
 
-def next_attempt(refusal: ServiceError, pace: Pace, *, now: datetime, jitter: float) -> Sleep | Failed:
+def next_attempt(
+    refusal: ServiceError, pace: Pace, *, now: datetime, jitter: float, has_waited: bool = False
+) -> Sleep | Failed:
     """
     Decide what to do after AWS refused to start a job.
 
     If AWS throttled the call, has no free job slot or had a fault, retry until the deadline. Sleeps vary by
     up to half the interval, so tasks that wait for the same slot do not call in the same second.
 
+    If the host does not exist, or the first call has no credentials, fail at once, and Airflow retries the
+    task. A wait that has begun continues without credentials.
+
     :param now: Aware UTC.
     :param jitter: In [0, 1): the position of the next sleep in its range.
+    :param has_waited: Whether an earlier call of this wait was refused.
     """
     left_s = (pace.deadline_at - now).total_seconds()
-    if not refusal.retryable or left_s <= 0:
+    is_hopeless = isinstance(refusal, HostNotFound if has_waited else (HostNotFound, NoCredentials))
+    if not refusal.retryable or is_hopeless or left_s <= 0:
         return Failed(refusal)
     return Sleep(min(left_s, pace.interval_s * (0.5 + jitter)))
 

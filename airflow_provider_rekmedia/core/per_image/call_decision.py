@@ -5,6 +5,7 @@ from typing import Final
 
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
+    HostNotFound,
     LimitReached,
     NoCredentials,
     NotFound,
@@ -14,10 +15,11 @@ from airflow_provider_rekmedia.core.errors import (
     Unavailable,
     UnknownRefusal,
 )
+from airflow_provider_rekmedia.core.results.outcomes import is_image_read
 
 from .pacing import CallOutcome
 
-__all__ = ["NextAction", "call_outcome", "is_image_error", "is_outage", "next_action"]
+__all__ = ["NextAction", "call_outcome", "has_read_image", "is_image_error", "is_outage", "next_action"]
 
 #: How often an image is tried while the service has faults, before the image is a suspect.
 _MAX_FAULTS_PER_IMAGE: Final = 5
@@ -27,7 +29,7 @@ _OUTAGE_REFUSALS: Final = 25
 _OUTAGE_S: Final = 10.0
 
 #: Refusals that concern every image.
-_FATAL: Final = (AccessDenied, NoCredentials, NotFound, NotReady)
+_FATAL: Final = (AccessDenied, HostNotFound, NoCredentials, NotFound, NotReady)
 #: Refusals that may concern this image, or every image.
 _AMBIGUOUS: Final = (LimitReached, Unavailable, UnknownRefusal)
 
@@ -38,7 +40,8 @@ class NextAction(Enum):
     RETRY = auto()
     #: The image failed.
     FAIL_IMAGE = auto()
-    #: The image failed if another image has an outcome afterwards. Otherwise it may be an outage.
+    #: The image failed if the service reads another image of the job. Otherwise no image of the job failed:
+    #: it is an outage, or the bucket cannot be read.
     SUSPECT_IMAGE = auto()
     STOP_JOB = auto()
 
@@ -51,8 +54,13 @@ def call_outcome(refusal: ServiceError | None) -> CallOutcome:
 
 
 def is_image_error(refusal: ServiceError) -> bool:
-    """Whether a refusal concerns only its image. Such a refusal is the outcome of the image."""
+    """Whether the service works, and refused the image or its object in S3."""
     return not isinstance(refusal, (Throttled, *_FATAL, *_AMBIGUOUS))
+
+
+def has_read_image(refusal: ServiceError | None) -> bool:
+    """Whether the service read the image of a call. ``None`` is a call that was not refused."""
+    return refusal is None or (is_image_error(refusal) and is_image_read(refusal.code, refusal.message))
 
 
 def is_outage(in_a_row: int, silent_s: float) -> bool:
@@ -77,8 +85,10 @@ def next_action(refusal: ServiceError, *, faults: int, in_a_row: int, silent_s: 
         return NextAction.RETRY
     if isinstance(refusal, _FATAL):
         return NextAction.STOP_JOB
-    if not isinstance(refusal, _AMBIGUOUS):
+    if has_read_image(refusal):
         return NextAction.FAIL_IMAGE
+    if is_image_error(refusal):
+        return NextAction.SUSPECT_IMAGE
     if is_outage(in_a_row, silent_s):
         return NextAction.STOP_JOB
     may_retry = isinstance(refusal, Unavailable) and faults < _MAX_FAULTS_PER_IMAGE

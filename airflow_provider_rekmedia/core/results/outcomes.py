@@ -1,4 +1,4 @@
-"""The outcomes of a job's images: results and failures, and which failures are permanent."""
+"""The outcomes of a job's images: results and failures, and what a failure says about the image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 
 from .image_result import ImageResult
 
-__all__ = ["BAD_RESULT_LINE", "UNACCOUNTED", "ImageFailure", "Outcomes", "is_permanent"]
+__all__ = ["BAD_RESULT_LINE", "UNACCOUNTED", "ImageFailure", "Outcomes", "is_image_read", "is_permanent"]
 
 #: Code for a line of the results that cannot be decoded.
 BAD_RESULT_LINE: Final = "BAD_RESULT_LINE"
@@ -24,6 +24,10 @@ _IMAGE_FAULTS: Final = (
     "pixel",
 )
 _IMAGE_FAULT_WORDS: Final = ("image format", "image size", "dimension", "pixel", "too small", "too large")
+
+#: Parts of codes for a request that the service refused because of its image. The request's other fields are
+#: checked before the first call.
+_REFUSED_REQUESTS: Final = ("invalidparameter", "validation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class Outcomes:
     results: Sequence[ImageResult] = ()
     failures: Sequence[ImageFailure] = ()
 
+    @property
+    def has_read_image(self) -> bool:
+        """Whether the service read at least one of the images; see :func:`is_image_read`."""
+        return bool(self.results) or any(is_image_read(each.code, each.message) for each in self.failures)
+
 
 def is_permanent(code: str, message: str = "") -> bool:
     """
@@ -68,7 +77,27 @@ def is_permanent(code: str, message: str = "") -> bool:
     :param code: The code of the summary or the service, in any case and punctuation.
     :param message: The message. It is used for ``InvalidParameterException``, a code with many causes.
     """
-    plain = "".join(filter(str.isalnum, code)).lower()
+    plain = _plain(code)
     if any(word in plain for word in _IMAGE_FAULTS):
         return True
     return "invalidparameter" in plain and any(word in message.lower() for word in _IMAGE_FAULT_WORDS)
+
+
+def is_image_read(code: str, message: str = "") -> bool:
+    """
+    Whether a failure shows that the service read the image, and refused the image itself.
+
+    All other failures (no access, not found, a fault, an unknown code) may have a cause that concerns every
+    image: an outage, or a bucket that cannot be read. If a job has only such failures, no image of it failed.
+
+    :param code: The code of the summary or the service, in any case and punctuation.
+    :param message: The message. ``InvalidParameterException`` is also a code for an object that S3 refuses.
+    """
+    if code == BAD_RESULT_LINE or is_permanent(code, message):
+        return True
+    plain = _plain(code)
+    return any(word in plain for word in _REFUSED_REQUESTS) and "s3" not in message.lower()
+
+
+def _plain(code: str) -> str:
+    return "".join(filter(str.isalnum, code)).lower()

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from airflow_provider_rekmedia.core.errors import ServiceError, Throttled, Unavailable
+from airflow_provider_rekmedia.core.errors import NoImageRead, ServiceError, Throttled, Unavailable
 from airflow_provider_rekmedia.core.per_image.call_decision import (
     NextAction,
     call_outcome,
+    has_read_image,
     is_image_error,
     is_outage,
     next_action,
@@ -31,8 +32,9 @@ _TICK_S: Final = 0.1
 
 class CallPool:
     """
-    Makes the calls of one job, and journals their results. Memory grows with *bound*, not with the manifest.
+    Makes the calls of one job, and journals their results.
 
+    Memory grows with *bound*, and with the images that the service could not read, not with the manifest.
     An image holds a slot from its dispatch until its result is journaled, so a kill costs at most *bound*
     images. The thread whose result fills a batch journals the batch; the other threads go on.
 
@@ -40,6 +42,7 @@ class CallPool:
     :param call: The paid call: analyzes one image, or raises ``ServiceError``.
     :param write: Journals results; several threads may call it at once.
     :param bound: Most images in flight: dispatched, and not journaled yet; 1 or more.
+    :param has_read_image: Whether the service read an image of the job in an earlier try.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class CallPool:
         *,
         bound: int,
         pacer: Pacer,
+        has_read_image: bool = False,
     ) -> None:
         self._images, self._call, self._write, self._pacer = images, call, write, pacer
         self._bound = bound
@@ -68,6 +72,7 @@ class CallPool:
         self._running = 0  # threads that may still add a result
         self._refused_in_a_row = 0
         self._last_refusal: ServiceError | None = None
+        self._has_read_image = has_read_image
         self._outcome_at = time.monotonic()
         #: Set it to start no more calls. It is a plain attribute because a signal may interrupt the main
         #: thread at any instruction: that thread must hold no lock that the other threads need.
@@ -144,7 +149,7 @@ class CallPool:
             return self._drain_locked() if len(self._settled) > self._batch_size else []
 
     def _suspect(self, settled: SettledImage) -> None:
-        """Keep an image whose failure may be an outage; it is not billed, so it needs no slot."""
+        """Keep an image whose failure may concern every image; it is not billed, so it needs no slot."""
         with self._slot_free:
             self._suspects.append(settled)
             self._in_flight -= 1
@@ -152,8 +157,12 @@ class CallPool:
 
     def _resolve_suspects(self) -> None:
         """Decide at the end, with no image left, whether the suspect images failed or the service did."""
-        if self._last_refusal and is_outage(self._refused_in_a_row, float("inf")):
-            self._fail(self._last_refusal)
+        refusal = self._last_refusal
+        is_unread = self._suspects and not self._has_read_image and not self._stop.is_set()
+        if refusal and is_unread:
+            self._fail(refusal if refusal.retryable else _no_image_read(len(self._suspects), refusal))
+        elif refusal and is_outage(self._refused_in_a_row, float("inf")):
+            self._fail(refusal)
         elif not self._stop.is_set():
             self._settled += self._suspects
 
@@ -228,13 +237,16 @@ class CallPool:
         now = time.monotonic()
         with self._lock:
             self._pacer.settle(now, call_outcome(refusal))
+            if has_read_image(refusal):
+                self._has_read_image = True
+            elif not isinstance(refusal, Throttled):
+                self._last_refusal = refusal
             if isinstance(refusal, Throttled):
                 self.throttled += 1
             elif refusal is None or is_image_error(refusal):
                 self._outcome_at, self._refused_in_a_row = now, 0
             else:
                 self._refused_in_a_row += 1
-                self._last_refusal = refusal
             return now - self._outcome_at, self._refused_in_a_row
 
     def _fail(self, error: BaseException) -> None:
@@ -251,6 +263,12 @@ class CallPool:
             self._running -= count
             if not self._running:
                 self._all_ended.set()
+
+
+def _no_image_read(images: int, refusal: ServiceError) -> NoImageRead:
+    error = NoImageRead(images=images, refusal=str(refusal))
+    error.__cause__ = refusal
+    return error
 
 
 def _failed(image: ImageLine, refusal: ServiceError) -> SettledImage:

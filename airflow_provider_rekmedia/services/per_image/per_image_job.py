@@ -73,19 +73,28 @@ class PerImageJob:
         :raises AdapterExpired: The base model answered instead of an adapter, and *options* say to fail.
         :raises JobStopped: ``options.is_stopped`` returned true.
         :raises MalformedAnswer: A response has no list of labels.
+        :raises NoImageRead: The service could read none of the images.
         :raises ServiceError: AWS refused what concerns every image. Finished images are kept.
         """
         journal = ImageJournal(self._objects, self._folder, self._objects.put)
         try:
             journal.load()
+            has_read_image = len(journal) > 0
             journal.settle_free(_unreadable_lines(lines))
             if len(journal) < len(lines):
-                self._analyze(lines, journal, options)
+                self._analyze(lines, journal, options, has_read_image=has_read_image)
             return self._write_files(journal, len(lines))
         finally:
             journal.close()
 
-    def _analyze(self, lines: Sequence[str | None], journal: ImageJournal, options: PerImageOptions) -> None:
+    def _analyze(
+        self,
+        lines: Sequence[str | None],
+        journal: ImageJournal,
+        options: PerImageOptions,
+        *,
+        has_read_image: bool,
+    ) -> None:
         finished = journal.lines()
         pending: Iterator[ImageLine] = (
             (number, uri)
@@ -98,6 +107,7 @@ class PerImageJob:
             journal.write,
             bound=options.max_concurrency,
             pacer=Pacer(options.max_tps),
+            has_read_image=has_read_image,
         )
         started_at = time.monotonic()
 

@@ -42,6 +42,7 @@ class LedgerCommit:
         self._objects = objects
         self._known = listed
         self._entries: dict[str, LedgerEntry] = {}
+        self._has_read_image = False
 
     def add(self, outcomes: Outcomes) -> None:
         """
@@ -49,6 +50,7 @@ class LedgerCommit:
 
         A line that names no object in S3 is skipped; another program's manifest may have one.
         """
+        self._has_read_image |= outcomes.has_read_image
         for result in outcomes.results:
             if uri := _object_uri(result.source_ref):
                 self._entries[result.source_ref] = self._entry(uri, None)
@@ -60,8 +62,21 @@ class LedgerCommit:
         """
         Commit the images that are unchanged since their listing. Call it when the job has ended.
 
+        If the service read no image of the job, the cause is an outage or an unreadable bucket: nothing is
+        committed, so no image loses an attempt.
+
         :return: How many images changed. They are not committed, so the next run analyzes them again.
         """
+        if self._entries and not self._has_read_image:
+            code = next(iter(self._entries.values())).code
+            _LOG.warning(
+                "Job %s could read none of its %d images (%s). They are not counted as tried in the ledger, "
+                "so the next run analyzes them again.",
+                self._job.job_id,
+                len(self._entries),
+                show_text(code),
+            )
+            return 0
         changed = self._drop_changed()
         self._ledger.commit(self._job.job_id, self._entries.values())
         return changed

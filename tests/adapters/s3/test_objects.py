@@ -1,9 +1,16 @@
 from datetime import UTC
 
 import pytest
+from aws_stage import MANIFEST
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import ObjectUnreadable, Throttled, Unavailable
+from airflow_provider_rekmedia.core.errors import (
+    AccessDenied,
+    NoCredentials,
+    ObjectUnreadable,
+    Throttled,
+    Unavailable,
+)
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 NOTE = S3Uri("analysis", "note.txt")
@@ -92,3 +99,25 @@ def test_every_object_is_written_with_the_key_of_the_client(stage, key):
     S3Objects(stage.s3, key).put(uri, b"{}", "application/json")
 
     assert stage.s3.head_object(Bucket="analysis", Key="a.json").get("SSEKMSKeyId") == key
+
+
+@pytest.mark.parametrize("kind", ["expired_credentials", "invalid_credentials"])
+def test_a_refused_head_request_says_that_the_credentials_are_the_reason(stage, kind):
+    stage.emulator.inject(kind, operation="S3", times=None)
+    with pytest.raises(NoCredentials):
+        stage.objects.head(MANIFEST)
+    with pytest.raises(NoCredentials):
+        stage.objects.find_image(MANIFEST)
+
+
+def test_a_region_request_with_expired_credentials_says_so(stage):
+    stage.emulator.inject("expired_credentials", operation="S3", times=None)
+    with pytest.raises(NoCredentials):
+        stage.objects.bucket_region("photos")
+
+
+def test_a_denied_head_request_stays_denied(stage):
+    stage.emulator.deny("s3:GetObject", "photos/*")
+    with pytest.raises(AccessDenied) as caught:
+        stage.objects.head(MANIFEST)
+    assert caught.value.operation == "HeadObject"

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
     FilesMissing,
+    HostNotFound,
     JobFailed,
     LimitReached,
+    NoCredentials,
     NotFound,
     Throttled,
     Unavailable,
@@ -80,12 +82,12 @@ def test_an_unfinished_job_is_polled_again(status):
     assert step(job(status)) == Sleep(30)
 
 
-@pytest.mark.parametrize("kind", [Throttled, Unavailable])
+@pytest.mark.parametrize("kind", [NoCredentials, Throttled, Unavailable])
 def test_a_poll_with_a_temporary_fault_is_retried(kind):
     assert step(refusal(kind)) == Sleep(30)
 
 
-@pytest.mark.parametrize("kind", [AccessDenied, NotFound])
+@pytest.mark.parametrize("kind", [AccessDenied, HostNotFound, NotFound])
 def test_a_refused_poll_ends_the_wait_at_once(kind):
     polled = refusal(kind)
     assert step(polled) == Failed(polled)
@@ -136,9 +138,17 @@ def test_a_retryable_start_is_retried(kind):
     assert attempt(refusal(kind)) == Sleep(30)
 
 
-def test_a_permanently_refused_start_is_not_retried():
-    polled = refusal(AccessDenied)
+@pytest.mark.parametrize("kind", [AccessDenied, HostNotFound, NoCredentials])
+def test_a_start_that_waiting_does_not_help_is_not_retried(kind):
+    polled = refusal(kind)
     assert attempt(polled) == Failed(polled)
+
+
+def test_a_wait_for_a_slot_that_has_begun_continues_without_credentials():
+    now = PACE.deadline_at - timedelta(minutes=5)
+    for kind, step_type in ((NoCredentials, Sleep), (HostNotFound, Failed)):
+        step = next_attempt(refusal(kind), PACE, now=now, jitter=0.5, has_waited=True)
+        assert isinstance(step, step_type)
 
 
 @pytest.mark.parametrize(("jitter", "seconds"), [(0, 15), (0.5, 30), (ALMOST_1, 45)])

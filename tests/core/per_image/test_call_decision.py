@@ -4,6 +4,7 @@ from airflow_provider_rekmedia.core import errors
 from airflow_provider_rekmedia.core.per_image.call_decision import (
     NextAction,
     call_outcome,
+    has_read_image,
     is_image_error,
     next_action,
 )
@@ -14,19 +15,33 @@ def refusal_of(kind, code="x"):
     return getattr(errors, kind)(operation="DetectModerationLabels", code=code, message="x")
 
 
-def action(kind, *, faults=0, in_a_row=0, silent_s=0.0):
-    return next_action(refusal_of(kind), faults=faults, in_a_row=in_a_row, silent_s=silent_s)
+def action(kind, code="x", *, faults=0, in_a_row=0, silent_s=0.0):
+    return next_action(refusal_of(kind, code), faults=faults, in_a_row=in_a_row, silent_s=silent_s)
 
 
-@pytest.mark.parametrize("kind", ["AccessDenied", "NoCredentials", "NotFound", "NotReady"])
+@pytest.mark.parametrize("kind", ["AccessDenied", "HostNotFound", "NoCredentials", "NotFound", "NotReady"])
 def test_a_refusal_that_concerns_every_image_stops_the_job(kind):
     assert action(kind) is NextAction.STOP_JOB
 
 
-@pytest.mark.parametrize("kind", ["ImageRefused", "ObjectUnreadable", "RequestRefused"])
-def test_a_refusal_that_concerns_one_image_fails_only_that_image(kind):
-    assert action(kind, in_a_row=100, silent_s=100) is NextAction.FAIL_IMAGE
-    assert is_image_error(refusal_of(kind))
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("ImageRefused", "InvalidImageFormatException"),
+        ("ImageRefused", "ImageTooLargeException"),
+        ("RequestRefused", "InvalidParameterException"),
+    ],
+)
+def test_a_refusal_of_an_image_that_was_read_fails_only_that_image(kind, code):
+    assert action(kind, code, in_a_row=100, silent_s=100) is NextAction.FAIL_IMAGE
+    assert is_image_error(refusal_of(kind, code))
+    assert has_read_image(refusal_of(kind, code))
+
+
+def test_an_object_that_cannot_be_read_makes_the_image_a_suspect():
+    assert action("ObjectUnreadable", "InvalidS3ObjectException") is NextAction.SUSPECT_IMAGE
+    assert is_image_error(refusal_of("ObjectUnreadable"))
+    assert not has_read_image(refusal_of("ObjectUnreadable", "InvalidS3ObjectException"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from services.fake_time import FakeTime
 
-from airflow_provider_rekmedia.core.errors import AccessDenied, NotFound, Throttled
+from airflow_provider_rekmedia.core.errors import AccessDenied, NoCredentials, NotFound, Throttled
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
 from airflow_provider_rekmedia.services.jobs.job_poller import JobPoller
 
@@ -53,7 +53,10 @@ def time():
 
 
 def poller_of(jobs, time):
-    return JobPoller(jobs, clock=time.monotonic, sleep=time.sleep_async)
+    async def connect():
+        return jobs
+
+    return JobPoller(connect, aws_conn_id="nightly", clock=time.monotonic, sleep=time.sleep_async)
 
 
 async def poll_all(poller, *job_ids, max_age_s=30.0):
@@ -223,3 +226,53 @@ def test_a_bug_is_raised_to_its_waiters_and_the_next_round_works(time):
         return await poll_all(poller, "a")
 
     assert asyncio.run(two_rounds())[0].job_id == "a"
+
+
+class Connections:
+    """Creates a client per call; each error in ``failures`` is raised once instead."""
+
+    def __init__(self, jobs, *failures):
+        self.jobs, self.failures, self.count = jobs, list(failures), 0
+
+    async def __call__(self):
+        self.count += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        return self.jobs
+
+
+def test_a_poll_without_credentials_names_the_connection_and_the_next_creates_a_client(time):
+    jobs = FakeJobs("a")
+    jobs.refuse["a"] = refusal(NoCredentials)
+    connections = Connections(jobs)
+    poller = JobPoller(connections, aws_conn_id="nightly", clock=time.monotonic, sleep=time.sleep_async)
+
+    async def scene():
+        (refused,) = await poll_all(poller, "a")
+        await poll_all(poller, "a")  # too early for a new client
+        early = connections.count
+        time.elapsed_s += 10
+        del jobs.refuse["a"]
+        return refused, early, await poll_all(poller, "a")
+
+    refused, early, (job,) = asyncio.run(scene())
+
+    assert "aws_conn_id='nightly'" in str(refused)
+    assert (early, connections.count) == (1, 2)
+    assert job.job_id == "a"
+
+
+def test_a_client_that_cannot_be_created_is_an_error_of_every_poll_until_it_can(time):
+    connections = Connections(FakeJobs("a", "b"), refusal(NoCredentials))
+    poller = JobPoller(connections, clock=time.monotonic, sleep=time.sleep_async)
+
+    async def scene():
+        refused = await poll_all(poller, "a", "b")
+        time.elapsed_s += 10
+        return refused, await poll_all(poller, "a", "b")
+
+    refused, jobs = asyncio.run(scene())
+
+    assert [type(error) for error in refused] == [NoCredentials, NoCredentials]
+    assert [job.job_id for job in jobs] == ["a", "b"]
+    assert connections.count == 2

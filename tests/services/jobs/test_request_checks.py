@@ -47,6 +47,13 @@ def test_a_missing_manifest_is_refused_by_name(stage, manifest):
         fetch_content_id(stage.objects, manifest, None)
 
 
+def test_the_version_of_a_delete_marker_is_a_missing_manifest(stage):
+    stage.s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
+    version = stage.s3.delete_object(Bucket="photos", Key=MANIFEST.key)["VersionId"]
+    with pytest.raises(ManifestMissing, match=version):
+        fetch_content_id(stage.objects, MANIFEST, version)
+
+
 def test_a_missing_version_is_refused_by_name(stage):
     stage.s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})
     with pytest.raises(ManifestMissing, match=r"manifest\.jsonl \(version 0123"):

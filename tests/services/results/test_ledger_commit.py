@@ -159,3 +159,22 @@ def test_an_image_that_may_not_be_read_fails_no_other_and_is_committed_if_it_is_
         stage.emulator.deny("s3:ListBucket", "photos/*")
     outcomes = Outcomes(analyzed("a").results, [ImageFailure(uri("b"), "AccessDeniedException", "")])
     assert set(committed(stage, outcomes)) == ({"a", "b"} if can_list else {"a"})
+
+
+@pytest.mark.parametrize("code", ["InvalidS3ObjectException", "InternalServerError", "UNACCOUNTED"])
+def test_no_image_loses_an_attempt_if_the_service_read_none(stage, caplog, code):
+    failures = [ImageFailure(uri(name), code, "") for name in ("a", "b")]
+    assert committed(stage, Outcomes(failures=failures)) == {}
+    assert "could read none of its 2 images" in caplog.text
+    assert code in caplog.text
+
+
+@pytest.mark.parametrize("code", ["InvalidImageFormatException", "InvalidParameterException"])
+def test_a_refused_image_shows_that_the_others_failed_too(stage, code):
+    failures = [ImageFailure(uri("a"), code, ""), ImageFailure(uri("b"), "InvalidS3ObjectException", "")]
+    assert set(committed(stage, Outcomes(failures=failures))) == {"a", "b"}
+
+
+def test_a_job_without_entries_logs_nothing(stage, caplog):
+    assert committed(stage, Outcomes()) == {}
+    assert not caplog.text

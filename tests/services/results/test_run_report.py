@@ -12,7 +12,7 @@ from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.job import encode_job
 from airflow_provider_rekmedia.core.report.report_file import decode_report
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
-from airflow_provider_rekmedia.services.create_manifests import create_manifests
+from airflow_provider_rekmedia.services.create_manifests import OnEmpty, create_manifests
 from airflow_provider_rekmedia.services.process_results import process_results
 from airflow_provider_rekmedia.services.results.run_report import ReportRequest
 
@@ -70,7 +70,9 @@ def test_a_damaged_report_of_another_run_fails_the_task_before_results_are_read(
 
 
 def test_a_run_without_images_writes_no_report(stage):
-    created = create_manifests(replace(MANIFESTS, source="s3://photos/nothing/"), stage)
+    created = create_manifests(
+        replace(MANIFESTS, source="s3://photos/nothing/", on_empty=OnEmpty.SKIP), stage
+    )
 
     assert process_results(request_of(index={"uri": created.index_uri}), stage) is None
     assert list(stage.objects.iter_objects(S3Uri("analysis", "report/"))) == []

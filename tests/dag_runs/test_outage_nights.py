@@ -1,0 +1,41 @@
+"""Nights without a single analyzed image: no image loses an attempt, and the next night analyzes all."""
+
+from datetime import timedelta
+
+import pytest
+from emulated import NIGHT
+
+BAD_NIGHTS = 3
+
+
+def deny_images(aws):
+    aws.deny("s3:GetObject", "photos/uploads/*")
+
+
+def break_service(aws):
+    aws.inject("http_500", operation="DetectModerationLabels", times=None)
+    deny_images(aws)  # a bulk job makes no such call
+
+
+def reset_connections(aws):
+    aws.inject("connection_reset", operation="DetectModerationLabels", times=None)
+    deny_images(aws)
+
+
+@pytest.mark.parametrize("make_bad", [deny_images, break_service, reset_connections])
+def test_after_three_bad_nights_a_good_night_analyzes_every_image(night, aws, run_dag, make_bad):
+    make_bad(aws)
+    for number in range(BAD_NIGHTS):
+        seen = run_dag("both_engines", at=night.today + timedelta(days=number + 1))
+        states = seen.states()
+        assert {states["per_image.moderate[0]"], states["per_image.results"]} == {"failed"}
+    assert aws.usage()["images_billed"] == 0
+    aws.clear_faults()
+    aws.configure(denied_access=[])
+
+    seen = run_dag("both_engines", at=night.today + timedelta(days=BAD_NIGHTS + 1))
+
+    for engine in ("bulk", "per_image"):
+        assert seen.xcom(f"{engine}.manifest", "images") == 7, engine
+        assert seen.xcom(f"{engine}.results", "counts") == NIGHT["counts"], engine
+    assert seen.state == "success", seen.states()
