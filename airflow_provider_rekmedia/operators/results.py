@@ -123,7 +123,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
         return ResultsRequest(
             jobs=parse_optional(self.job),
-            policy=self.policy,  # an empty text is refused: it is more likely a mistake than "no policy"
+            policy=parse_optional(self.policy),
             index=self.index,
             tables=parse_optional_prefix(self.parquet),
             ledger=parse_optional_prefix(self.ledger),
