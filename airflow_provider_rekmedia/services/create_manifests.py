@@ -1,7 +1,7 @@
 """Creates the manifests of a run: lists a source, selects its images, and writes them in shards."""
 
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,8 @@ from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index_or_none
 from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget
+from airflow_provider_rekmedia.core.counted import counted
+from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget, naming_argument
 from airflow_provider_rekmedia.core.images.estimate import Estimate, estimate
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
@@ -144,7 +145,7 @@ def _select_and_write(
             skipped=skipped,
             estimate=figures,
         )
-    _LOG.info("Wrote %d manifests, and their index %s", len(index.manifests), index.uri)
+    _LOG.info("Wrote %s, and the index %s", counted(len(index.manifests), "manifest"), index.uri)
     return _created(index)
 
 
@@ -153,8 +154,14 @@ def _iter_source(request: ManifestRequest, clients: AwsClients) -> Generator[Fou
         problem = "give either source or failures_of"
         raise InvalidArgument(argument="source", value=request.source, problem=problem)
     if request.failures_of is not None:
-        return iter_failed(iter_jobs(request.failures_of, clients.jobs), clients.objects)
-    return iter_found(parse_source(request.source), clients.objects)
+        found = iter_failed(iter_jobs(request.failures_of, clients.jobs), clients.objects)
+        return _naming(found, "failures_of")
+    return _naming(iter_found(parse_source(request.source), clients.objects), "source")
+
+
+def _naming(found: Iterator[FoundImage], argument: str) -> Generator[FoundImage, None, None]:
+    with naming_argument(argument):
+        yield from found
 
 
 def _check_limits(request: ManifestRequest, figures: Estimate, skipped: Mapping[str, int]) -> None:

@@ -13,7 +13,8 @@ from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
 from airflow_provider_rekmedia.adapters.results.tables import TableFile
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import JobsMissing
+from airflow_provider_rekmedia.core.counted import counted
+from airflow_provider_rekmedia.core.errors import JobsMissing, naming_argument
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
 from airflow_provider_rekmedia.core.results.expected_jobs import parse_index_uri, unaccounted_manifests
@@ -121,7 +122,11 @@ def process_results(request: ResultsRequest, clients: AwsClients) -> ProcessedRu
     given = list(iter_jobs([] if request.jobs is None and expected else request.jobs, clients.jobs))
     jobs = distinct_jobs(given)
     if duplicates := len(given) - len(jobs):
-        _LOG.warning("%d of %d jobs were given twice and count once", duplicates, len(given))
+        _LOG.warning(
+            "%d of the %d values of job name a job that another value names too; each job counts once",
+            duplicates,
+            len(given),
+        )
     succeeded = [job for job in jobs if job.status is JobStatus.SUCCEEDED]
     processed = process_jobs(succeeded, objects, sinks)
     missing = unaccounted_manifests(expected or {}, succeeded)
@@ -152,7 +157,8 @@ def _expected_manifests(index: Any, objects: S3Objects) -> dict[str, int] | None
     if index == "":  # None is not the same: it is the XCom of a task that failed
         return None
     uri = parse_index_uri(index)
-    return {} if uri is None else read_index(objects, uri).images_by_manifest
+    with naming_argument("index"):
+        return {} if uri is None else read_index(objects, uri).images_by_manifest
 
 
 def _summary(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: ResultSinks) -> dict[str, Any]:
@@ -181,4 +187,6 @@ def _log_tally(tally: Tally) -> None:
         fields = (show_text(error[name]) for name in ("uri", "code", "message"))
         _LOG.warning("Not analyzed: %s (%s: %s)", *fields)
     if counts.unaccounted:
-        _LOG.warning("%d images have neither a result nor an error in the job's files", counts.unaccounted)
+        _LOG.warning(
+            "Neither a result nor an error in the job's files: %s", counted(counts.unaccounted, "image")
+        )

@@ -54,7 +54,7 @@ class S3Objects:
         if version is not None:
             arguments["VersionId"] = version
         try:
-            with refusals_of("HeadObject"):
+            with refusals_of("HeadObject", uri):
                 response = self._client.head_object(**arguments)
         except ObjectUnreadable:
             return None
@@ -63,7 +63,7 @@ class S3Objects:
     def find_image(self, uri: S3Uri) -> FoundImage | None:
         """Fetch the metadata that a listing has of an object; ``None`` if there is no object."""
         try:
-            with refusals_of("HeadObject"):
+            with refusals_of("HeadObject", uri):
                 response = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
         except ObjectUnreadable:
             return None
@@ -77,14 +77,14 @@ class S3Objects:
     def bucket_region(self, bucket: str) -> str | None:
         """Return the region of a bucket; ``None`` if S3 does not say it, or denies the request."""
         try:
-            with refusals_of("HeadBucket"):
+            with refusals_of("HeadBucket", S3Uri(bucket, "")):
                 return self._client.head_bucket(Bucket=bucket).get("BucketRegion")
         except AccessDenied:
             return None
 
     def read(self, uri: S3Uri) -> bytes:
         """Read a whole small object."""
-        with refusals_of("GetObject"):
+        with refusals_of("GetObject", uri):
             return self._client.get_object(Bucket=uri.bucket, Key=uri.key)["Body"].read()
 
     def read_or_none(self, uri: S3Uri) -> bytes | None:
@@ -124,14 +124,14 @@ class S3Objects:
         encrypted: Any = (
             {} if kms_key_id is None else {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id}
         )
-        with refusals_of("PutObject"):
+        with refusals_of("PutObject", uri):
             self._client.put_object(
                 Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **encrypted
             )
 
     def delete(self, uri: S3Uri) -> None:
         """Delete an object, if it exists."""
-        with refusals_of("DeleteObject"):
+        with refusals_of("DeleteObject", uri):
             self._client.delete_object(Bucket=uri.bucket, Key=uri.key)
 
     def iter_objects(self, *prefixes: S3Uri) -> Generator[FoundImage, None, None]:

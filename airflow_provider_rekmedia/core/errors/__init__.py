@@ -8,7 +8,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
     │  ├─ BadImageList · BadInventory · NoImages · OverBudget
-    │  ├─ ExtraMissing · InvalidPolicy
+    │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing
     │  └─ RequestChanged         the same task of the same run sends another request than before
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
@@ -52,6 +52,7 @@ from .input import (
     ManifestTooLarge,
     NoImages,
     OverBudget,
+    PolicyMissing,
     RequestChanged,
     WrongRegion,
 )
@@ -81,6 +82,7 @@ from .service import (
     TokenReused,
     Unavailable,
     UnknownRefusal,
+    naming_argument,
 )
 from .tree import (
     RekmediaError,
@@ -116,6 +118,7 @@ __all__ = [
     "NotReady",
     "ObjectUnreadable",
     "OverBudget",
+    "PolicyMissing",
     "RekmediaError",
     "RequestChanged",
     "RequestRefused",
@@ -135,4 +138,5 @@ __all__ = [
     "WaitTimedOut",
     "WrongRegion",
     "error_class",
+    "naming_argument",
 ]

@@ -27,6 +27,7 @@ from .input import (
     ManifestTooLarge,
     NoImages,
     OverBudget,
+    PolicyMissing,
     RequestChanged,
     WrongRegion,
 )
@@ -77,6 +78,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     BadInventory,
     NoImages,
     OverBudget,
+    PolicyMissing,
     ExtraMissing,
     InvalidPolicy,
     RequestChanged,

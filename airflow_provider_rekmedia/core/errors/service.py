@@ -1,6 +1,8 @@
 """Errors of calls that AWS refused."""
 
-from typing import ClassVar, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Final, Self
 
 from .tree import RekmediaError
 
@@ -20,6 +22,7 @@ __all__ = [
     "TokenReused",
     "Unavailable",
     "UnknownRefusal",
+    "naming_argument",
 ]
 
 
@@ -37,19 +40,60 @@ class ServiceError(RekmediaError):
     :param code: The error code of AWS, for example ``AccessDeniedException``.
     :param message: The message of AWS.
     :param request_id: The request id, which AWS support asks for.
+    :param target: What the call concerns, for example ``s3://bucket/key``; ``""`` if the operation says it.
+    :param argument: The argument of the operator that names the target; ``""`` if it is not known.
     """
 
-    template = "{operation} was refused: {code}: {message} (request {request_id}). {advice}"
+    template = "{call} was refused: {reason} (request {request_id}). {advice}"
     advice: ClassVar[str]
 
-    def __init__(self, *, operation: str, code: str, message: str, request_id: str = "unknown") -> None:
+    def __init__(
+        self,
+        *,
+        operation: str,
+        code: str,
+        message: str,
+        request_id: str = "unknown",
+        target: str = "",
+        argument: str = "",
+    ) -> None:
+        # Fields without a value are left out: an older version must be able to read the event of a trigger.
+        known = {name: value for name, value in (("target", target), ("argument", argument)) if value}
         super().__init__(
-            operation=operation, code=code, message=message, request_id=request_id, advice=self.advice
+            operation=operation,
+            code=code,
+            message=message,
+            request_id=request_id,
+            advice=self.advice,
+            reason=f"{code}: {message}",
+            call=operation
+            + (f" of {target}" if target else "")
+            + (f" (argument {argument})" if argument else ""),
+            **known,
         )
         self.operation = operation
         self.code = code
         self.message = message
         self.request_id = request_id
+        self.target = target
+        self.argument = argument
+
+    def for_argument(self, argument: str) -> Self:
+        """Return the same error with the name of the argument that the call is for; the first name stays."""
+        return type(self)(**{"argument": argument} | self.fields)
+
+
+@contextmanager
+def naming_argument(argument: str) -> Iterator[None]:
+    """
+    Add the name of an argument to the errors of the calls in the block.
+
+    :raises ServiceError: What the block raised, with the name.
+    """
+    try:
+        yield
+    except ServiceError as error:
+        raise error.for_argument(argument) from error.__cause__
 
 
 class Throttled(ServiceError):
