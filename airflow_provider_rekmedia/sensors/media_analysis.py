@@ -79,10 +79,9 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         except AirflowSensorTimeout as timed_out:
             # Airflow's own message names neither the job nor what to do.
             waited = f"not final after {self.timeout:g} s of waiting"
-            error = WaitTimedOut(
-                job_id=self._job_id, status=waited, deadline_at=datetime.now(UTC).isoformat()
-            )
-            raise AirflowSensorTimeout(str(error)) from timed_out
+            now = datetime.now(UTC).isoformat()
+            with self._errors():
+                raise WaitTimedOut(job_id=self._job_id, status=waited, deadline_at=now) from timed_out
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002 Airflow's signature
         """Poll the job once."""
