@@ -11,7 +11,8 @@ from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, 
 from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
 from airflow_provider_rekmedia.core.counted import counted
-from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget, naming_argument
+from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.images.estimate import Estimate, estimate
 from airflow_provider_rekmedia.core.images.found_image import FoundImage
 from airflow_provider_rekmedia.core.images.image_filter import ImageFilter

@@ -61,7 +61,7 @@ def test_one_task_of_the_per_image_engine_runs_at_a_time_unless_told_otherwise()
 
 def test_every_argument_of_the_parts_can_be_reached():
     images = group_of(
-        policy={"default": "block"},
+        policy={"labels": {"Explicit": "block"}},
         ledger="s3://photos/ledger/",
         manifest={"pattern": "*.png"},
         results={"max_failed": "2%"},
@@ -70,7 +70,7 @@ def test_every_argument_of_the_parts_can_be_reached():
 
     assert images.manifest.pattern == "*.png"
     assert (images.manifest.ledger, images.results.ledger) == ("s3://photos/ledger/",) * 2
-    assert (images.results.policy, images.results.max_failed) == ({"default": "block"}, "2%")
+    assert (images.results.policy, images.results.max_failed) == ({"labels": {"Explicit": "block"}}, "2%")
     told = [images.manifest.aws_conn_id, images.results.aws_conn_id, images.job.partial_kwargs["aws_conn_id"]]
     assert told == ["other"] * 3
     assert {images.manifest.retries, images.results.retries, images.job.partial_kwargs["retries"]} == {7}

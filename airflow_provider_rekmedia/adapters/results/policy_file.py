@@ -8,8 +8,8 @@ from airflow_provider_rekmedia.core.errors import (
     InvalidPolicy,
     ObjectUnreadable,
     PolicyMissing,
-    naming_argument,
 )
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
 from airflow_provider_rekmedia.core.verdicts.policy import Policy
 from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy

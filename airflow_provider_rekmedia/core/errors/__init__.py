@@ -82,7 +82,6 @@ from .service import (
     TokenReused,
     Unavailable,
     UnknownRefusal,
-    naming_argument,
 )
 from .tree import (
     RekmediaError,
@@ -138,5 +137,4 @@ __all__ = [
     "WaitTimedOut",
     "WrongRegion",
     "error_class",
-    "naming_argument",
 ]

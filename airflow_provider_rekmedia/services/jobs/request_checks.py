@@ -11,8 +11,8 @@ from airflow_provider_rekmedia.core.errors import (
     ManifestMissing,
     ManifestTooLarge,
     WrongRegion,
-    naming_argument,
 )
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.images.manifest import MANIFEST_MAX_BYTES
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri

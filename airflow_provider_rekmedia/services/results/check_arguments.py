@@ -7,7 +7,7 @@ from airflow_provider_rekmedia.adapters.parquet_rows import pyarrow_parquet
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.arguments import parse_optional, parse_optional_prefix
-from airflow_provider_rekmedia.core.errors import naming_argument
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
 
 __all__ = ["PREFIXES", "check_results_arguments"]
