@@ -124,7 +124,7 @@ def process_results(request: ResultsRequest, clients: AwsClients) -> ProcessedRu
     jobs = distinct_jobs(given)
     if duplicates := len(given) - len(jobs):
         _LOG.warning(
-            "%d of the %d values of job name a job that another value names too; each job counts once",
+            "%d of %d jobs were given twice and count once",
             duplicates,
             len(given),
         )
