@@ -29,6 +29,7 @@ from .input import (
     ManifestTooLarge,
     NoImages,
     OverBudget,
+    PolicyMissing,
     RequestChanged,
     WrongRegion,
 )
@@ -83,6 +84,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     BadInventory,
     NoImages,
     OverBudget,
+    PolicyMissing,
     ExtraMissing,
     InvalidPolicy,
     RequestChanged,
