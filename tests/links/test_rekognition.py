@@ -15,7 +15,11 @@ def persisted(link, *, endpoint_url, partition="aws", **fields):
     hook = SimpleNamespace(conn_client_meta=SimpleNamespace(endpoint_url=endpoint_url))
     link.persist(
         context={"ti": ti},
-        operator=SimpleNamespace(hook=hook, do_xcom_push=True),
+        operator=SimpleNamespace(
+            hook=hook,
+            do_xcom_push=True,
+            xcom_push=lambda context, key, value: ti.xcom_push(key, value),  # older Amazon providers use it
+        ),
         region_name="eu-west-1",
         aws_partition=partition,
         **fields,
@@ -67,7 +71,11 @@ def test_the_endpoint_of_the_connection_decides(monkeypatch):
 
     RekognitionConsoleLink.persist(
         context={"ti": ti},
-        operator=SimpleNamespace(hook=hook, do_xcom_push=True),
+        operator=SimpleNamespace(
+            hook=hook,
+            do_xcom_push=True,
+            xcom_push=lambda context, key, value: ti.xcom_push(key, value),  # older Amazon providers use it
+        ),
         region_name="us-east-1",
         aws_partition="aws",
     )
