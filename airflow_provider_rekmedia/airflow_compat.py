@@ -27,6 +27,7 @@ try:  # Airflow 3.2
         AirflowSensorTimeout,
         AirflowSkipException,
         TaskDeferred,
+        XComNotFound,
     )
     from airflow.sdk.observability.stats import Stats
 except ImportError:  # Airflow 2.11, 3.0 and 3.1
@@ -37,6 +38,7 @@ except ImportError:  # Airflow 2.11, 3.0 and 3.1
         AirflowSensorTimeout,
         AirflowSkipException,
         TaskDeferred,
+        XComNotFound,
     )
     from airflow.stats import Stats
 
@@ -55,6 +57,7 @@ __all__ = [
     "TaskDeferred",
     "TaskGroup",
     "XComArg",
+    "XComNotFound",
     "conf",
     "task",
 ]

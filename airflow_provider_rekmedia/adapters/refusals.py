@@ -42,6 +42,7 @@ from airflow_provider_rekmedia.core.errors import (
     Unavailable,
     UnknownRefusal,
 )
+from airflow_provider_rekmedia.core.untrusted_text import show_text
 
 __all__ = ["client_errors", "refusal_from", "refusals_of"]
 
@@ -128,6 +129,9 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "TokenRefreshRequired": NoCredentials,
 }
 
+#: A key has at most 1,024 bytes.
+_MAX_TARGET_CHARS: Final = 1_100
+
 # botocore has no common root for these.
 _NO_ANSWER: Final = (ConnectionError, HTTPClientError, IncompleteReadError)
 _NO_CREDENTIALS: Final = (
@@ -156,28 +160,29 @@ _CLOSED: Final = re.compile(r"new customers|no longer available|not available to
 
 
 @contextmanager
-def refusals_of(operation: str) -> Iterator[None]:
+def refusals_of(operation: str, target: object = "") -> Iterator[None]:
     """
     Translate the errors that boto3 raises inside the block.
 
     :param operation: Name of the call, as AWS spells it.
+    :param target: What the call concerns, for example an ``s3://`` uri.
     :raises ServiceError: One of its subclasses, with the original error as its cause.
     """
     try:
         yield
     except ClientError as error:
-        raise refusal_from(error, operation) from error
+        raise refusal_from(error, operation, target) from error
     except _NO_ANSWER as error:  # refused, reset, timed out, no such host, cut off in the middle
         kind = HostNotFound if _is_unknown_host(error) else Unavailable
-        raise kind(operation=operation, code=type(error).__name__, message=str(error)) from error
+        raise kind(**_call_fields(operation, target, error)) from error
     except _NO_CREDENTIALS as error:
-        raise NoCredentials(operation=operation, code=type(error).__name__, message=str(error)) from error
+        raise NoCredentials(**_call_fields(operation, target, error)) from error
     except RuntimeError as error:
         if not _REFRESH_FAILED.search(str(error)):
             raise
-        raise NoCredentials(operation=operation, code=type(error).__name__, message=str(error)) from error
+        raise NoCredentials(**_call_fields(operation, target, error)) from error
     except ParamValidationError as error:  # botocore itself refused to send it, for example a bucket "a b"
-        raise RequestRefused(operation=operation, code=type(error).__name__, message=str(error)) from error
+        raise RequestRefused(**_call_fields(operation, target, error)) from error
 
 
 @contextmanager
@@ -198,10 +203,20 @@ def client_errors(aws_conn_id: str | None) -> Iterator[None]:
         raise error.of_connection(aws_conn_id) from error
 
 
-def refusal_from(error: ClientError, operation: str) -> ServiceError:
+def _call_fields(operation: str, target: object, error: Exception) -> dict[str, str]:
+    return {
+        "operation": operation,
+        "target": show_text(target, _MAX_TARGET_CHARS),
+        "code": type(error).__name__,
+        "message": str(error),
+    }
+
+
+def refusal_from(error: ClientError, operation: str, target: object = "") -> ServiceError:
     """
     Create the error for a refused call.
 
+    :param target: As for :func:`refusals_of`.
     :return: The subclass for the code. For an unknown code it is ``Unavailable`` if the HTTP status is 500 or
         higher, else ``UnknownRefusal``.
     """
@@ -218,6 +233,7 @@ def refusal_from(error: ClientError, operation: str) -> ServiceError:
         kind = ServiceClosed if _CLOSED.search(message) else AccessDenied
     return kind(
         operation=operation,
+        target=show_text(target, _MAX_TARGET_CHARS),
         code=code,
         message=message,
         request_id=str(metadata.get("RequestId") or "unknown"),

@@ -6,9 +6,9 @@ An optional argument without a value arrives as ``None``, or as the text ``""`` 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from .errors import InvalidArgument
 from .s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
@@ -19,14 +19,20 @@ __all__ = [
     "parse_optional",
     "parse_optional_mapping",
     "parse_optional_number",
+    "parse_optional_percent",
     "parse_optional_prefix",
+    "parse_optional_switch_or_text",
     "parse_optional_text",
     "parse_optional_time",
     "parse_optional_uri",
     "parse_optional_whole_number",
+    "parse_percent",
     "parse_seconds",
     "parse_whole_number",
+    "percent_problem",
 ]
+
+_MAX_PCT: Final = 100
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Value = TypeVar("_Value")
@@ -48,13 +54,35 @@ def parse_number(argument: str, value: Any) -> float:
     return number
 
 
+def parse_percent(argument: str, value: Any) -> float:
+    """
+    Parse a percentage from 0 to 100.
+
+    A value between 0 and 1 is an error: it is nearly always a fraction that stands for a percentage.
+
+    :raises InvalidArgument: The value is not a number from 0 to 100, or is between 0 and 1.
+    """
+    number = parse_number(argument, value)
+    if problem := percent_problem(number):
+        raise InvalidArgument(argument=argument, value=value, problem=f"it {problem}")
+    return number
+
+
+def percent_problem(number: float) -> str | None:
+    """Return why a number is not usable as a percentage; ``None`` if it is."""
+    if 0 < number < 1:
+        return f"is a fraction; write percent: {number * _MAX_PCT:g} instead of {number:g}"
+    return None if 0 <= number <= _MAX_PCT else "is not a percentage from 0 to 100"
+
+
 def parse_seconds(argument: str, value: Any) -> float:
     """
     Parse a duration in seconds.
 
+    :param value: A number of seconds, or a timedelta.
     :raises InvalidArgument: The value is not a finite number above 0.
     """
-    number = parse_number(argument, value)
+    number = value.total_seconds() if isinstance(value, timedelta) else parse_number(argument, value)
     if number <= 0:
         raise InvalidArgument(argument=argument, value=value, problem="it must be more than 0 seconds")
     return number
@@ -115,6 +143,16 @@ def parse_optional_whole_number(argument: str, value: Any, *, low: int, high: in
     return None if given is None else parse_whole_number(argument, given, low=low, high=high)
 
 
+def parse_optional_percent(argument: str, value: Any) -> float | None:
+    """
+    Parse a percentage that may be absent.
+
+    :raises InvalidArgument: As for :func:`parse_percent`.
+    """
+    given = parse_optional(value)
+    return None if given is None else parse_percent(argument, given)
+
+
 def parse_optional_text(argument: str, value: Any) -> str | None:
     """
     Parse text that may be absent.
@@ -131,22 +169,42 @@ def parse_optional_text(argument: str, value: Any) -> str | None:
     return str(given)
 
 
+def parse_optional_switch_or_text(argument: str, value: Any) -> bool | str | None:
+    """
+    Parse true, false or other text, such as the ``verify`` of boto3, which may be absent.
+
+    :param value: A bool, its text ``"True"`` or ``"False"`` in any case, or other text.
+    :raises InvalidArgument: The value is neither a bool, nor text, nor a number.
+    """
+    if isinstance(value, bool):
+        return value
+    text = parse_optional_text(argument, value)
+    return {"true": True, "false": False}.get((text or "").lower(), text)
+
+
 def parse_optional_time(argument: str, value: Any) -> datetime | None:
     """
     Parse a time that may be absent.
 
-    :param value: A datetime, or ISO 8601 text. A time without an offset is UTC.
+    :param value: A datetime; or a date, which is its midnight; or ISO 8601 text. A time without an offset is
+        UTC. Native rendering makes a number of ``20260501``, which is a date too.
     :return: An aware datetime, or ``None``.
     :raises InvalidArgument: The value is not a time.
     """
     given = parse_optional(value)
     if given is None:
         return None
+    if isinstance(given, date) and not isinstance(given, datetime):
+        given = datetime.combine(given, time())
     try:
-        time = given if isinstance(given, datetime) else datetime.fromisoformat(given)
+        moment = given if isinstance(given, datetime) else datetime.fromisoformat(_digits(given))
     except (TypeError, ValueError):
         raise InvalidArgument(argument=argument, value=value, problem="it is not an ISO 8601 time") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _digits(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def parse_optional_uri(value: Any) -> S3Uri | None:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
+from airflow_provider_rekmedia.core.arguments import parse_optional_switch_or_text, parse_optional_text
+
 if TYPE_CHECKING:
     from botocore.client import BaseClient
     from botocore.config import Config
@@ -32,6 +34,12 @@ class RekognitionHook(AwsBaseHook):
 
     def __init__(self, *args: Any, kms_key_id: str | None = None, **kwargs: Any) -> None:
         kwargs["client_type"] = "rekognition"
+        # Templates make text of these three.
+        for name in ("aws_conn_id", "region_name"):
+            if name in kwargs:
+                kwargs[name] = parse_optional_text(name, kwargs[name])
+        if "verify" in kwargs:
+            kwargs["verify"] = parse_optional_switch_or_text("verify", kwargs["verify"])
         super().__init__(*args, **kwargs)
         # For the clients of other services: the base class keeps these arguments in private attributes.
         self._arguments = (args, kwargs)

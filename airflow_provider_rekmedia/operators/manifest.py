@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.airflow_compat import Context
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_optional,
+    parse_optional_mapping,
     parse_optional_number,
     parse_optional_prefix,
     parse_optional_text,
@@ -34,6 +35,8 @@ __all__ = ["RekognitionCreateManifestOperator"]
 _MAX_NUMBER = 10**12
 #: The service's limit of images per manifest.
 _MAX_IMAGES = 10_000
+#: Arguments that do not change which images are selected.
+_NOT_IN_FINGERPRINT = ("aws_conn_id", "region_name", "results_arguments", "verify", "kms_key_id")
 #: Sources that lineage names.
 _MAX_LINEAGE_SOURCES = 100
 
@@ -82,6 +85,9 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     :param on_empty: If no image is selected: ``"empty"`` returns an empty list, but fails if the source has
         no object, or only objects that are not images, or if the window has no length; ``"skip"`` skips the
         task, ``"fail"`` fails it, in all of these cases. (templated)
+    :param results_arguments: Arguments of the results task: ``policy``, ``parquet``, ``verdicts``,
+        ``ledger``, ``max_failed``. They are checked before anything is listed, so that a mistake shows
+        before the images are paid for. :func:`moderate_images` sets it. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as in boto3. (templated)
@@ -110,6 +116,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         "max_cost",
         "kms_key_id",
         "on_empty",
+        "results_arguments",
     )
     #: What the last execution read and wrote.
     _lineage: tuple[list[str], list[str]] | None
@@ -136,6 +143,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         kms_key_id: str | None = None,
         dry_run: bool = False,
         on_empty: str = "empty",
+        results_arguments: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -158,6 +166,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         # Not self.dry_run: Airflow has a method of that name.
         self.writes_nothing = dry_run
         self.on_empty = on_empty
+        self.results_arguments = results_arguments
         self._lineage = None
 
     @property
@@ -172,10 +181,14 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
     def execute(self, context: Context) -> list[str]:
         """Create the manifests, and push their counts."""
         from airflow_provider_rekmedia.services.create_manifests import OnEmpty, create_manifests
+        from airflow_provider_rekmedia.services.results.check_arguments import check_results_arguments
 
         ti = context["ti"]
         with task_errors(self.aws_conn_id):
             request = self._request(ti)
+            check_results_arguments(
+                parse_optional_mapping("results_arguments", self.results_arguments) or {}, self.hook.objects
+            )
             created = create_manifests(request, self.hook)
         ti.xcom_push(key="images", value=created.images)
         ti.xcom_push(key="skipped", value=dict(created.skipped))
@@ -225,8 +238,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
 
     def _fingerprint(self, clears: int) -> str:
         """Return the arguments of this try as text, to recognize the set of an earlier try."""
-        others = ("aws_conn_id", "region_name", "verify", "kms_key_id")  # these do not change the images
-        names = [name for name in self.template_fields if name not in others]
+        names = [name for name in self.template_fields if name not in _NOT_IN_FINGERPRINT]
         return json.dumps([clears, *(getattr(self, name) for name in names)], default=str)
 
 

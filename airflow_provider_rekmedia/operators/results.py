@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
-from airflow_provider_rekmedia.airflow_compat import Context
+from airflow_provider_rekmedia.airflow_compat import Context, XComArg
 from airflow_provider_rekmedia.core.arguments import (
     parse_choice,
     parse_optional,
@@ -25,6 +25,7 @@ from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.results_metrics import send_results_metrics
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_identity
+from airflow_provider_rekmedia.tasks.upstream_xcom import fetch_task_state, resolve_or_none, task_id_of
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.adapters.results.tables import TableFile
@@ -112,6 +113,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     operator_extra_links = (RekognitionReportLink(),)
     #: What the last execution read and wrote.
     _lineage: "tuple[Sequence[str], Sequence[TableFile]] | None"
+    #: The task whose XCom is ``index``, if ``index`` is an XCom.
+    _index_task_id: str | None = None
     ui_color = "#e2f0d9"
 
     def __init__(
@@ -134,7 +137,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         super().__init__(**kwargs)
         self.job = job
         self.policy = policy
-        self.index = index
+        self.index: Any = index
         self.parquet = parquet
         self.verdicts = verdicts
         self.ledger = ledger
@@ -156,6 +159,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         from airflow_provider_rekmedia.services.process_results import process_results
 
         with task_errors(self.aws_conn_id):
+            self._check_manifest_task(context)
             tolerance = parse_tolerance(self.max_failed)
             on_drift = self._parse_on_drift()
             run = process_results(self._request(context), self.hook)
@@ -180,6 +184,27 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             raise InvalidArgument(argument="on_drift", value=self.on_drift, problem=problem)
         return on_drift
 
+    def render_template_fields(self, context: Context, jinja_env: Any = None) -> None:
+        """Render the arguments; an index that no task pushed is ``None`` until :meth:`execute` checks it."""
+        if isinstance(self.index, XComArg):
+            self._index_task_id = task_id_of(self.index)
+            self.index = resolve_or_none(self.index, context)
+        super().render_template_fields(context, jinja_env)
+
+    def _check_manifest_task(self, context: Context) -> None:
+        """Skip this task if the manifest task was skipped; fail once if it failed."""
+        if self._index_task_id is None or parse_optional(self.index) is not None:
+            return
+        state = fetch_task_state(context, self._index_task_id)
+        if state == "skipped":
+            skip_task(f"The task {self._index_task_id} was skipped, so there is no job to read")
+        raise InvalidArgument(
+            argument="index",
+            value=None,
+            problem=f"the task {self._index_task_id} is {state} and pushed no index, so there is no job to "
+            "read. Correct and clear that task; this task runs again after it",
+        )
+
     def _request(self, context: Context) -> "ResultsRequest":
         from airflow_provider_rekmedia.services.process_results import ResultsRequest
 
@@ -188,7 +213,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             dag_id=ti.dag_id,
             run_id=ti.run_id,
             jobs=parse_optional(self.job),
-            policy=self.policy,  # an empty text is refused: it is more likely a mistake than "no policy"
+            policy=parse_optional(self.policy),
             index=self.index,
             tables=parse_optional_prefix(self.parquet),
             verdicts=parse_optional_prefix(self.verdicts),

@@ -1,13 +1,14 @@
 """Waits for a job that another task started."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
-from airflow_provider_rekmedia.airflow_compat import Context, PokeReturnValue, conf
+from airflow_provider_rekmedia.airflow_compat import AirflowSensorTimeout, Context, PokeReturnValue, conf
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.task_errors import sensor_errors
 
@@ -25,7 +26,7 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
     The sensor pokes, reschedules (``mode``) or defers. All three end in the same way: with the job as XCom,
     with an error that has AWS's failure code, or with ``AirflowSensorTimeout`` after ``timeout``. If AWS
     throttles a poll, or the connection has no credentials, the sensor polls again. If AWS denies a poll, the
-    sensor fails at once.
+    sensor fails at once. With ``soft_fail`` or ``never_fail`` the sensor is skipped instead of failed.
 
     .. seealso:: ``docs/sensors/media_analysis.md``
 
@@ -58,24 +59,36 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
     def execute(self, context: Context) -> Any:
         """Poll the job, and wait in the mode that the arguments say."""
         if not self.deferrable:
-            return super().execute(context)
+            return self._poke_until_done(context)
         from airflow_provider_rekmedia.core.jobs.job import encode_job
         from airflow_provider_rekmedia.core.jobs.polling import Sleep
         from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAnalysisJobTrigger
 
-        with sensor_errors(self.aws_conn_id, soft=self.soft_fail or self.never_fail):
+        with self._errors():
             pace = self._pace()
             step = self._poll(pace)
             if isinstance(step, Sleep):
                 RekognitionMediaAnalysisJobTrigger.defer(self, self._job_id, pace)
             return encode_job(step.outcome())
 
+    def _poke_until_done(self, context: Context) -> Any:
+        from airflow_provider_rekmedia.core.errors import WaitTimedOut
+
+        try:
+            return super().execute(context)
+        except AirflowSensorTimeout as timed_out:
+            # Airflow's own message names neither the job nor what to do.
+            waited = f"not final after {self.timeout:g} s of waiting"
+            now = datetime.now(UTC).isoformat()
+            with self._errors():
+                raise WaitTimedOut(job_id=self._job_id, status=waited, deadline_at=now) from timed_out
+
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002 Airflow's signature
         """Poll the job once."""
         from airflow_provider_rekmedia.core.jobs.job import encode_job
         from airflow_provider_rekmedia.core.jobs.polling import Sleep
 
-        with sensor_errors(self.aws_conn_id):
+        with self._errors():
             step = self._poll(self._pace())
             if isinstance(step, Sleep):
                 return PokeReturnValue(is_done=False)
@@ -86,8 +99,11 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
         from airflow_provider_rekmedia.core.jobs.event import decode_ending
         from airflow_provider_rekmedia.core.jobs.job import encode_job
 
-        with sensor_errors(self.aws_conn_id):
+        with self._errors():
             return encode_job(decode_ending(event).outcome())
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return sensor_errors(self.aws_conn_id, soft=self.soft_fail or self.never_fail)
 
     @property
     def _job_id(self) -> str:

@@ -1,7 +1,7 @@
 """Creates the manifests of a run: lists a source, selects its images, and writes them in shards."""
 
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,9 @@ from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index_or_none
 from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
+from airflow_provider_rekmedia.core.counted import counted
 from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.images.accepted_extensions import parse_extensions
 from airflow_provider_rekmedia.core.images.empty_source import check_window, problem_of_source
 from airflow_provider_rekmedia.core.images.estimate import Estimate, estimate
@@ -158,7 +160,7 @@ def _select_and_write(
             skipped=skipped,
             estimate=figures,
         )
-    _LOG.info("Wrote %d manifests, and their index %s", len(index.manifests), index.uri)
+    _LOG.info("Wrote %s, and the index %s", counted(len(index.manifests), "manifest"), index.uri)
     return _created(index)
 
 
@@ -181,8 +183,14 @@ def _iter_source(
     request: ManifestRequest, source: Source | None, clients: AwsClients
 ) -> Generator[FoundImage, None, None]:
     if source is None:
-        return iter_failed(iter_jobs(request.failures_of, clients.jobs), clients.objects)
-    return iter_found(source, clients.objects)
+        failed = iter_failed(iter_jobs(request.failures_of, clients.jobs), clients.objects)
+        return _naming(failed, "failures_of")
+    return _naming(iter_found(source, clients.objects), "source")
+
+
+def _naming(found: Iterator[FoundImage], argument: str) -> Generator[FoundImage, None, None]:
+    with naming_argument(argument):
+        yield from found
 
 
 def _check_not_empty(

@@ -15,6 +15,7 @@ from airflow_provider_rekmedia.adapters.results.tables import TableFile
 from airflow_provider_rekmedia.adapters.results.verdict_files import VerdictFiles
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import JobsMissing, NothingAnalyzed
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
 from airflow_provider_rekmedia.core.results.expected_jobs import parse_index_uri, unaccounted_manifests
@@ -242,7 +243,8 @@ def _expected_manifests(index: Any, objects: S3Objects) -> dict[str, int] | None
     if index == "":  # None is not the same: it is the XCom of a task that failed
         return None
     uri = parse_index_uri(index)
-    return {} if uri is None else read_index(objects, uri).images_by_manifest
+    with naming_argument("index"):
+        return {} if uri is None else read_index(objects, uri).images_by_manifest
 
 
 def _summary(

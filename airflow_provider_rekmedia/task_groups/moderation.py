@@ -13,6 +13,8 @@ from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartM
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
+from .argument_checks import check_arguments, check_policy, reads_xcom
+
 __all__ = ["ModeratedImages", "moderate_images"]
 
 _OPERATOR_OF: Final[dict[Engine, Any]] = {
@@ -85,7 +87,8 @@ def moderate_images(
     :param connection: Arguments for all three: ``aws_conn_id``, ``region_name``, ``verify``,
         ``botocore_config``; and arguments that all tasks have, such as ``retries``.
     :param group: Arguments of Airflow's ``TaskGroup``, such as ``tooltip``.
-    :raises InvalidArgument: There is no such engine, or *output* does not end in a slash.
+    :raises InvalidInput: An argument without a template cannot be used: there is no such engine, *output*
+        does not end in a slash, or the policy is wrong. The first task that runs checks templates.
     """
     chosen = parse_choice("engine", engine, Engine)
     if not output.endswith(("/", "}}")):
@@ -95,11 +98,18 @@ def moderate_images(
         connection or {}
     )
     with_ledger = common if ledger is None else {"ledger": ledger, **common}
+    judging: dict[str, Any] = (
+        {"policy": policy, "verdicts": f"{output}verdicts/", "report": f"{output}report/"}
+        | with_ledger
+        | dict(results or {})
+    )
+    _check(judging, source=source, output=output, manifest=manifest, engine=engine_arguments)
     with TaskGroup(group_id, **group) as task_group:
         listing: dict[str, Any] = {
             "task_id": "manifest",
             "source": source,
             "manifest_prefix": f"{output}manifests/",
+            "results_arguments": _checked_first(judging),
         }
         lists = RekognitionCreateManifestOperator(**listing | with_ledger | dict(manifest or {}))
         analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"}
@@ -110,8 +120,31 @@ def moderate_images(
             .expand(manifest=lists.output)
         )
         # If one job failed, the results of the others are still processed and committed to the ledger.
-        judging: dict[str, Any] = {"task_id": "results", "policy": policy, "job": job.output}
-        judging |= {"verdicts": f"{output}verdicts/", "report": f"{output}report/"}
-        judging |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
-        judges = RekognitionMediaAnalysisResultsOperator(**judging | with_ledger | dict(results or {}))
+        reading: dict[str, Any] = {"task_id": "results", "job": job.output}
+        reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
+        judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
     return ModeratedImages(task_group, lists, job, judges)
+
+
+#: Arguments of the results task that the manifest task checks. An XCom is not: its task may run later.
+_CHECKED_FIRST: Final = ("policy", "parquet", "verdicts", "ledger", "max_failed")
+
+
+def _checked_first(judging: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: judging[name] for name in _CHECKED_FIRST if name in judging and not reads_xcom(judging[name])
+    }
+
+
+def _check(
+    judging: Mapping[str, Any],
+    *,
+    source: Any,
+    output: str,
+    manifest: Mapping[str, Any] | None,
+    engine: Mapping[str, Any],
+) -> None:
+    """Check every argument that has neither a template nor an XCom."""
+    for arguments in ({"source": source, "output": output}, manifest or {}, engine, judging):
+        check_arguments(arguments)
+    check_policy(judging["policy"], engine.get("min_confidence"))

@@ -12,7 +12,7 @@ from airflow_provider_rekmedia.airflow_compat import (
     AirflowSensorTimeout,
     AirflowSkipException,
 )
-from airflow_provider_rekmedia.core.errors import NoCredentials, RekmediaError, WaitTimedOut
+from airflow_provider_rekmedia.core.errors import JobFailed, NoCredentials, RekmediaError, WaitTimedOut
 
 __all__ = ["sensor_errors", "skip_task", "task_errors", "template_errors"]
 
@@ -35,19 +35,19 @@ def task_errors(aws_conn_id: str | None = None) -> Iterator[None]:
 @contextmanager
 def sensor_errors(aws_conn_id: str | None = None, *, soft: bool = False) -> Iterator[None]:
     """
-    Translate what the block of a sensor raises, as :func:`task_errors` does; the timeout is different.
+    Translate what the block of a sensor raises, equally in all modes: poke, reschedule and deferrable.
 
     :param aws_conn_id: As for :func:`task_errors`.
-    :param soft: Whether to skip the task instead. Airflow does it itself when it pokes or resumes a sensor,
-        but not before it defers one.
-    :raises AirflowSensorTimeout: The deadline has passed. ``soft_fail`` needs this class.
+    :param soft: Whether to skip the task instead. Airflow itself skips after some errors in some modes only.
+    :raises AirflowSensorTimeout: The deadline has passed.
+    :raises AirflowFailException: The job FAILED. A retry of the sensor would read the same FAILED job.
     :raises AirflowSkipException: Any error, if *soft*.
     """
     try:
         yield
     except RekmediaError as error:
-        kind = AirflowSensorTimeout if isinstance(error, WaitTimedOut) else _exception_class(error)
-        raise (AirflowSkipException if soft else kind)(_message(error, aws_conn_id)) from error
+        kind = AirflowSkipException if soft else _sensor_exception_class(error)
+        raise kind(_message(error, aws_conn_id)) from error
 
 
 @contextmanager
@@ -81,6 +81,16 @@ def skip_task(reason: str) -> NoReturn:
     :raises AirflowSkipException: Always.
     """
     raise AirflowSkipException(reason)
+
+
+def _sensor_exception_class(error: RekmediaError) -> type[AirflowException]:
+    match error:
+        case WaitTimedOut():
+            return AirflowSensorTimeout
+        case JobFailed():
+            return AirflowFailException
+        case _:
+            return _exception_class(error)
 
 
 def _exception_class(error: RekmediaError) -> type[AirflowException]:

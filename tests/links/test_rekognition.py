@@ -13,14 +13,13 @@ from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, 
 def persisted(link, *, endpoint_url, partition="aws", **fields):
     ti = FakeTaskInstance()
     hook = SimpleNamespace(conn_client_meta=SimpleNamespace(endpoint_url=endpoint_url))
-
-    def push(context, key, value):
-        """Push as an operator does: the Amazon provider that Airflow 2.11 pins calls it."""
-        context["ti"].xcom_push(key, value)
-
     link.persist(
         context={"ti": ti},
-        operator=SimpleNamespace(hook=hook, do_xcom_push=True, xcom_push=push),
+        operator=SimpleNamespace(
+            hook=hook,
+            do_xcom_push=True,
+            xcom_push=lambda context, key, value: ti.xcom_push(key, value),  # older Amazon providers use it
+        ),
         region_name="eu-west-1",
         aws_partition=partition,
         **fields,
@@ -72,7 +71,11 @@ def test_the_endpoint_of_the_connection_decides(monkeypatch):
 
     RekognitionConsoleLink.persist(
         context={"ti": ti},
-        operator=SimpleNamespace(hook=hook, do_xcom_push=True),
+        operator=SimpleNamespace(
+            hook=hook,
+            do_xcom_push=True,
+            xcom_push=lambda context, key, value: ti.xcom_push(key, value),  # older Amazon providers use it
+        ),
         region_name="us-east-1",
         aws_partition="aws",
     )

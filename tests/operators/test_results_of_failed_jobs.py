@@ -48,7 +48,7 @@ def test_a_manifest_without_a_job_fails_the_task_after_all_writes(two_manifests)
     manifests, index = two_manifests
     ti = FakeTaskInstance()
 
-    with pytest.raises(AirflowFailException, match="1 of 2 manifests have no job"):
+    with pytest.raises(AirflowFailException, match="Manifests without a job that succeeded: 1 of 2"):
         read([moderate(manifests[0])], ti, ledger=LEDGER, index=index)
     assert already_analyzed() == 2
     counts = ti.xcoms["counts"]
@@ -66,7 +66,7 @@ def test_with_every_job_an_index_changes_nothing(two_manifests):
 def test_if_every_task_failed_all_images_are_unaccounted(two_manifests):
     _, index = two_manifests
 
-    with pytest.raises(AirflowFailException, match="2 of 2 manifests have no job"):
+    with pytest.raises(AirflowFailException, match="Manifests without a job that succeeded: 2 of 2"):
         read(None, index=index["uri"])
 
 

@@ -25,11 +25,14 @@ def judged(photos):
     return judge
 
 
-@pytest.mark.parametrize("nothing", [{}, ""])
-def test_an_empty_policy_is_refused(judged, nothing):
+def test_an_empty_mapping_is_not_a_policy(judged):
     with pytest.raises(AirflowFailException, match="The policy cannot be used"):
-        judged(nothing)
-    assert judged(None)["review"] == 1
+        judged({})
+
+
+@pytest.mark.parametrize("nothing", [None, "", "None"])
+def test_a_policy_without_a_value_reviews_every_image_with_a_label(judged, nothing):
+    assert judged(nothing)["review"] == 1
 
 
 def test_a_rendered_threshold_is_parsed(judged):

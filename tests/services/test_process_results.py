@@ -58,7 +58,7 @@ def test_a_manifest_without_a_job_is_an_error_after_the_run(stage):
     run = process_results(replace(REQUEST, index=created.index_uri), stage)
 
     assert run.tally.counts.unaccounted == 3
-    with pytest.raises(JobsMissing, match="2 of 2 manifests"):
+    with pytest.raises(JobsMissing, match="Manifests without a job that succeeded: 2 of 2"):
         run.check(ANY)
 
 

@@ -61,7 +61,7 @@ def test_one_per_image_task_runs_at_a_time_by_default():
 
 def test_every_argument_of_the_operators_can_be_set():
     images = group_of(
-        policy={"default": "block"},
+        policy={"labels": {"Explicit": "block"}},
         ledger="s3://photos/ledger/",
         manifest={"pattern": "*.png"},
         results={"max_failed": "2%"},
@@ -70,7 +70,7 @@ def test_every_argument_of_the_operators_can_be_set():
 
     assert images.manifest.pattern == "*.png"
     assert (images.manifest.ledger, images.results.ledger) == ("s3://photos/ledger/",) * 2
-    assert (images.results.policy, images.results.max_failed) == ({"default": "block"}, "2%")
+    assert (images.results.policy, images.results.max_failed) == ({"labels": {"Explicit": "block"}}, "2%")
     connections = [
         images.manifest.aws_conn_id,
         images.results.aws_conn_id,

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Iterator
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import FilesMissing, ObjectUnreadable
+from airflow_provider_rekmedia.core.errors import FilesMissing, InvalidJob, ObjectUnreadable
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.results.accounting import Account, AccountWithoutManifest, only_source_ref
-from airflow_provider_rekmedia.core.results.image_result import BadLine, decode_results
+from airflow_provider_rekmedia.core.results.image_result import BadLine, decode_results, is_manifest_line
 from airflow_provider_rekmedia.core.results.outcomes import Outcomes
 from airflow_provider_rekmedia.core.results.summary import Summary, decode_summary
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
@@ -70,11 +70,18 @@ def iter_stored_results(uri: S3Uri, objects: S3Objects) -> Iterator[Outcomes]:
 
     The file does not say which images of its manifest have no result.
 
+    :raises InvalidJob: The file is a manifest, the input of a job.
     :raises ServiceError: S3 refused.
     """
     number = 1
     for block in objects.iter_blocks(uri):
+        is_first = number == 1
         results, bad, number = decode_results(block, number)
+        if is_first and bad and not results and is_manifest_line(bad[0].raw):
+            problem = (
+                "it is a manifest, the input of a job; RekognitionMediaAnalysisResultsOperator reads results"
+            )
+            raise InvalidJob(value=str(uri), problem=problem)
         account = AccountWithoutManifest(None)
         yield Outcomes(results, [account.settle_bad_line(line) for line in bad])
 

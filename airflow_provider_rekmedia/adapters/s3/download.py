@@ -71,7 +71,7 @@ def _iter_resumed(client: "S3Client", uri: S3Uri, version: str | None) -> Iterat
     while total is None or position < total:
         before = position
         try:
-            with refusals_of("GetObject"):
+            with refusals_of("GetObject", uri):
                 if position:
                     arguments["Range"] = f"bytes={position}-"
                 response = client.get_object(**arguments)

@@ -112,7 +112,7 @@ def _fetch(client: "S3Client", bucket: str, arguments: dict[str, Any]) -> ListPa
 def _call(client: "S3Client", arguments: dict[str, Any], *, take_body: bool) -> Any:
     token = _is_ours.set(take_body)
     try:
-        with refusals_of("ListObjectsV2"):
+        with refusals_of("ListObjectsV2", S3Uri(arguments["Bucket"], arguments.get("Prefix", ""))):
             return client.list_objects_v2(**arguments)
     finally:
         _is_ours.reset(token)

@@ -65,14 +65,14 @@ class S3Objects:
         arguments: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key}
         if version is not None:
             arguments["VersionId"] = version
-        response = self._head(arguments)
+        response = self._head(uri, arguments)
         if response is None:
             return None
         return StoredObject(size_bytes=response["ContentLength"], etag=response["ETag"])
 
     def find_image(self, uri: S3Uri) -> FoundImage | None:
         """Fetch the metadata that a listing has of an object; ``None`` if there is no object."""
-        response = self._head({"Bucket": uri.bucket, "Key": uri.key})
+        response = self._head(uri, {"Bucket": uri.bucket, "Key": uri.key})
         if response is None:
             return None
         # A restored copy can be read, although the class stays the same.
@@ -88,7 +88,7 @@ class S3Objects:
     def bucket_region(self, bucket: str) -> str | None:
         """Return the region of a bucket; ``None`` if S3 does not say it, or denies the request."""
         try:
-            with refusals_of("HeadBucket"):
+            with refusals_of("HeadBucket", S3Uri(bucket, "")):
                 return self._client.head_bucket(Bucket=bucket).get("BucketRegion")
         except AccessDenied:
             return None
@@ -98,7 +98,7 @@ class S3Objects:
 
     def read(self, uri: S3Uri) -> bytes:
         """Read a whole small object."""
-        with refusals_of("GetObject"):
+        with refusals_of("GetObject", uri):
             return self._client.get_object(Bucket=uri.bucket, Key=uri.key)["Body"].read()
 
     def read_or_none(self, uri: S3Uri) -> bytes | None:
@@ -129,14 +129,14 @@ class S3Objects:
 
     def put(self, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
         """Write an object, or replace it. It is written whole, or not at all."""
-        with refusals_of("PutObject"):
+        with refusals_of("PutObject", uri):
             self._client.put_object(
                 Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **self._encryption
             )
 
     def delete(self, uri: S3Uri) -> None:
         """Delete an object, if it exists."""
-        with refusals_of("DeleteObject"):
+        with refusals_of("DeleteObject", uri):
             self._client.delete_object(Bucket=uri.bucket, Key=uri.key)
 
     def iter_objects(self, *prefixes: S3Uri) -> Generator[FoundImage, None, None]:
@@ -156,10 +156,10 @@ class S3Objects:
             file.seek(0)
             yield file
 
-    def _head(self, arguments: dict[str, Any]) -> Any:
+    def _head(self, uri: S3Uri, arguments: dict[str, Any]) -> Any:
         """Call HeadObject; ``None`` if there is no object."""
         try:
-            with refusals_of("HeadObject"):
+            with refusals_of("HeadObject", uri):
                 return self._client.head_object(**arguments)
         except ObjectUnreadable:
             return None

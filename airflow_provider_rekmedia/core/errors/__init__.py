@@ -8,7 +8,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
     │  ├─ BadImageList · BadInventory · NoImages · OverBudget
-    │  ├─ ExtraMissing · InvalidPolicy
+    │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing
     │  └─ RequestChanged         the same task of the same run sends another request than before
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
@@ -56,6 +56,7 @@ from .input import (
     ManifestTooLarge,
     NoImages,
     OverBudget,
+    PolicyMissing,
     RequestChanged,
     WrongRegion,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "NothingAnalyzed",
     "ObjectUnreadable",
     "OverBudget",
+    "PolicyMissing",
     "RekmediaError",
     "RequestChanged",
     "RequestRefused",

@@ -17,6 +17,7 @@ __all__ = [
     "ManifestTooLarge",
     "NoImages",
     "OverBudget",
+    "PolicyMissing",
     "RequestChanged",
     "WrongRegion",
 ]
@@ -121,9 +122,9 @@ class OverBudget(InvalidInput):
     """The run has more images, or costs more, than the user allows."""
 
     template = (
-        "{images} images to analyze, about {usd} US dollars, exceed {argument}={limit}. No manifest was "
-        "written and nothing was paid. Raise {argument}, or narrow the source. dry_run=True only reports the "
-        "figures."
+        "Images to analyze: {images}, about {usd} US dollars. This exceeds {argument}={limit}. No manifest "
+        "was written and nothing was paid. Raise {argument}, or narrow the source. dry_run=True only reports "
+        "the figures."
     )
 
 
@@ -142,6 +143,15 @@ class InvalidPolicy(InvalidInput):
     template = (
         "The policy cannot be used, at {where}: {problem}. No image was judged. Use the labels of "
         "Rekognition's taxonomy 7.0, with the spelling of AWS."
+    )
+
+
+class PolicyMissing(InvalidInput):
+    """There is no file at the path or uri of the policy."""
+
+    template = (
+        "There is no policy at {where} (argument policy): {problem}. No image was judged. Check the path or "
+        "the uri. A relative path starts at the working directory of the worker: an absolute path is safer."
     )
 
 

@@ -81,9 +81,9 @@ class JobsMissing(JobEnded):
     """Some manifests of a run have no job that succeeded. The results of the other jobs are written."""
 
     template = (
-        "{missing} of {manifests} manifests have no job that succeeded: their {images} images are "
-        "unaccounted for. The results of the other jobs are written. Clear the failed analysis tasks: this "
-        "task then runs again and overwrites its own files."
+        "Manifests without a job that succeeded: {missing} of {manifests}. Images in them, which are "
+        "unaccounted for: {images}. The results of the other jobs are written. Clear the failed analysis "
+        "tasks: this task then runs again and overwrites its own files."
     )
 
 
@@ -102,9 +102,9 @@ class TooManyFailed(JobEnded):
     """More images failed than ``max_failed`` allows. All results are written."""
 
     template = (
-        "{failed} of {images} images failed or are unaccounted for, and max_failed={limit}. All results are "
-        "written, and the summary of the job names each failed image. A retry does not help: analyze the "
-        "failed images again with failures_of, or raise max_failed."
+        "Images that failed or are unaccounted for: {failed} of {images}, and max_failed={limit}. All "
+        "results are written, and the summary of the job names each failed image. A retry does not help: "
+        "analyze the failed images again with failures_of, or raise max_failed."
     )
 
 

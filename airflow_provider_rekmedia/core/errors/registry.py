@@ -30,6 +30,7 @@ from .input import (
     ManifestTooLarge,
     NoImages,
     OverBudget,
+    PolicyMissing,
     RequestChanged,
     WrongRegion,
 )
@@ -85,6 +86,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     BadInventory,
     NoImages,
     OverBudget,
+    PolicyMissing,
     ExtraMissing,
     InvalidPolicy,
     RequestChanged,

@@ -1,6 +1,8 @@
 """Errors of calls that AWS refused."""
 
-from typing import ClassVar, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Final, Self
 
 from .tree import RekmediaError
 
@@ -21,6 +23,7 @@ __all__ = [
     "TokenReused",
     "Unavailable",
     "UnknownRefusal",
+    "naming_argument",
 ]
 
 
@@ -38,26 +41,62 @@ class ServiceError(RekmediaError):
     :param code: The error code of AWS, for example ``AccessDeniedException``.
     :param message: The message of AWS.
     :param request_id: The request id, which AWS support asks for.
+    :param target: What the call concerns, for example ``s3://bucket/key``; ``""`` if the operation says it.
+    :param argument: The argument of the operator that names the target; ``""`` if it is not known.
     """
 
-    template = "{operation} was refused: {code}: {message} (request {request_id}). {advice}"
+    template = "{call} was refused: {reason} (request {request_id}). {advice}"
     advice: ClassVar[str]
 
     def __init__(
-        self, *, operation: str, code: str, message: str, request_id: str = "unknown", **fields: str
+        self,
+        *,
+        operation: str,
+        code: str,
+        message: str,
+        request_id: str = "unknown",
+        target: str = "",
+        argument: str = "",
+        **fields: str,
     ) -> None:
+        # Fields without a value are left out: an older version must be able to read the event of a trigger.
+        known = {name: value for name, value in (("target", target), ("argument", argument)) if value}
         super().__init__(
             operation=operation,
             code=code,
             message=message,
             request_id=request_id,
             advice=self.advice,
+            reason=f"{code}: {message}",
+            call=operation
+            + (f" of {target}" if target else "")
+            + (f" (argument {argument})" if argument else ""),
+            **known,
             **fields,
         )
         self.operation = operation
         self.code = code
         self.message = message
         self.request_id = request_id
+        self.target = target
+        self.argument = argument
+
+    def for_argument(self, argument: str) -> Self:
+        """Return the same error with the name of the argument that the call is for; the first name stays."""
+        return type(self)(**{"argument": argument} | self.fields)
+
+
+@contextmanager
+def naming_argument(argument: str) -> Iterator[None]:
+    """
+    Add the name of an argument to the errors of the calls in the block.
+
+    :raises ServiceError: What the block raised, with the name.
+    """
+    try:
+        yield
+    except ServiceError as error:
+        raise error.for_argument(argument) from error.__cause__
 
 
 class Throttled(ServiceError):
@@ -125,7 +164,7 @@ class NoCredentials(ServiceError):
 
     retryable = True
     template = (
-        "{operation} was refused: {code}: {message} (request {request_id}). Check the Airflow connection "
+        "{call} was refused: {reason} (request {request_id}). Check the Airflow connection "
         "({connection}): {advice}"
     )
     advice = (
@@ -133,18 +172,8 @@ class NoCredentials(ServiceError):
         "the worker is right."
     )
 
-    def __init__(
-        self,
-        *,
-        operation: str,
-        code: str,
-        message: str,
-        request_id: str = "unknown",
-        connection: str = "aws_conn_id",
-    ) -> None:
-        super().__init__(
-            operation=operation, code=code, message=message, request_id=request_id, connection=connection
-        )
+    def __init__(self, *, connection: str = "aws_conn_id", **fields: str) -> None:
+        super().__init__(**fields, connection=connection)
 
     def of_connection(self, aws_conn_id: str | None) -> "NoCredentials":
         """Return this error with the id of the connection in its message."""

@@ -7,7 +7,10 @@ __all__ = ["RekmediaError"]
 
 
 #: Fields that a constructor derives from the others for the template.
-_DERIVED = frozenset({"advice", "reason"})
+_DERIVED = frozenset({"advice", "reason", "call"})
+
+#: Fields with a text of AWS, of a library or of another error, which may end in a full stop.
+_SENTENCES = frozenset({"message", "problem", "reason"})
 
 
 class RekmediaError(Exception):
@@ -24,7 +27,9 @@ class RekmediaError(Exception):
 
     def __init__(self, **fields: Any) -> None:
         self._fields = fields
-        super().__init__(self.template.format(**fields))
+        shown = fields | {name: _unfinished(fields[name]) for name in _SENTENCES & fields.keys()}
+        # A problem may end in a question.
+        super().__init__(self.template.format(**shown).replace("?.", "?"))
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -33,6 +38,11 @@ class RekmediaError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.fields)
+
+
+def _unfinished(text: object) -> str:
+    """Remove the full stop at the end: the template has its own punctuation."""
+    return str(text).rstrip(". :")
 
 
 def _rebuild(kind: type[RekmediaError], fields: Mapping[str, Any]) -> RekmediaError:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from airflow_provider_rekmedia.core.arguments import parse_optional
 from airflow_provider_rekmedia.core.errors import InvalidJob
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
@@ -29,6 +30,9 @@ def parse_job_reference(value: Any) -> Job | str:
     :raises InvalidJob: The value is none of these.
     :raises InvalidS3Uri: The value starts with ``s3://``, but is not the uri of an object.
     """
+    if parse_optional(value) is None:
+        problem = "it has no value; did the task that starts the job push its result?"
+        raise InvalidJob(value=value, problem=problem)
     if isinstance(value, Mapping):
         return decode_job(value)
     if isinstance(value, str) and value.lstrip().startswith("{"):

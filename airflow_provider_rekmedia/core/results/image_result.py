@@ -19,6 +19,7 @@ __all__ = [
     "ModerationLabel",
     "decode_result_line",
     "decode_results",
+    "is_manifest_line",
 ]
 
 
@@ -126,3 +127,12 @@ def decode_result_line(line: bytes, line_number: int) -> ImageResult | BadLine:
         return _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         return BadLine(line_number, str(problem), line)
+
+
+def is_manifest_line(line: bytes) -> bool:
+    """Whether a line names an image and has no result: it is a line of a manifest."""
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.keys() == {"source-ref"}

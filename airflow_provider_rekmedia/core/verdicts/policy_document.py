@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
+from airflow_provider_rekmedia.core.arguments import percent_problem
 from airflow_provider_rekmedia.core.errors import InvalidPolicy
 from airflow_provider_rekmedia.core.taxonomy import CONTENT_TYPES, PARENT_OF
 
@@ -15,7 +16,6 @@ __all__ = ["parse_policy"]
 
 _MEMBERS: Final = ("name", "default", "unknown_labels", "not_analyzed", "labels", "content_types")
 _THRESHOLDS: Final = ("block", "review")
-_MAX_PCT: Final = 100
 _MAX_NAME_CHARS: Final = 100
 _MAX_SHOWN_CHARS: Final = 100
 
@@ -108,8 +108,8 @@ def _parse_pct(where: str, value: Any) -> float:
         number = float("nan" if isinstance(value, bool) else value)
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
-    if not 0 <= number <= _MAX_PCT:
-        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} is not a percentage from 0 to 100")
+    if problem := percent_problem(number):
+        raise InvalidPolicy(where=where, problem=f"{_REPR.repr(value)} {problem}")
     return number
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from airflow_provider_rekmedia.core.arguments import parse_optional_number, parse_optional_text
+from airflow_provider_rekmedia.core.arguments import parse_optional_percent, parse_optional_text
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, default_job_name
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix, parse_s3_uri
@@ -32,7 +32,7 @@ def parse_request(
         output=parse_s3_prefix(output),
         job_name=parse_optional_text("job_name", job_name) or default_job_name(identity),
         manifest_version=parse_optional_text("manifest_version", manifest_version),
-        min_confidence=parse_optional_number("min_confidence", min_confidence),
+        min_confidence=parse_optional_percent("min_confidence", min_confidence),
         project_version=parse_optional_text("project_version", project_version),
         kms_key_id=parse_optional_text("kms_key_id", kms_key_id),
     )

@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.core.errors import (
     ManifestTooLarge,
     WrongRegion,
 )
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.images.manifest import MANIFEST_MAX_BYTES
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
@@ -27,9 +28,11 @@ def check_request(request: MediaAnalysisRequest, clients: AwsClients) -> str:
     :raises InvalidInput: A bucket is in another region, or the manifest is missing, empty or too large.
     :raises ServiceError: S3 refused.
     """
-    for bucket in {request.manifest.bucket, request.output.bucket}:
-        check_region(clients.objects, bucket, clients.region)
-    return fetch_content_id(clients.objects, request.manifest, request.manifest_version)
+    for bucket, argument in {request.output.bucket: "output", request.manifest.bucket: "manifest"}.items():
+        with naming_argument(argument):
+            check_region(clients.objects, bucket, clients.region)
+    with naming_argument("manifest"):
+        return fetch_content_id(clients.objects, request.manifest, request.manifest_version)
 
 
 def fetch_content_id(objects: S3Objects, manifest: S3Uri, version: str | None) -> str:

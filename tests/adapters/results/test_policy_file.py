@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
-from airflow_provider_rekmedia.core.errors import InvalidPolicy
+from airflow_provider_rekmedia.core.errors import InvalidPolicy, PolicyMissing
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 YAML = b"name: shop\nlabels:\n  Explicit: {block: 80}\n"
@@ -42,7 +42,7 @@ def test_a_file_that_is_not_a_policy_is_refused(stage, tmp_path, body):
 
 
 def test_a_missing_policy_file_is_named(stage):
-    with pytest.raises(InvalidPolicy, match="no-such"):
+    with pytest.raises(PolicyMissing, match="no-such"):
         load_policy("no-such.yaml", stage.objects)
 
 

@@ -42,7 +42,13 @@ def test_a_text_is_an_id_exactly_when_botocores_model_allows_it(text):
         assert not allowed
 
 
-@pytest.mark.parametrize("value", ["", "a" * 65, "a b", "a\n", "id!", None, 5, ["abc"], b"abc", True])
+@pytest.mark.parametrize("value", [None, "", "None"])
+def test_a_job_without_a_value_is_not_a_job_id(value):
+    with pytest.raises(InvalidJob, match="it has no value"):
+        parse_job_reference(value)
+
+
+@pytest.mark.parametrize("value", ["a" * 65, "a b", "a\n", "id!", 5, ["abc"], b"abc", True])
 def test_any_other_value_is_refused(value):
     with pytest.raises(InvalidJob, match="neither a dict nor 1 to 64 letters"):
         parse_job_reference(value)

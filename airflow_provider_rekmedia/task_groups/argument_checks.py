@@ -1,0 +1,116 @@
+"""
+Checks the arguments of :func:`moderate_images` when the Dag is parsed.
+
+Templates and XComs are checked when a task runs.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from airflow_provider_rekmedia.airflow_compat import XComArg
+from airflow_provider_rekmedia.core.arguments import (
+    parse_optional,
+    parse_optional_number,
+    parse_optional_percent,
+    parse_optional_prefix,
+    parse_optional_text,
+    parse_optional_time,
+    parse_optional_whole_number,
+    parse_seconds,
+)
+
+__all__ = ["check_arguments", "check_policy", "is_known_when_parsed", "reads_xcom"]
+
+_MAX_NUMBER: Final = 10**12
+
+_whole_number = partial(parse_optional_whole_number, low=0, high=_MAX_NUMBER)
+
+
+def _source(_: str, value: Any) -> None:
+    from airflow_provider_rekmedia.core.images.source import parse_source  # noqa: PLC0415 keeps parsing cheap
+
+    if parse_optional(value) is not None:
+        parse_source(value)
+
+
+def _tolerance(_: str, value: Any) -> None:
+    from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance  # noqa: PLC0415 as above
+
+    parse_tolerance(value)
+
+
+def _prefix(_: str, value: Any) -> None:
+    parse_optional_prefix(value)
+
+
+#: One reader for each argument whose value can be wrong by itself.
+_READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
+    "kms_key_id": parse_optional_text,
+    "ledger": _prefix,
+    "manifest_prefix": _prefix,
+    "max_attempts": _whole_number,
+    "max_bytes": _whole_number,
+    "max_concurrency": _whole_number,
+    "max_cost": parse_optional_number,
+    "max_failed": _tolerance,
+    "max_images": partial(parse_optional_whole_number, low=1, high=10_000),
+    "max_total_images": _whole_number,
+    "max_tps": parse_optional_number,
+    "max_xcom_bytes": partial(parse_optional_whole_number, low=1_000, high=1_000_000),
+    "max_xcom_items": partial(parse_optional_whole_number, low=0, high=10_000),
+    "min_bytes": _whole_number,
+    "min_confidence": parse_optional_percent,
+    "modified_after": parse_optional_time,
+    "modified_before": parse_optional_time,
+    "output": _prefix,
+    "parquet": _prefix,
+    "pattern": parse_optional_text,
+    "poll_interval": parse_seconds,
+    "scan": parse_optional_text,
+    "source": _source,
+    "timeout": parse_seconds,
+    "verdicts": _prefix,
+}
+
+
+def check_arguments(arguments: Mapping[str, Any]) -> None:
+    """
+    Check the arguments of one operator; those that are not known when the Dag is parsed are skipped.
+
+    :raises InvalidInput: An argument cannot be used.
+    """
+    for name, value in arguments.items():
+        if name in _READERS and is_known_when_parsed(value):
+            _READERS[name](name, value)
+
+
+def check_policy(policy: Any, min_confidence: Any) -> None:
+    """
+    Check a policy that is known when the Dag is parsed: a mapping, or a file on local disk.
+
+    :param min_confidence: Of the job, in percent; ``None`` is the default of the service.
+    :raises PolicyMissing: There is no such file.
+    :raises InvalidPolicy: It is not a policy, or one of its thresholds is below *min_confidence*.
+    """
+    given = parse_optional(policy)
+    if given is None or not is_known_when_parsed(given) or str(given).startswith("s3://"):
+        return
+    from airflow_provider_rekmedia.adapters.results.local_policy import load_local_policy  # noqa: PLC0415
+    from airflow_provider_rekmedia.core.verdicts.thresholds import check_thresholds  # noqa: PLC0415
+
+    checked = load_local_policy(given)
+    if is_known_when_parsed(min_confidence):
+        percent = parse_optional_percent("min_confidence", min_confidence)
+        check_thresholds(checked, percent)
+
+
+def is_known_when_parsed(value: Any) -> bool:
+    """Whether a value has neither a template nor an XCom in it."""
+    text = str(value)
+    return not (reads_xcom(value) or "{{" in text or "{%" in text)
+
+
+def reads_xcom(value: Any) -> bool:
+    """Whether a value is, or mentions, the XCom of a task."""
+    return isinstance(value, XComArg) or "xcom" in str(value).lower()
