@@ -13,6 +13,7 @@ INSTALLER ?= uv
 ARGS ?=
 WORKERS ?= 2
 SECONDS_EACH ?= 60
+CHROMIUM ?= chromium
 READERS ?= results manifest summary ledger record journal policy
 SCENES ?= results_service listing_pages inventories image_lists ledger_segments policies verdict_files
 
@@ -30,7 +31,7 @@ CONSTRAINTS_3.0 := .ci/constraints-airflow-3.0.6.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.11.0.txt
 CONSTRAINTS_SITE := .ci/constraints-site.txt
 CONSTRAINTS_lowest := .ci/constraints-lowest.txt
-GROUPS_3 := --group test --group aws-cli --group lint --group cover --group build
+GROUPS_3 := --group test --group aws-cli --group lint --group cover --group build --group oracles --group browser
 GROUPS_3.0 := --group test
 GROUPS_2 := --group test
 GROUPS_lowest := --group test
@@ -78,10 +79,15 @@ soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slot
 	@echo "==> Soak"
 	@$(VENV_3)/bin/python -m pytest -m soak $(ARGS)
 
+.PHONY: browser
+browser: $(VENV_3)/.installed ## The pages in a real Chromium: CHROMIUM=chromium is its command
+	@echo "==> Pages in Chromium"
+	@CHROMIUM=$(CHROMIUM) $(VENV_3)/bin/python -m pytest -m browser tests/browser $(ARGS)
+
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in engine listing parse_cost results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in drift engine listing parse_cost results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
 fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fourteen

@@ -15,6 +15,11 @@ from zipfile import ZipFile
 
 NAME = "airflow_provider_rekmedia"
 HEAVY = {"aiobotocore", "moto", "pillow", "pyarrow"}
+NEEDED = {
+    "py.typed": "py.typed",
+    "demo/dags/nightly_moderation.py": "the demo's Dags",
+    "adapters/report/templates/report.html.j2": "the templates of the report",
+}
 
 
 def iter_faults(wheel: str) -> Iterator[str]:
@@ -26,10 +31,9 @@ def iter_faults(wheel: str) -> Iterator[str]:
     files = ZipFile(wheel).namelist()
     if strange := [name for name in files if not name.startswith(NAME)]:
         yield f"the wheel has strange files: {strange}"
-    if f"{NAME}/py.typed" not in files:
-        yield "the wheel lacks py.typed"
-    if f"{NAME}/demo/dags/nightly_moderation.py" not in files:
-        yield "the wheel lacks the demo's Dags"
+    for name, what in NEEDED.items():
+        if f"{NAME}/{name}" not in files:
+            yield f"the wheel lacks {what}"
     if pulled := HEAVY & {each.name.lower() for each in distributions()}:
         yield f"the plain install brings {pulled}, which belong into extras"
     package = import_module(NAME)

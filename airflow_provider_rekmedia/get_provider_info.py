@@ -22,31 +22,23 @@ def get_provider_info() -> dict[str, Any]:
             }
         ],
         "operators": [
-            {
-                "integration-name": _INTEGRATION,
-                "python-modules": [
-                    f"{_PACKAGE}.operators.manifest",
-                    f"{_PACKAGE}.operators.media_analysis",
-                    f"{_PACKAGE}.operators.moderation_labels",
-                    f"{_PACKAGE}.operators.results",
-                ],
-            }
+            _modules(
+                "operators.manifest",
+                "operators.media_analysis",
+                "operators.moderation_labels",
+                "operators.results",
+            )
         ],
-        "sensors": [
-            {"integration-name": _INTEGRATION, "python-modules": [f"{_PACKAGE}.sensors.media_analysis"]}
-        ],
-        "hooks": [{"integration-name": _INTEGRATION, "python-modules": [f"{_PACKAGE}.hooks.rekognition"]}],
-        "triggers": [
-            {
-                "integration-name": _INTEGRATION,
-                "python-modules": [
-                    f"{_PACKAGE}.triggers.media_analysis",
-                    f"{_PACKAGE}.triggers.submission",
-                ],
-            }
-        ],
+        "sensors": [_modules("sensors.media_analysis")],
+        "hooks": [_modules("hooks.rekognition")],
+        "triggers": [_modules("triggers.media_analysis", "triggers.submission")],
         "extra-links": [
             f"{_PACKAGE}.links.rekognition.RekognitionConsoleLink",
             f"{_PACKAGE}.links.rekognition.RekognitionResultsLink",
+            f"{_PACKAGE}.links.report.RekognitionReportLink",
         ],
     }
+
+
+def _modules(*names: str) -> dict[str, Any]:
+    return {"integration-name": _INTEGRATION, "python-modules": [f"{_PACKAGE}.{name}" for name in names]}

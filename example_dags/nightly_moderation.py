@@ -38,6 +38,7 @@ with DAG(
         job=moderate.output,
         policy={"labels": {"Explicit": {"block": 80}, "Drugs & Tobacco": {"block": 80}}, "default": "review"},
         parquet="{{ params.output }}tables/",
+        report="{{ params.output }}report/",
     )
 
     @task.short_circuit

@@ -16,6 +16,8 @@ _DESCRIPTIONS: Final = {
     "*-results.jsonl": "the results: one analyzed image per line",
     "*-manifest-summary.json": "the summary: one error for each image that was not analyzed",
     "*/submissions/*.json": "the record that keeps a retry from paying twice",
+    "report/*/*/*/report.html": "the report: open it in a browser",
+    "report/*/*/*/report.json": "the numbers of the report",
     "images/*/*.parquet": "the table of images: one row per image, with its verdict",
     "labels/*/*.parquet": "the table of labels: one row per label of an image",
 }

@@ -23,6 +23,7 @@ class RunOverview:
     :param errors: images that were not analyzed; the list may be truncated
     :param tasks: the task instances
     :param billed: number of images that AWS would have billed
+    :param report: the XCom ``report``: the uris of the report, and its headline
     """
 
     skipped: Mapping[str, int]
@@ -31,12 +32,14 @@ class RunOverview:
     errors: Sequence[Mapping[str, Any]]
     tasks: Sequence[TaskRun]
     billed: int
+    report: Mapping[str, Any]
 
     def iter_lines(self) -> Iterator[str]:
         """Write the overview as text."""
         yield from _section("Images", self._images())
         yield from _section("Labels", _labels(self.label_counts))
         yield from _section("Not analyzed", _reasons(self.errors))
+        yield from _section("Report", (self.report["headline"], self.report["html"]))
         yield from _section("Tasks", _durations(self.tasks))
 
     def _images(self) -> Iterator[str]:
@@ -64,6 +67,7 @@ def fetch_run_overview(api: AirflowApi, run: DagRun, *, billed: int) -> RunOverv
         errors=api.xcom(run, "results", key="errors"),
         tasks=api.tasks(run),
         billed=billed,
+        report=api.xcom(run, "results", key="report"),
     )
 
 

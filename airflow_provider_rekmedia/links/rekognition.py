@@ -5,13 +5,13 @@ from urllib.parse import quote, urlsplit
 
 from airflow.providers.amazon.aws.links.base_aws import BASE_AWS_CONSOLE_LINK, BaseAwsLink
 
-__all__ = ["RekognitionConsoleLink", "RekognitionResultsLink"]
+__all__ = ["LinkOnAws", "RekognitionConsoleLink", "RekognitionResultsLink"]
 
 #: Domains of AWS's endpoints, VPC endpoints included, in the partitions that have a console link.
 _AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
-class _OnlyOnAws(BaseAwsLink):
+class LinkOnAws(BaseAwsLink):
     """A link into the AWS console, unless the task calls another service in place of AWS."""
 
     @classmethod
@@ -28,7 +28,7 @@ class _OnlyOnAws(BaseAwsLink):
             super().persist(context, operator, region_name, aws_partition, **kwargs)
 
 
-class RekognitionConsoleLink(_OnlyOnAws):
+class RekognitionConsoleLink(LinkOnAws):
     """The Rekognition console in the job's region. AWS documents no address for one job."""
 
     name = "Amazon Rekognition"
@@ -36,7 +36,7 @@ class RekognitionConsoleLink(_OnlyOnAws):
     format_str = BASE_AWS_CONSOLE_LINK + "/rekognition/home?region={region_name}#/"
 
 
-class RekognitionResultsLink(_OnlyOnAws):
+class RekognitionResultsLink(LinkOnAws):
     """The prefix in S3 under which the job writes its results."""
 
     name = "Results in S3"

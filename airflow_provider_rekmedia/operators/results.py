@@ -1,6 +1,8 @@
 """Processes the results of finished jobs into verdicts, counts and tables."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
@@ -8,6 +10,7 @@ from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
 from airflow_provider_rekmedia.airflow_compat import Context, XComArg
 from airflow_provider_rekmedia.core.arguments import (
+    parse_choice,
     parse_optional,
     parse_optional_prefix,
     parse_optional_text,
@@ -16,15 +19,18 @@ from airflow_provider_rekmedia.core.arguments import (
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.untrusted_text import without_nul
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+from airflow_provider_rekmedia.links.report import RekognitionReportLink
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
+from airflow_provider_rekmedia.tasks.results_metrics import send_results_metrics
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
-from airflow_provider_rekmedia.tasks.task_instance import TaskInstance
+from airflow_provider_rekmedia.tasks.task_instance import task_identity
 from airflow_provider_rekmedia.tasks.upstream_xcom import fetch_task_state, resolve_or_none, task_id_of
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.adapters.results.tables import TableFile
     from airflow_provider_rekmedia.services.process_results import ProcessedRun, ResultsRequest
+    from airflow_provider_rekmedia.services.results.run_report import ReportRequest, WrittenReport
 
 __all__ = ["RekognitionMediaAnalysisResultsOperator"]
 
@@ -32,9 +38,16 @@ _MAX_XCOM_ITEMS = 10_000
 _MAX_XCOM_BYTES = 1_000_000
 
 
+class _OnDrift(StrEnum):
+    """What a drift alarm does to the task."""
+
+    WARN = "warn"
+    FAIL = "fail"
+
+
 class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     """
-    Judge every image of finished jobs by a policy; count the verdicts, write verdict files and tables.
+    Judge every image of finished jobs by a policy; count the verdicts, write files and a report.
 
     A job that SUCCEEDED may have images that failed, and images that are in none of its files. The operator
     counts and logs both. Its memory does not grow with the number of images.
@@ -57,6 +70,10 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param ledger: Prefix of the ledger that the manifests were created with, ``s3://bucket/prefix/``. The
         outcome of each image is committed to it, unless the image changed after its listing; results given
         by their uri are not committed. (templated)
+    :param report: Prefix of the reports, ``s3://bucket/prefix/``. The task writes the report of its run, and
+        compares it with the reports of earlier runs there. ``None`` writes none. (templated)
+    :param on_drift: What the task does if the verdicts differ from those of earlier runs by more than chance:
+        ``warn`` logs it, ``fail`` fails the task after everything is written. (templated)
     :param max_failed: Fail the task, after everything is written, if more images failed or are unaccounted
         for: a number of images, or a share (``"2%"``, or between 0 and 1). ``None`` is no limit, but the task
         fails if no image was analyzed. (templated)
@@ -72,9 +89,10 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``. More is in the XComs
-        ``verdicts`` (uris of the verdict files), ``flagged`` (worst first), ``errors`` and ``label_counts``;
-        ``counts`` is an XCom of its own too, for ``results.output["counts"]``.
+        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``, ``report``. More is in
+        the XComs ``verdicts`` (uris of the verdict files), ``report`` (uris, headline and drift), ``flagged``
+        (worst first), ``errors`` and ``label_counts``; ``counts`` is an XCom of its own too, for
+        ``results.output["counts"]``.
     """
 
     aws_hook_class = RekognitionHook
@@ -85,11 +103,14 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         "parquet",
         "verdicts",
         "ledger",
+        "report",
+        "on_drift",
         "max_failed",
         "kms_key_id",
         "max_xcom_items",
         "max_xcom_bytes",
     )
+    operator_extra_links = (RekognitionReportLink(),)
     #: What the last execution read and wrote.
     _lineage: "tuple[Sequence[str], Sequence[TableFile]] | None"
     #: The task whose XCom is ``index``, if ``index`` is an XCom.
@@ -105,6 +126,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         parquet: str | None = None,
         verdicts: str | None = None,
         ledger: str | None = None,
+        report: str | None = None,
+        on_drift: str = "warn",
         max_failed: float | str | None = None,
         kms_key_id: str | None = None,
         max_xcom_items: int | str = 100,
@@ -118,6 +141,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self.parquet = parquet
         self.verdicts = verdicts
         self.ledger = ledger
+        self.report = report
+        self.on_drift = on_drift
         self.max_failed = max_failed
         self.kms_key_id = kms_key_id
         self.max_xcom_items = max_xcom_items
@@ -136,18 +161,28 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         with task_errors(self.aws_conn_id):
             self._check_manifest_task(context)
             tolerance = parse_tolerance(self.max_failed)
-            run = process_results(self._request(context["ti"]), self.hook)
+            on_drift = self._parse_on_drift()
+            run = process_results(self._request(context), self.hook)
             if run is None:
                 skip_task("No manifest was written, so there is no job to read")
             self._push(context, run)
             self._lineage = (run.uris_read(), run.tables)
             run.check(tolerance)
+            if run.report and on_drift is _OnDrift.FAIL:
+                run.report.check_drift()
         return run.summary
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:  # noqa: ARG002 OpenLineage's signature
         """Return the files that were read and the tables that were written."""
         read, written = self._lineage or ((), ())
         return lineage_of(read, (), written)
+
+    def _parse_on_drift(self) -> _OnDrift:
+        on_drift = parse_choice("on_drift", self.on_drift, _OnDrift)
+        if on_drift is _OnDrift.FAIL and parse_optional(self.report) is None:
+            problem = "it needs report, whose earlier files the run is compared with"
+            raise InvalidArgument(argument="on_drift", value=self.on_drift, problem=problem)
+        return on_drift
 
     def render_template_fields(self, context: Context, jinja_env: Any = None) -> None:
         """Render the arguments; an index that no task pushed is ``None`` until :meth:`execute` checks it."""
@@ -170,9 +205,10 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             "read. Correct and clear that task; this task runs again after it",
         )
 
-    def _request(self, ti: TaskInstance) -> "ResultsRequest":
+    def _request(self, context: Context) -> "ResultsRequest":
         from airflow_provider_rekmedia.services.process_results import ResultsRequest
 
+        ti = context["ti"]
         return ResultsRequest(
             dag_id=ti.dag_id,
             run_id=ti.run_id,
@@ -182,10 +218,24 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             tables=parse_optional_prefix(self.parquet),
             verdicts=parse_optional_prefix(self.verdicts),
             ledger=parse_optional_prefix(self.ledger),
+            report=self._report_request(context),
             max_items=parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MAX_XCOM_ITEMS),
             max_bytes=parse_whole_number(
                 "max_xcom_bytes", self.max_xcom_bytes, low=1_000, high=_MAX_XCOM_BYTES
             ),
+        )
+
+    def _report_request(self, context: Context) -> "ReportRequest | None":
+        from airflow_provider_rekmedia.services.results.run_report import ReportRequest
+
+        prefix = parse_optional_prefix(self.report)
+        if prefix is None:
+            return None
+        return ReportRequest(
+            prefix=prefix,
+            identity=task_identity(context["ti"]),
+            data_interval_start=_plain_time(context.get("data_interval_start")),
+            data_interval_end=_plain_time(context.get("data_interval_end")),
         )
 
     def _push(self, context: Context, run: "ProcessedRun") -> None:
@@ -193,9 +243,28 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         ti.xcom_push(key="counts", value=run.summary["counts"])
         if run.verdicts is not None:
             ti.xcom_push(key="verdicts", value=run.verdicts.as_dict())
+        if run.report is not None:
+            ti.xcom_push(key="report", value=without_nul(run.report.as_dict()))
+            self._persist_link(context, run.report)
         ti.xcom_push(key="flagged", value=without_nul(run.tally.flagged))
         ti.xcom_push(key="errors", value=without_nul(run.tally.errors))
         ti.xcom_push(key="label_counts", value=without_nul(run.tally.label_counts))
         # The summary is an XCom too, because a task that fails returns nothing.
         ti.xcom_push(key="summary", value=run.summary)
         update_asset_events(context, self.outlets, run.summary)
+        send_results_metrics(ti, run)
+
+    def _persist_link(self, context: Context, report: "WrittenReport") -> None:
+        RekognitionReportLink.persist(
+            context=context,
+            operator=self,
+            region_name=self.hook.conn_region_name,
+            aws_partition=self.hook.conn_partition,
+            bucket=report.uris.html.bucket,
+            object_key=report.uris.html.key,
+        )
+
+
+def _plain_time(value: datetime | None) -> datetime | None:
+    """Make a plain datetime in UTC: Airflow's contexts have pendulum's, or proxies of them."""
+    return None if value is None else datetime.fromtimestamp(value.timestamp(), UTC)

@@ -31,6 +31,7 @@ from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictFileSet,
 from .jobs.fetch_jobs import iter_jobs
 from .results.process_jobs import MAX_MODEL_VERSIONS, ProcessedJob, ResultSinks, process_jobs
 from .results.run_log import WrittenFiles, log_run
+from .results.run_report import ReportRequest, RunReport, WrittenReport
 from .results.unanalyzed_manifests import add_unanalyzed
 
 __all__ = ["ProcessedRun", "ResultsRequest", "process_results"]
@@ -50,6 +51,7 @@ class ResultsRequest:
     :param tables: Prefix of the tables; ``None`` writes none.
     :param verdicts: Prefix of the verdict files; ``None`` writes none.
     :param ledger: Prefix of the ledger; ``None`` commits to none.
+    :param report: ``None`` writes no report.
     :param max_items: Most flagged images, and most errors, with details.
     :param max_bytes: Most bytes of each of these two lists, and of the counts by label, as JSON.
     """
@@ -62,6 +64,7 @@ class ResultsRequest:
     tables: S3Uri | None
     verdicts: S3Uri | None
     ledger: S3Uri | None
+    report: ReportRequest | None = None
     max_items: int
     max_bytes: int
 
@@ -78,6 +81,8 @@ class ProcessedRun:
     :param manifests: Manifests in the index; 0 without an index.
     :param tables: Files of tables.
     :param verdicts: The verdict files; ``None`` if *request* has no prefix for them.
+    :param report: The report; ``None`` if *request* has none.
+    :param billed: Images that the jobs analyzed. Stored results that are judged again are not part of it.
     """
 
     summary: dict[str, Any]
@@ -88,6 +93,8 @@ class ProcessedRun:
     manifests: int
     tables: Sequence[TableFile]
     verdicts: VerdictFileSet | None
+    report: WrittenReport | None
+    billed: int
 
     def check(self, tolerance: Tolerance) -> None:
         """
@@ -146,13 +153,16 @@ def process_results(request: ResultsRequest, clients: AwsClients) -> ProcessedRu
         jobs = distinct_jobs(given)
         if duplicates := len(given) - len(jobs):
             _LOG.warning("%d of %d jobs were given twice and count once", duplicates, len(given))
+        if sinks.report:
+            sinks.report.read_earlier()
         succeeded = [job for job in jobs if job.status is JobStatus.SUCCEEDED]
         processed = process_jobs(succeeded, objects, sinks)
         missing = unaccounted_manifests(expected or {}, succeeded)
-        sinks.tally.add(Outcomes(failures=list(missing.values())), [])
+        lost = Outcomes(failures=list(missing.values()))
+        sinks.tally.add(lost, sinks.judge(lost))
         if sinks.verdicts:
             add_unanalyzed(missing, sinks.judgement, sinks.verdicts, objects)
-        written = sinks.verdicts.write() if sinks.verdicts else None
+        written = _write(succeeded, processed, sinks)
     run = ProcessedRun(
         summary=without_nul(_summary(succeeded, processed, sinks, written)),
         tally=sinks.tally,
@@ -161,10 +171,41 @@ def process_results(request: ResultsRequest, clients: AwsClients) -> ProcessedRu
         missing=list(missing.values()),
         manifests=len(expected or {}),
         tables=[file for job in processed for file in job.tables],
-        verdicts=written,
+        verdicts=written.verdicts,
+        report=written.report,
+        billed=_billed(succeeded, processed),
     )
     _log(run, request, processed)
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The files about all jobs."""
+
+    verdicts: VerdictFileSet | None
+    report: WrittenReport | None
+
+
+def _write(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: ResultSinks) -> _Written:
+    verdicts = sinks.verdicts.write() if sinks.verdicts else None
+    report = None
+    if sinks.report:  # last: it says that everything else is written
+        report = sinks.report.write(
+            sinks.tally,
+            jobs=[job.job_id for job in jobs],
+            model_versions=_model_versions(processed),
+            billed=_billed(jobs, processed),
+        )
+    return _Written(verdicts, report)
+
+
+def _model_versions(processed: Sequence[ProcessedJob]) -> list[str]:
+    return sorted({version for job in processed for version in job.model_versions})[:MAX_MODEL_VERSIONS]
+
+
+def _billed(jobs: Sequence[Job], processed: Sequence[ProcessedJob]) -> int:
+    return sum(done.analyzed for job, done in zip(jobs, processed, strict=True) if not job.is_results_only)
 
 
 def _open_sinks(request: ResultsRequest, objects: S3Objects, stack: ExitStack) -> ResultSinks:
@@ -180,6 +221,7 @@ def _open_sinks(request: ResultsRequest, objects: S3Objects, stack: ExitStack) -
         tables=None if request.tables is None else TablePlaces(request.tables, objects),
         verdicts=verdicts,
         ledger=None if request.ledger is None else Ledger(objects, request.ledger),
+        report=RunReport(request.report, policy, objects) if request.report else None,
     )
 
 
@@ -191,10 +233,9 @@ def _log(run: ProcessedRun, request: ResultsRequest, processed: Sequence[Process
         tables=sorted({file.folder for file in run.tables}),
         ledger=request.ledger,
     )
-    billed = sum(
-        done.analyzed for job, done in zip(run.jobs, processed, strict=True) if not job.is_results_only
-    )
-    log_run(run.tally, files, billed=billed, unnamed=sum(job.unnamed for job in processed))
+    log_run(run.tally, files, billed=run.billed, unnamed=sum(job.unnamed for job in processed))
+    if run.report:
+        run.report.log()
 
 
 def _expected_manifests(index: Any, objects: S3Objects) -> dict[str, int] | None:
@@ -210,9 +251,8 @@ def _summary(
     jobs: Sequence[Job],
     processed: Sequence[ProcessedJob],
     sinks: ResultSinks,
-    verdicts: VerdictFileSet | None,
+    written: _Written,
 ) -> dict[str, Any]:
-    versions = sorted({version for job in processed for version in job.model_versions})
     return {
         "job_ids": [job.job_id for job in jobs],
         "counts": sinks.tally.counts.as_dict(),
@@ -220,9 +260,10 @@ def _summary(
         "results_uris": [job.results_uri for job in jobs],
         "summary_uris": [job.summary_uri for job in jobs],
         "table_uris": [file.uri for job in processed for file in job.tables],
-        "model_versions": versions[:MAX_MODEL_VERSIONS],
+        "model_versions": _model_versions(processed),
         "policy": sinks.policy.name or None,
         "policy_digest": sinks.judgement.policy_digest,
-        "verdicts": verdicts and verdicts.as_dict(),
+        "verdicts": written.verdicts and written.verdicts.as_dict(),
         "changed": sum(job.changed for job in processed),
+        "report": written.report and written.report.as_dict(),
     }

@@ -72,7 +72,7 @@ def moderate_images(
 
     :param source: As in :class:`RekognitionCreateManifestOperator`. (templated)
     :param output: Prefix ``s3://bucket/prefix/``, with the slash: manifests go under ``manifests/``, jobs
-        under ``jobs/``, verdict files under ``verdicts/``. (templated)
+        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``. (templated)
     :param engine: ``bulk`` (StartMediaAnalysisJob) or ``per_image`` (DetectModerationLabels).
     :param group_id: The task group's id; tasks are ``manifest``, ``moderate`` and ``results`` in it.
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
@@ -99,7 +99,9 @@ def moderate_images(
     )
     with_ledger = common if ledger is None else {"ledger": ledger, **common}
     judging: dict[str, Any] = (
-        {"policy": policy, "verdicts": f"{output}verdicts/"} | with_ledger | dict(results or {})
+        {"policy": policy, "verdicts": f"{output}verdicts/", "report": f"{output}report/"}
+        | with_ledger
+        | dict(results or {})
     )
     _check(judging, source=source, output=output, manifest=manifest, engine=engine_arguments)
     with TaskGroup(group_id, **group) as task_group:

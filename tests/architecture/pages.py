@@ -64,7 +64,7 @@ def modules_named_in(text: str) -> list[str]:
 def is_real(name: str) -> bool:
     """Whether such a path or dotted name exists, in the package or in the repository."""
     if "/" in name:
-        return any((base / name).is_file() for base in (PACKAGE, ROOT))
+        return any((base / name).is_file() for base in (PACKAGE, ROOT, ROOT / "tests"))
     place, *parts = PACKAGE, *name.removeprefix(f"{NAME}.").split(".")
     while parts and (place / parts[0]).is_dir():
         place /= parts.pop(0)

@@ -11,6 +11,7 @@ from architecture.inventory import LINKS, TASKS, TRIGGERS, arguments_of
 
 from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 #: Airflow 3 and Airflow 2 name the class that serializes Dags differently.
 DagSerialization = getattr(serialized_objects, "DagSerialization", None) or serialized_objects.SerializedDAG
@@ -138,8 +139,10 @@ def test_a_task_can_be_mapped_over_its_first_argument(kind):
 
 
 def test_links_survive_the_serialization():
-    names = {link.name for link in LINKS}
     with DAG("kept", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)) as dag:
         RekognitionStartMediaAnalysisJobOperator(task_id="task", manifest="s3://a/b", output="s3://a/out/")
+        RekognitionMediaAnalysisResultsOperator(task_id="results", job="id")
 
-    assert set(through_airflow(dag).get_task("task").extra_links) == names
+    kept = through_airflow(dag)
+    found = {name for task_id in ("task", "results") for name in kept.get_task(task_id).extra_links}
+    assert found == {link.name for link in LINKS}

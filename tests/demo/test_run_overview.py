@@ -25,6 +25,7 @@ OVERVIEW = RunOverview(
         TaskRun("never", -1, None, None, None, 0),
     ],
     billed=15,
+    report={"headline": "4 of 20 images need a person.", "html": "s3://photos/report/run/report.html"},
 )
 
 
@@ -63,3 +64,7 @@ def test_tasks_are_in_order_of_their_start_and_a_task_that_did_not_start_is_list
     tasks = [line.split()[0] for line in text.partition("Tasks\n")[2].splitlines()]
 
     assert tasks == ["never", "early[0]", "late"]
+
+
+def test_the_report_is_named_with_its_headline(text):
+    assert "Report\n  4 of 20 images need a person.\n  s3://photos/report/run/report.html" in text

@@ -26,6 +26,13 @@ COUNTS = closed(
     **dict.fromkeys(["images", "analyzed", "flagged", *VERDICTS, "failed", "unaccounted"], NUMBER)
 )
 
+TEXT = {"type": "string"}
+REPORT = closed(
+    version={"const": 1},
+    **dict.fromkeys(["html", "json", "latest_html", "latest_json", "headline", "drift_change"], TEXT),
+    drift={"enum": ["learning", "calm", "alarm"]},
+)
+
 VERDICT_FILES = closed(version={"const": 1}, uris=TEXTS, images=NUMBER)
 
 #: The XComs as a consumer may rely on them; docs/operators/results.md says the same in words.
@@ -63,6 +70,8 @@ SCHEMA = {
         policy={"type": ["string", "null"]},
         policy_digest={"type": "string", "pattern": "^[0-9a-f]{16}$"},
         verdicts={"anyOf": [{"type": "null"}, VERDICT_FILES]},
+        changed=NUMBER,
+        report={"anyOf": [{"type": "null"}, REPORT]},
     ),
 }
 POLICY = {"name": "strict", "labels": {"Pills": {"block": 80}, "Swimwear or Underwear": "allow"}}

@@ -7,7 +7,7 @@ from services.test_create_manifests import REQUEST as MANIFESTS
 from airflow_provider_rekmedia.core.errors import FilesMissing, InvalidJob, JobsMissing, TooManyFailed
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
 from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
-from airflow_provider_rekmedia.services.create_manifests import create_manifests
+from airflow_provider_rekmedia.services.create_manifests import OnEmpty, create_manifests
 from airflow_provider_rekmedia.services.process_results import ResultsRequest, process_results
 
 ANY = parse_tolerance(None)
@@ -63,7 +63,9 @@ def test_a_manifest_without_a_job_is_an_error_after_the_run(stage):
 
 
 def test_without_any_manifest_there_is_no_run(stage):
-    created = create_manifests(replace(MANIFESTS, source="s3://photos/nothing/"), stage)
+    created = create_manifests(
+        replace(MANIFESTS, source="s3://photos/nothing/", on_empty=OnEmpty.SKIP), stage
+    )
 
     assert process_results(replace(REQUEST, index={"uri": created.index_uri}), stage) is None
 

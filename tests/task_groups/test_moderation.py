@@ -111,6 +111,12 @@ def test_a_templated_output_is_not_checked_at_parsing():
     assert group_of(output="{{ params.output }}").manifest.manifest_prefix == "{{ params.output }}manifests/"
 
 
+def test_a_run_has_a_report_unless_its_argument_says_otherwise():
+    assert group_of().results.report == "s3://photos/out/report/"
+    assert group_of().results.on_drift == "warn"
+    assert group_of(results={"report": None}).results.report is None
+
+
 def test_verdict_files_are_written_below_the_output_unless_told_otherwise():
     assert group_of().results.verdicts == "s3://photos/out/verdicts/"
     assert group_of(results={"verdicts": None}).results.verdicts is None

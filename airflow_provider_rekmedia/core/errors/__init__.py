@@ -19,10 +19,10 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · NoImageRead * · AdapterExpired
-    │  └─ JobsMissing · NothingAnalyzed · TooManyFailed
+    │  └─ JobsMissing · NothingAnalyzed · TooManyFailed · DriftFound
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
-       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts
+       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts · UnreadableReport
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
 ``summary.ImageError``.
@@ -38,6 +38,7 @@ from .answer import (
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
+    UnreadableReport,
     UnreadableVerdicts,
 )
 from .input import (
@@ -61,6 +62,7 @@ from .input import (
 )
 from .job import (
     AdapterExpired,
+    DriftFound,
     JobEnded,
     JobFailed,
     JobsMissing,
@@ -98,6 +100,7 @@ __all__ = [
     "AdapterExpired",
     "BadImageList",
     "BadInventory",
+    "DriftFound",
     "ExtraMissing",
     "FilesMissing",
     "HostNotFound",
@@ -144,6 +147,7 @@ __all__ = [
     "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
+    "UnreadableReport",
     "UnreadableVerdicts",
     "WaitTimedOut",
     "WrongRegion",

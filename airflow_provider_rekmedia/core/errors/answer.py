@@ -12,6 +12,7 @@ __all__ = [
     "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
+    "UnreadableReport",
     "UnreadableVerdicts",
 ]
 
@@ -89,6 +90,15 @@ class UnreadableIndex(UnexpectedAnswer):
         "The index {uri} cannot be read: {problem}. Nothing was submitted. If a newer version of this "
         "package wrote the index, upgrade. Otherwise delete it and clear the task that creates the "
         "manifests: it writes them again."
+    )
+
+
+class UnreadableReport(UnexpectedAnswer):
+    """A report.json is damaged, or another version wrote it."""
+
+    template = (
+        "The report {uri} cannot be read: {problem}. If a newer version of this package wrote it, upgrade. "
+        "Otherwise clear the task that made it: it writes the report again, and nothing is paid twice."
     )
 
 

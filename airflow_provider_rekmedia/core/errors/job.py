@@ -6,6 +6,7 @@ from .tree import RekmediaError
 
 __all__ = [
     "AdapterExpired",
+    "DriftFound",
     "JobEnded",
     "JobFailed",
     "JobStopped",
@@ -104,4 +105,13 @@ class TooManyFailed(JobEnded):
         "Images that failed or are unaccounted for: {failed} of {images}, and max_failed={limit}. All "
         "results are written, and the summary of the job names each failed image. A retry does not help: "
         "analyze the failed images again with failures_of, or raise max_failed."
+    )
+
+
+class DriftFound(JobEnded):
+    """The verdicts of the run differ from those of earlier runs, and ``on_drift="fail"``."""
+
+    template = (
+        "{change} All results and the report are written: {report}. A retry does not help. If the change is "
+        'expected, mark this task as success, or set on_drift="warn".'
     )

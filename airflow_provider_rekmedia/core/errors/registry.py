@@ -12,6 +12,7 @@ from .answer import (
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
+    UnreadableReport,
     UnreadableVerdicts,
 )
 from .input import (
@@ -35,6 +36,7 @@ from .input import (
 )
 from .job import (
     AdapterExpired,
+    DriftFound,
     JobEnded,
     JobFailed,
     JobsMissing,
@@ -113,6 +115,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     JobsMissing,
     NothingAnalyzed,
     TooManyFailed,
+    DriftFound,
     UnexpectedAnswer,
     UnknownStatus,
     MalformedAnswer,
@@ -122,6 +125,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnreadableRecord,
     UnreadableLedger,
     UnreadableIndex,
+    UnreadableReport,
     UnreadableVerdicts,
 )
 _BY_NAME: Final = {kind.__name__: kind for kind in _CLASSES}

@@ -19,7 +19,7 @@ from airflow_provider_rekmedia.core.taxonomy import ANCESTORS, PARENT_OF, ancest
 
 from .verdict import ALLOWED, NOT_ANALYZED, Decision, Verdict
 
-__all__ = ["ANY_LABEL", "ContentRules", "Policy", "Rule", "verdict", "verdicts"]
+__all__ = ["ANY_LABEL", "ContentRules", "Match", "Policy", "Rule", "judge", "verdict", "verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class ContentRules:
     content_type: str
     min_confidence: float
     rules: Mapping[str, Rule]
+
+
+#: A rule that matched a label, the confidence of the label, and what the rule decides.
+Match = tuple[Rule, float, Decision]
 
 
 def _always(name: str, decision: Decision) -> Rule:
@@ -131,19 +135,38 @@ def verdict(result: ImageResult, policy: Policy) -> Verdict:
 
     :return: The most severe decision about the labels, with the rule and the labels that caused it.
     """
+    return judge(result, policy)[0]
+
+
+def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[Match]]:
+    """
+    Decide about one image, and return the rules that were compared.
+
+    :return: The verdict, and each rule that matched a label, with the confidence of the label and what the
+        rule decides. The most severe decision is the verdict. Labels that only repeat another are left out.
+    """
     labels: Sequence[ModerationLabel] = result.detection.moderation_labels
     if not labels:
-        return ALLOWED
-    rule_for = policy.rule_for
-    if policy.content_types and (overlays := _overlays(result, policy)):
-        rule_for = partial(_rule_of, policy, overlays)
+        return ALLOWED, ()
+    overlays = _overlays(result, policy) if policy.content_types else ()
+    rule_for = partial(_rule_of, policy, overlays) if overlays else policy.rule_for
     if len(labels) > 1:
         labels = _without_repeated_parents(labels)
     if len(labels) > 1:
-        return _worst(labels, rule_for)
-    label = labels[0]
-    rule, confidence = rule_for(label), label.confidence
-    return Verdict(rule.decide(confidence), rule.name, (label.name,), confidence)
+        decided, matched = _worst(labels, rule_for)
+    else:
+        label = labels[0]
+        rule, confidence = rule_for(label), label.confidence
+        decision = rule.decide(confidence)
+        decided = Verdict(decision, rule.name, (label.name,), confidence)
+        matched = [(rule, confidence, decision)]
+    if len(overlays) > 1:  # several rules may match one label
+        matched = [
+            (rule, label.confidence, rule.decide(label.confidence))
+            for label in labels
+            for rule in _rules_of(policy, overlays, label)
+        ]
+    return decided, matched
 
 
 def verdicts(results: Iterable[ImageResult], policy: Policy) -> list[Verdict]:
@@ -160,29 +183,35 @@ def _overlays(result: ImageResult, policy: Policy) -> tuple[Mapping[str, Rule], 
     )
 
 
+def _rules_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: ModerationLabel) -> list[Rule]:
+    """Return the equally specific rules for a label of an image of these content types."""
+    return _most_specific(label, overlays) or [policy.rule_for(label)]
+
+
 def _rule_of(policy: Policy, overlays: tuple[Mapping[str, Rule], ...], label: ModerationLabel) -> Rule:
-    """Return the rule for a label of an image of these content types."""
-    rules = _most_specific(label, overlays)
-    if not rules:
-        return policy.rule_for(label)
-    # Of two content types, the more severe rule wins. The name breaks a tie.
+    """Return the rule that wins for a label. The more severe rule wins, and the name breaks a tie."""
+    rules = _rules_of(policy, overlays, label)
     return max(rules, key=lambda rule: (rule.decide(label.confidence).severity, rule.name))
 
 
-def _worst(labels: Sequence[ModerationLabel], rule_for: Callable[[ModerationLabel], Rule]) -> Verdict:
-    """Decide about labels of which none only repeats another."""
+def _worst(
+    labels: Sequence[ModerationLabel], rule_for: Callable[[ModerationLabel], Rule]
+) -> tuple[Verdict, list[Match]]:
+    """Decide about labels of which none only repeats another, and return the rule of each."""
     first, *others = sorted(labels, key=attrgetter("confidence"), reverse=True)
     rule = rule_for(first)
     worst = rule.decide(first.confidence)
     causes = [first]
+    matched = [(rule, first.confidence, worst)]
     for label in others:
         another = rule_for(label)
         decision = another.decide(label.confidence)
+        matched.append((another, label.confidence, decision))
         if decision is worst and another.name == rule.name:
             causes.append(label)
         elif decision.severity > worst.severity:
             worst, rule, causes = decision, another, [label]
-    return Verdict(worst, rule.name, tuple([label.name for label in causes]), causes[0].confidence)
+    return Verdict(worst, rule.name, tuple([label.name for label in causes]), causes[0].confidence), matched
 
 
 def _without_repeated_parents(labels: Sequence[ModerationLabel]) -> Sequence[ModerationLabel]:

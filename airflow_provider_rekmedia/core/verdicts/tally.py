@@ -133,6 +133,16 @@ class Tally:
         return {name: images for item in items for name, images in item.items()}
 
     @property
+    def counted_labels(self) -> dict[str, int]:
+        """The same with every label that is counted by itself, however many bytes they have."""
+        return dict(self._labels.most_common())
+
+    @property
+    def other_labels(self) -> int:
+        """Pairs of an image and a rare label that is not counted by itself."""
+        return self._other_labels
+
+    @property
     def flagged(self) -> list[dict[str, Any]]:
         """
         The worst images: blocked ones first, then by confidence; each with its labels.

@@ -19,10 +19,12 @@ from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
 from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
 from airflow_provider_rekmedia.core.verdicts.policy import Policy, verdicts
 from airflow_provider_rekmedia.core.verdicts.tally import Tally
+from airflow_provider_rekmedia.core.verdicts.verdict import Verdict
 from airflow_provider_rekmedia.core.verdicts.verdict_rows import VerdictRows
 
 from .ledger_commit import LedgerCommit
 from .listed_images import read_listed_images
+from .run_report import RunReport
 
 __all__ = ["MAX_MODEL_VERSIONS", "ProcessedJob", "ResultSinks", "process_jobs"]
 
@@ -38,6 +40,7 @@ class ResultSinks:
     :param tables: ``None`` writes no tables.
     :param verdicts: ``None`` writes no verdict files.
     :param ledger: ``None`` commits to no ledger.
+    :param report: ``None`` writes no report.
     """
 
     tally: Tally
@@ -46,6 +49,11 @@ class ResultSinks:
     tables: TablePlaces | None
     verdicts: VerdictFiles | None = None
     ledger: Ledger | None
+    report: RunReport | None = None
+
+    def judge(self, outcomes: Outcomes) -> list[Verdict]:
+        """Decide about a part of a job's images, and count them for the report."""
+        return self.report.tally.judge(outcomes) if self.report else verdicts(outcomes.results, self.policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], Proc
         )
         rows = VerdictRows(sinks.judgement, listed, job_id=job.job_id, model_version=job.model_version)
         for outcomes in _iter_outcomes(job, objects):
-            judged = verdicts(outcomes.results, sinks.policy)
+            judged = sinks.judge(outcomes)
             versions |= _model_versions(job, outcomes, known=len(versions))
             analyzed += len(outcomes.results)
             sinks.tally.add(outcomes, judged)
