@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
-from airflow_provider_rekmedia.airflow_compat import AirflowSensorTimeout, Context, PokeReturnValue, conf
+from airflow_provider_rekmedia.airflow_compat import Context, PokeReturnValue, conf
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.tasks.task_errors import sensor_errors
+from airflow_provider_rekmedia.tasks.task_errors import poke_timeouts, sensor_errors
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.jobs.job import Job
@@ -72,16 +72,8 @@ class RekognitionMediaAnalysisJobSensor(AwsBaseSensor[RekognitionHook]):
             return encode_job(step.outcome())
 
     def _poke_until_done(self, context: Context) -> Any:
-        from airflow_provider_rekmedia.core.errors import WaitTimedOut
-
-        try:
+        with self._errors(), poke_timeouts(self._job_id, self.timeout):
             return super().execute(context)
-        except AirflowSensorTimeout as timed_out:
-            # Airflow's own message names neither the job nor what to do.
-            waited = f"not final after {self.timeout:g} s of waiting"
-            now = datetime.now(UTC).isoformat()
-            with self._errors():
-                raise WaitTimedOut(job_id=self._job_id, status=waited, deadline_at=now) from timed_out
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002 Airflow's signature
         """Poll the job once."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from jinja2 import UndefinedError
@@ -14,7 +15,7 @@ from airflow_provider_rekmedia.airflow_compat import (
 )
 from airflow_provider_rekmedia.core.errors import JobFailed, NoCredentials, RekmediaError, WaitTimedOut
 
-__all__ = ["sensor_errors", "skip_task", "task_errors", "template_errors"]
+__all__ = ["poke_timeouts", "sensor_errors", "skip_task", "task_errors", "template_errors"]
 
 
 @contextmanager
@@ -48,6 +49,22 @@ def sensor_errors(aws_conn_id: str | None = None, *, soft: bool = False) -> Iter
     except RekmediaError as error:
         kind = AirflowSkipException if soft else _sensor_exception_class(error)
         raise kind(_message(error, aws_conn_id)) from error
+
+
+@contextmanager
+def poke_timeouts(job_id: str, timeout_s: float) -> Iterator[None]:
+    """
+    Name the job in the timeout of a sensor that pokes; Airflow's own message does not.
+
+    :param timeout_s: The ``timeout`` of the sensor, in seconds.
+    :raises WaitTimedOut: Airflow ended the wait.
+    """
+    try:
+        yield
+    except AirflowSensorTimeout as timeout:
+        status = f"not final after {timeout_s:g} s of waiting"
+        ended_at = datetime.now(UTC).isoformat()
+        raise WaitTimedOut(job_id=job_id, status=status, deadline_at=ended_at) from timeout
 
 
 @contextmanager

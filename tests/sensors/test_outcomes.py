@@ -32,7 +32,7 @@ def documented_outcomes():
     """The rows of the page: situation, then the state by setting."""
     table = PAGE.read_text().partition("## Outcomes")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", table, re.MULTILINE)
-    return {row[0]: dict(zip(SETTINGS, row[1:], strict=True)) for row in rows[2:]}
+    return {row[0]: dict(zip(SETTINGS, row[1:], strict=True)) for row in rows[1:]}
 
 
 class WaitingTaskInstance(FakeTaskInstance):
