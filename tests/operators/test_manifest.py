@@ -171,7 +171,7 @@ def test_an_exceeded_budget_fails_before_any_write(photos, budget, limit):
     for name in ("a.jpg", "b.jpg", "c.jpg"):
         photos.put(name)
 
-    with pytest.raises(AirflowFailException, match=rf"3 images.*{budget}"):
+    with pytest.raises(AirflowFailException, match=rf"analyze: 3,.*{budget}"):
         create(**{budget: limit})
 
     assert photos.client.list_objects_v2(Bucket="photos", Prefix="manifests")["KeyCount"] == 0

@@ -47,7 +47,7 @@ def test_a_permanent_failure_fails_the_task_without_retry(start, aws):
 
 
 def test_a_full_job_quota_is_retried_until_a_slot_is_free(start, aws):
-    aws.configure(max_active_jobs=1, in_progress_s=4.0)
+    aws.configure(max_active_jobs=1, in_progress_s=8.0)
     other = run_task(start(wait_for_completion=False), FakeTaskInstance(task_id="other"))
 
     job = run_task(start())

@@ -26,7 +26,9 @@ def test_polls_without_credentials_are_ridden_out(start, aws):
 def test_a_wait_for_a_job_slot_continues_without_credentials(start, aws):
     aws.inject(["throttle", *CREDENTIALS], operation="StartMediaAnalysisJob", times=3)
 
-    assert run_task(start())["status"] == "SUCCEEDED"
+    # botocore would retry the throttled call itself, and the task would not wait.
+    no_retries = {"retries": {"mode": "standard", "total_max_attempts": 1}}
+    assert run_task(start(botocore_config=no_retries))["status"] == "SUCCEEDED"
     assert aws.usage()["jobs"] == 1
 
 

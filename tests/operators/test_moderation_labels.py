@@ -95,7 +95,7 @@ def test_bad_input_fails_the_task_before_any_call(moderate, aws, wrong):
 
 
 def test_too_many_failures_fail_the_task_after_the_results_are_written(moderate, photos):
-    with pytest.raises(AirflowFailException, match=r"1 of 3 images failed.*max_failed=0"):
+    with pytest.raises(AirflowFailException, match=r"unaccounted for: 1 of 3, and max_failed=0"):
         run_task(moderate(max_failed=0))
     keys = [
         stored["Key"]

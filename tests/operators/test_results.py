@@ -146,7 +146,7 @@ def test_each_job_has_its_tables_once(job, photos):
 def test_too_many_failed_images_fail_the_task_after_all_writes(job, photos):
     ti = FakeTaskInstance()
 
-    with pytest.raises(AirflowFailException, match="3 of 6 images failed"):
+    with pytest.raises(AirflowFailException, match="unaccounted for: 3 of 6"):
         read(job, ti, max_failed="49%", parquet="s3://photos/tables/")
 
     assert photos.client.list_objects_v2(Bucket="photos", Prefix="tables/")["KeyCount"] == 2

@@ -60,13 +60,17 @@ def test_an_argument_that_is_right_or_not_known_yet_is_accepted(right):
 def test_the_manifest_task_checks_the_arguments_of_the_results_task():
     images = group(policy="{{ params.policy }}", results={"parquet": "s3://photos/tables/", "retries": 3})
 
-    expected = {"policy": "{{ params.policy }}", "parquet": "s3://photos/tables/"}
+    expected = {
+        "policy": "{{ params.policy }}",
+        "parquet": "s3://photos/tables/",
+        "verdicts": "s3://photos/out/verdicts/",
+    }
     assert images.manifest.results_arguments == expected
 
 
 def test_an_xcom_is_left_to_the_results_task():
     policy = "{{ ti.xcom_pull('later') }}"
 
-    assert group(policy=policy).manifest.results_arguments == {}
+    assert "policy" not in group(policy=policy).manifest.results_arguments
     assert reads_xcom(policy)
     assert not is_known_when_parsed(policy)

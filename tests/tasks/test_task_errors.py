@@ -5,6 +5,7 @@ from core.errors.error_tree import build, leaves
 from jinja2 import Environment, StrictUndefined, UndefinedError
 
 from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
+from airflow_provider_rekmedia.core.errors import NoCredentials
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 
@@ -12,10 +13,11 @@ from airflow_provider_rekmedia.tasks.task_errors import task_errors
 @pytest.mark.parametrize("kind", leaves())
 def test_only_retryable_errors_are_retried_by_airflow(kind):
     error = build(kind)
-    with pytest.raises(AirflowException) as caught, task_errors():
+    with pytest.raises(AirflowException) as caught, task_errors("nightly"):
         raise error
     assert isinstance(caught.value, AirflowFailException) is not error.retryable
-    assert str(caught.value) == str(error)
+    message = str(error.of_connection("nightly") if isinstance(error, NoCredentials) else error)
+    assert str(caught.value) == message
     assert caught.value.__cause__ is error
 
 

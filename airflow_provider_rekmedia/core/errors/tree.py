@@ -28,8 +28,15 @@ class RekmediaError(Exception):
     def __init__(self, **fields: Any) -> None:
         self._fields = fields
         shown = fields | {name: _unfinished(fields[name]) for name in _SENTENCES & fields.keys()}
-        # A problem may end in a question.
-        super().__init__(self.template.format(**shown).replace("?.", "?"))
+        super().__init__(self._template_for(shown).format(**shown))
+
+    def _template_for(self, fields: Mapping[str, Any]) -> str:
+        """Return the template without the full stop after a text that ends in a question mark."""
+        template = self.template
+        for name in _SENTENCES & fields.keys():
+            if str(fields[name]).endswith("?"):
+                template = template.replace(f"{{{name}}}.", f"{{{name}}}")
+        return template
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def test_an_image_with_a_damaged_and_a_good_result_is_analyzed_once(stage, lines
 
     tally = counted(stage, written(stage, results=body))
 
-    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 0, "failed": 2, "unaccounted": 0}
+    assert five(tally) == {"images": 3, "analyzed": 1, "flagged": 2, "failed": 2, "unaccounted": 0}
 
 
 def test_a_bad_line_of_a_long_file_has_its_number_in_the_file(stage):

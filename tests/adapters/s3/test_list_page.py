@@ -231,4 +231,4 @@ def test_an_archived_object_is_recognized_by_its_class(form, storage_class, is_a
 def test_a_page_may_start_after_a_key():
     listing = FakeListing(f"{HEAD}<IsTruncated>false</IsTruncated></ListBucketResult>".encode())
     fetch_list_page(listing, S3Uri("photos", ""), start_after="a b")
-    assert listing.asked["StartAfter"] == "a b"
+    assert listing.arguments["StartAfter"] == "a b"
