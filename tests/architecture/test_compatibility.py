@@ -15,6 +15,7 @@ CONSTRAINTS = {"3": "airflow-3", "3.0": "airflow-3.0.6", "2": "airflow-2.11.0", 
 TESTS = {
     "all": "all",
     "parts": "core, adapters, operators, Dag runs",
+    "airflow": "operators, Dag runs",
     "one-dag": "install, import, one Dag run",
 }
 AMAZON, COMPAT = "apache-airflow-providers-amazon", "apache-airflow-providers-common-compat"
