@@ -99,6 +99,44 @@ def missing_bucket(photos, **_):
     )
 
 
+def create_manifest(**arguments):
+    run_task(
+        RekognitionCreateManifestOperator(
+            task_id="manifest", manifest_prefix="s3://photos/manifests/", **arguments
+        )
+    )
+
+
+def wrong_prefix(**_):
+    create_manifest(source="s3://photos/upload/")
+
+
+def wrong_type_only(photos, **_):
+    photos.put("notes.txt", body=b"not an image")
+    create_manifest(source="s3://photos/uploads/")
+
+
+def glob_as_source(**_):
+    group(source="s3://photos/uploads/*.jpg")
+
+
+def window_without_length(**_):
+    create_manifest(source="s3://photos/uploads/", modified_after="2026-11-01", modified_before="2026-11-01")
+
+
+def wrong_region(photos, **_):
+    start(photos, region_name="eu-west-1")
+
+
+def missing_connection(photos, monkeypatch, **_):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, "/does/not/exist")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # else a worker's own role may be used
+    start(photos, aws_conn_id="no_such", region_name="us-east-1")
+
+
 #: The mistake, and what its message contains: what happened, where, and what to do.
 MISTAKES = {
     misspelt_label: ["'Explict' is not known", "labels", "did you mean 'Explicit'?"],
@@ -111,6 +149,16 @@ MISTAKES = {
     short_timeout: ["at the deadline", "Job ", "raise timeout"],
     short_timeout_of_a_sensor: ["not final after 0.3 s", "Job ", "raise timeout"],
     manifest_instead_of_results: ["it is a manifest", "s3://photos/manifest.jsonl", "Pass the output of"],
+    wrong_prefix: ["it has no object at all", "s3://photos/upload/", "Check the source"],
+    wrong_type_only: [
+        "none of the objects found (1) is an image",
+        "s3://photos/uploads/",
+        "Check the source",
+    ],
+    glob_as_source: ["it is a glob", "s3://photos/uploads/*.jpg", "pattern="],
+    window_without_length: ["no object can be in the window", "modified_after", "on_empty='skip'"],
+    wrong_region: ["is in us-east-1, but the call goes to eu-west-1", "bucket photos", "set region_name"],
+    missing_connection: ["Unable to locate credentials", "aws_conn_id='no_such'", "valid keys, a role or a"],
     missing_bucket: [
         "NoSuchBucket",
         "s3://phot0s/uploads/ (argument source)",
