@@ -125,6 +125,7 @@ def test_a_changed_request_in_the_same_run_is_refused_before_it_is_paid(start, a
 
 
 def test_without_waiting_it_returns_the_unfinished_job(start, aws):
+    aws.configure(by_hand=True)
     job = run_task(start(wait_for_completion=False))
 
     assert job["status"] in {"CREATED", "QUEUED", "IN_PROGRESS"}
@@ -150,6 +151,7 @@ def test_a_finished_job_is_not_deferred(photos, aws):
 
 
 def test_a_deferral_has_the_deadline_and_the_connection(start, aws):
+    aws.configure(by_hand=True)
     operator = start(
         deferrable=True,
         region_name="us-east-1",
@@ -169,6 +171,7 @@ def test_a_deferral_has_the_deadline_and_the_connection(start, aws):
 
 
 def test_a_deferred_task_has_links(start, aws, monkeypatch):
+    aws.configure(by_hand=True)
     monkeypatch.setattr("airflow_provider_rekmedia.links.rekognition._AWS_DOMAINS", ("127.0.0.1",))
     ti = FakeTaskInstance()
 
@@ -180,6 +183,7 @@ def test_a_deferred_task_has_links(start, aws, monkeypatch):
 
 
 def test_an_emulated_task_has_no_links_to_the_aws_console(start, aws):
+    aws.configure(by_hand=True)
     ti = FakeTaskInstance()
 
     deferral_of(start(deferrable=True), ti)
@@ -198,6 +202,7 @@ def test_a_kill_logs_that_the_job_continues(start, caplog, monkeypatch):
 
 
 def test_no_secret_is_in_logs_triggers_or_xcoms(start, aws, monkeypatch, caplog):
+    aws.configure(in_progress_s=3.0)  # not over before the first poll
     monkeypatch.setenv(
         "AIRFLOW_CONN_AWS_DEFAULT", aws.airflow_connection().replace('"testing"', '"hush-hush"')
     )
