@@ -22,7 +22,8 @@ KNOWN = [
 ]
 LABELS = [*KNOWN, "Alcohol Use", "Something new"]
 
-percents = st.integers(0, 100).map(float) | st.floats(0, 100).map(lambda number: round(number, 1))
+# A policy refuses a value between 0 and 1: it is a fraction, not a percentage.
+percents = st.integers(0, 100).map(float) | st.floats(1, 100).map(lambda number: round(number, 1))
 verdict_words = st.sampled_from(["allow", "review", "block"])
 
 
