@@ -71,13 +71,10 @@ def test_if_every_task_failed_all_images_are_unaccounted(two_manifests):
 
 
 def test_a_night_without_images_is_skipped(photos):
+    photos.put("old.jpg")
     ti = FakeTaskInstance(task_id="manifest")
-    run_task(
-        RekognitionCreateManifestOperator(
-            task_id="manifest", source="s3://photos/uploads/", manifest_prefix="s3://photos/m/"
-        ),
-        ti,
-    )
+    arguments = {"source": "s3://photos/uploads/", "manifest_prefix": "s3://photos/m/", "pattern": "*/new*"}
+    run_task(RekognitionCreateManifestOperator(task_id="manifest", **arguments), ti)
 
     with pytest.raises(AirflowSkipException):
         read(None, index=ti.xcoms["index"])

@@ -2,7 +2,7 @@ import pytest
 from aws_stage import MANIFEST, OUTPUT
 from services.per_image.per_image_stage import calls, moderate, outcomes_of
 
-from airflow_provider_rekmedia.core.errors import InvalidArgument, WrongRegion
+from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImageRead, WrongRegion
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.services.per_image.manifest_lines import read_manifest_lines
 
@@ -80,9 +80,17 @@ def test_the_region_of_the_first_fifty_buckets_is_checked(stage, monkeypatch):
     assert checked == [f"bucket-{number}" for number in range(50)]
 
 
-def test_images_in_a_missing_bucket_fail_one_by_one(stage):
+def test_if_the_bucket_of_every_image_is_missing_the_job_fails(stage):
     stage.put_manifest("s3://nobody-knows/1.jpg", "s3://nobody-knows/2.jpg")
 
-    _, failures = outcomes_of(stage, moderate(stage))
+    with pytest.raises(NoImageRead, match="could read none of 2 images"):
+        moderate(stage)
 
+
+def test_images_in_a_missing_bucket_fail_one_by_one(stage):
+    stage.put_manifest("s3://nobody-knows/1.jpg", "s3://nobody-knows/2.jpg", stage.put_image("here.jpg"))
+
+    results, failures = outcomes_of(stage, moderate(stage))
+
+    assert [result.source_ref for result in results] == ["s3://photos/here.jpg"]
     assert [failure.code for failure in failures] == ["InvalidS3ObjectException"] * 2
