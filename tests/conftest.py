@@ -4,6 +4,7 @@ Every test run has its own Airflow home and database.
 This file sets the environment when pytest loads it, because Airflow reads it once, at its first import.
 """
 
+import functools
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import JSONFileLoader, Loader
 from dag_files import copy_dag_file
 from hypothesis import HealthCheck, settings
 
@@ -45,6 +47,17 @@ os.environ |= {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
 }
+
+
+def _share_what_botocore_loads() -> None:
+    """Load each of botocore's files once: a new client parses megabytes, and the tests make thousands of them."""
+    load_file = functools.cache(JSONFileLoader().load_file)
+    list_services = functools.cache(Loader().list_available_services)
+    setattr(JSONFileLoader, "load_file", lambda _, path: load_file(path))  # noqa: B010 mypy forbids an assignment
+    setattr(Loader, "list_available_services", lambda _, type_name: list_services(type_name))  # noqa: B010
+
+
+_share_what_botocore_loads()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,18 +5,11 @@ from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from dag_runs.conftest import load_dag
 from emulated import NIGHT
 
 #: What must differ: who did it, and when.
 OF_THE_JOB = ("job_id", "analyzed_at", "engine")
-
-
-@pytest.fixture
-def run(night, aws, run_dag):
-    aws.configure(shuffle_results=False)
-    return run_dag("both_engines")
 
 
 def table_of(photos, run, engine, name):
@@ -30,7 +23,16 @@ def table_of(photos, run, engine, name):
     return table.drop_columns([name for name in OF_THE_JOB if name in table.column_names])
 
 
-def test_both_engines_leave_equal_tables(run, photos):
+def test_both_engines_end_alike(night, aws, run_dag, photos):
+    """One run, because it is slow: first its tables, then its XComs."""
+    aws.configure(shuffle_results=False)
+    run = run_dag("both_engines")
+    assert run.state == "success", run.states()
+    check_that_both_engines_leave_equal_tables(run, photos)
+    check_that_both_engines_end_with_the_same_xcoms(run, aws)
+
+
+def check_that_both_engines_leave_equal_tables(run, photos):
     for name in ("images", "labels"):
         bulk, per_image = (table_of(photos, run, engine, name) for engine in ("bulk", "per_image"))
 
@@ -40,8 +42,7 @@ def test_both_engines_leave_equal_tables(run, photos):
         assert rows[0] == rows[1], name
 
 
-def test_both_engines_end_with_the_same_xcoms(run, aws):
-    assert run.state == "success", run.states()
+def check_that_both_engines_end_with_the_same_xcoms(run, aws):
     for key in ("counts", "flagged", "errors", "label_counts"):
         bulk, per_image = (run.xcom(f"{engine}.results", key) for engine in ("bulk", "per_image"))
         compared = [

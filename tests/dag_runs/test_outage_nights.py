@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 from emulated import NIGHT
 
-BAD_NIGHTS = 3
-
 
 def deny_images(aws):
     aws.deny("s3:GetObject", "photos/uploads/*")
@@ -22,18 +20,24 @@ def reset_connections(aws):
     deny_images(aws)
 
 
-@pytest.mark.parametrize("make_bad", [deny_images, break_service, reset_connections])
-def test_after_three_bad_nights_a_good_night_analyzes_every_image(night, aws, run_dag, make_bad):
-    make_bad(aws)
-    for number in range(BAD_NIGHTS):
-        seen = run_dag("both_engines", at=night.today + timedelta(days=number + 1))
-        states = seen.states()
-        assert {states["per_image.moderate[0]"], states["per_image.results"]} == {"failed"}
-    assert aws.usage()["images_billed"] == 0
-    aws.clear_faults()
-    aws.configure(denied_access=[])
+BAD_NIGHTS = (deny_images, break_service, reset_connections)
 
-    seen = run_dag("both_engines", at=night.today + timedelta(days=BAD_NIGHTS + 1))
+
+@pytest.fixture
+def run_night(night, run_dag):
+    return lambda number: run_dag("both_engines", at=night.today + timedelta(days=number))
+
+
+def test_after_three_bad_nights_a_good_night_analyzes_every_image(aws, run_night):
+    for number, make_bad in enumerate(BAD_NIGHTS, 1):
+        make_bad(aws)
+        states = run_night(number).states()
+        assert {states["per_image.moderate[0]"], states["per_image.results"]} == {"failed"}, number
+        aws.clear_faults()
+        aws.configure(denied_access=[])
+    assert aws.usage()["images_billed"] == 0
+
+    seen = run_night(len(BAD_NIGHTS) + 1)
 
     for engine in ("bulk", "per_image"):
         assert seen.xcom(f"{engine}.manifest", "images") == 7, engine
