@@ -7,14 +7,14 @@ from typing import Final
 from .drift import MIN_BASELINE_RUNS, DriftStatus
 from .report_file import Provenance, Report
 
-__all__ = ["Baseline", "baseline_of"]
+__all__ = ["ComparedRuns", "baseline_of"]
 
 #: So many alarms in a row are enough for a baseline of their own.
 _ALARMS_OF_A_NEW_LEVEL: Final = MIN_BASELINE_RUNS
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class ComparedRuns:
     """
     The earlier runs that a run is compared with.
 
@@ -26,7 +26,7 @@ class Baseline:
     excluded: int
 
 
-def baseline_of(earlier: Sequence[Report], run: Provenance) -> Baseline:
+def baseline_of(earlier: Sequence[Report], run: Provenance) -> ComparedRuns:
     """
     Choose among the runs since the last change of policy or model.
 
@@ -47,7 +47,7 @@ def baseline_of(earlier: Sequence[Report], run: Provenance) -> Baseline:
         for position, report in enumerate(comparable)
         if position in accepted or (position >= accepted.start and not _is_alarm(report))
     ]
-    return Baseline(reports, excluded=len(comparable) - len(reports))
+    return ComparedRuns(reports, excluded=len(comparable) - len(reports))
 
 
 def _since_last_change(earlier: Sequence[Report], run: Provenance) -> list[Report]:
