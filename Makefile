@@ -84,10 +84,15 @@ browser: $(VENV_3)/.installed ## The pages in a real Chromium: CHROMIUM=chromium
 	@echo "==> Pages in Chromium"
 	@CHROMIUM=$(CHROMIUM) $(VENV_3)/bin/python -m pytest -m browser tests/browser $(ARGS)
 
+.PHONY: screenshots
+screenshots: $(VENV_3)/.installed ## The pictures of the README and the docs: the demo in Chromium, into docs/images
+	@echo "==> Screenshots"
+	@CHROMIUM=$(CHROMIUM) $(VENV_3)/bin/python tests/browser/screenshots.py docs/images
+
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in drift engine listing parse_cost results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in drift engine listing parse_cost report results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
 fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fourteen

@@ -40,6 +40,8 @@ def iter_output_lines(folder: Path) -> Iterator[str]:
                 yield f"    {path.relative_to(bucket)}"
     yield ""
     yield f"Example:  head -n 2 {shorten_path(bucket)}/moderation/jobs/*-results.jsonl"
+    for page in (bucket / "moderation").rglob("latest.html"):
+        yield f"Report:   {shorten_path(page)}"
     yield f"Logs:     {shorten_path(folder / 'airflow')}/logs/dag_id=*/"
 
 

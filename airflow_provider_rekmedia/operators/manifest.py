@@ -86,8 +86,8 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
         no object, or only objects that are not images, or if the window has no length; ``"skip"`` skips the
         task, ``"fail"`` fails it, in all of these cases. (templated)
     :param results_arguments: Arguments of the results task: ``policy``, ``parquet``, ``verdicts``,
-        ``ledger``, ``max_failed``. They are checked before anything is listed, so that a mistake shows
-        before the images are paid for. :func:`moderate_images` sets it. (templated)
+        ``ledger``, ``report``, ``on_drift``, ``max_failed``. They are checked before anything is listed, so
+        that a mistake shows before the images are paid for. :func:`moderate_images` sets it. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as in boto3. (templated)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
@@ -10,7 +9,6 @@ from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
 from airflow_provider_rekmedia.airflow_compat import Context, XComArg
 from airflow_provider_rekmedia.core.arguments import (
-    parse_choice,
     parse_optional,
     parse_optional_prefix,
     parse_optional_text,
@@ -36,13 +34,6 @@ __all__ = ["RekognitionMediaAnalysisResultsOperator"]
 
 _MAX_XCOM_ITEMS = 10_000
 _MAX_XCOM_BYTES = 1_000_000
-
-
-class _OnDrift(StrEnum):
-    """What a drift alarm does to the task."""
-
-    WARN = "warn"
-    FAIL = "fail"
 
 
 class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
@@ -155,20 +146,21 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Process the results, push the lists, then check that the run is complete; return the summary."""
+        from airflow_provider_rekmedia.core.report.drift_action import DriftAction, parse_drift_action
         from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
         from airflow_provider_rekmedia.services.process_results import process_results
 
         with task_errors(self.aws_conn_id):
             self._check_manifest_task(context)
             tolerance = parse_tolerance(self.max_failed)
-            on_drift = self._parse_on_drift()
+            on_drift = parse_drift_action(self.on_drift, report=self.report)
             run = process_results(self._request(context), self.hook)
             if run is None:
                 skip_task("No manifest was written, so there is no job to read")
             self._push(context, run)
             self._lineage = (run.uris_read(), run.tables)
             run.check(tolerance)
-            if run.report and on_drift is _OnDrift.FAIL:
+            if run.report and on_drift is DriftAction.FAIL:
                 run.report.check_drift()
         return run.summary
 
@@ -176,13 +168,6 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         """Return the files that were read and the tables that were written."""
         read, written = self._lineage or ((), ())
         return lineage_of(read, (), written)
-
-    def _parse_on_drift(self) -> _OnDrift:
-        on_drift = parse_choice("on_drift", self.on_drift, _OnDrift)
-        if on_drift is _OnDrift.FAIL and parse_optional(self.report) is None:
-            problem = "it needs report, whose earlier files the run is compared with"
-            raise InvalidArgument(argument="on_drift", value=self.on_drift, problem=problem)
-        return on_drift
 
     def render_template_fields(self, context: Context, jinja_env: Any = None) -> None:
         """Render the arguments; an index that no task pushed is ``None`` until :meth:`execute` checks it."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from airflow_provider_rekmedia.airflow_compat import XComArg
 from airflow_provider_rekmedia.core.arguments import (
+    parse_choice,
     parse_optional,
     parse_optional_number,
     parse_optional_percent,
@@ -44,6 +45,12 @@ def _prefix(_: str, value: Any) -> None:
     parse_optional_prefix(value)
 
 
+def _drift_action(name: str, value: Any) -> None:
+    from airflow_provider_rekmedia.core.report.drift_action import DriftAction  # noqa: PLC0415 as above
+
+    parse_choice(name, value, DriftAction)
+
+
 #: One reader for each argument whose value can be wrong by itself.
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "kms_key_id": parse_optional_text,
@@ -63,10 +70,12 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "min_confidence": parse_optional_percent,
     "modified_after": parse_optional_time,
     "modified_before": parse_optional_time,
+    "on_drift": _drift_action,
     "output": _prefix,
     "parquet": _prefix,
     "pattern": parse_optional_text,
     "poll_interval": parse_seconds,
+    "report": _prefix,
     "scan": parse_optional_text,
     "source": _source,
     "timeout": parse_seconds,

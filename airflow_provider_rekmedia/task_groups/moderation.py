@@ -127,7 +127,7 @@ def moderate_images(
 
 
 #: Arguments of the results task that the manifest task checks. An XCom is not: its task may run later.
-_CHECKED_FIRST: Final = ("policy", "parquet", "verdicts", "ledger", "max_failed")
+_CHECKED_FIRST: Final = ("policy", "parquet", "verdicts", "ledger", "report", "on_drift", "max_failed")
 
 
 def _checked_first(judging: Mapping[str, Any]) -> dict[str, Any]:

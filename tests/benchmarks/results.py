@@ -127,20 +127,27 @@ class Disk:
     def head(self, _):
         return None
 
+    def read_or_none(self, _):
+        return None
+
     def put(self, uri, body, _):
-        (self.folder / uri.key.replace("/", "-")).write_bytes(body.read())
+        (self.folder / uri.key.replace("/", "-")).write_bytes(
+            body if isinstance(body, bytes) else body.read()
+        )
 
 
-def tally_of(folder, *, tables=False, verdicts=False):
+def tally_of(folder, *, tables=False, verdicts=False, report=False):
     """Read finished jobs as the operator does."""
     from airflow_provider_rekmedia.adapters.results.table_places import TablePlaces
     from airflow_provider_rekmedia.adapters.results.verdict_files import VerdictFiles
+    from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
     from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus
     from airflow_provider_rekmedia.core.s3_uri import S3Uri
     from airflow_provider_rekmedia.core.verdicts.judgement import Judgement
     from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
     from airflow_provider_rekmedia.core.verdicts.tally import Tally
     from airflow_provider_rekmedia.services.results.process_jobs import ResultSinks, process_jobs
+    from airflow_provider_rekmedia.services.results.run_report import ReportRequest, RunReport
 
     done = {"engine": Engine.BULK, "status": JobStatus.SUCCEEDED, "model_version": "7.0"}
     ended = datetime(2026, 11, 20, tzinfo=UTC)
@@ -153,18 +160,37 @@ def tally_of(folder, *, tables=False, verdicts=False):
     policy = parse_policy(POLICY)
     judgement = Judgement.by(policy, dag_id="nightly", run_id="1")
     files = VerdictFiles(disk, S3Uri("b", "v/")) if verdicts else None
+    run_report = None
+    if report:
+        identity = TaskIdentity(dag_id="nightly", run_id="1", task_id="results", map_index=-1)
+        request = ReportRequest(
+            prefix=S3Uri("b", "r/"), identity=identity, data_interval_start=None, data_interval_end=None
+        )
+        run_report = RunReport(request, policy, disk)
     sinks = ResultSinks(
-        tally=tally, policy=policy, judgement=judgement, tables=places, verdicts=files, ledger=None
+        tally=tally,
+        policy=policy,
+        judgement=judgement,
+        tables=places,
+        verdicts=files,
+        ledger=None,
+        report=run_report,
     )
     with files or nullcontext():
         process_jobs(jobs, disk, sinks)
         if files:
             files.write()
+        if run_report:
+            run_report.write(tally, jobs=["1"], model_versions=["7.0"], billed=tally.counts.analyzed)
     return {name: getattr(tally.counts, name) for name in SEVERITY}
 
 
 def ours_counts(folder):
     return tally_of(folder)
+
+
+def ours_report(folder):
+    return tally_of(folder, report=True)
 
 
 def ours_parquet(folder):
@@ -190,6 +216,7 @@ def arrow_parquet(folder):
 
 CONTENDERS = {
     "counts": [ours_counts, json_counts, pandas_counts, label_names, msgspec_decode],
+    "report": [ours_report, json_counts],
     "verdicts": [ours_verdicts, json_verdicts],
     "parquet": [ours_parquet, json_parquet, arrow_parquet],
 }

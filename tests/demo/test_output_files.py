@@ -15,6 +15,14 @@ def test_a_file_is_listed_with_its_description(tmp_path):
     assert not [line for line in lines if "the manifest" in line]
 
 
+def test_the_report_can_be_opened_from_disk(tmp_path):
+    page = tmp_path / "photos/moderation/report/nightly/results/latest.html"
+    page.parent.mkdir(parents=True)
+    page.touch()
+
+    assert f"Report:   {page}" in list(iter_output_lines(tmp_path))
+
+
 def test_a_path_below_the_working_directory_is_short(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 

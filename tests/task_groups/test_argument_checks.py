@@ -32,6 +32,8 @@ def group(engine="per_image", **changes):
         {"engine": "bulk", "bulk": {"timeout": 0}},
         {"results": {"parquet": "photos/tables/"}},
         {"results": {"max_failed": "many"}},
+        {"results": {"report": "photos/report/"}},
+        {"results": {"on_drift": "explode"}},
     ],
     ids=str,
 )
@@ -58,12 +60,17 @@ def test_an_argument_that_is_right_or_not_known_yet_is_accepted(right):
 
 
 def test_the_manifest_task_checks_the_arguments_of_the_results_task():
-    images = group(policy="{{ params.policy }}", results={"parquet": "s3://photos/tables/", "retries": 3})
+    images = group(
+        policy="{{ params.policy }}",
+        results={"parquet": "s3://photos/tables/", "on_drift": "fail", "retries": 3},
+    )
 
     expected = {
         "policy": "{{ params.policy }}",
         "parquet": "s3://photos/tables/",
         "verdicts": "s3://photos/out/verdicts/",
+        "report": "s3://photos/out/report/",
+        "on_drift": "fail",
     }
     assert images.manifest.results_arguments == expected
 

@@ -8,8 +8,9 @@ from airflow_provider_rekmedia.core.images.prices import PRICE_REGION, PRICES_AS
 from airflow_provider_rekmedia.core.verdicts.image_counts import ImageCounts
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
+from .baseline import baseline_of
 from .drift import DriftStatus, find_drift
-from .earlier_reports import baseline_of, earlier_run, images_billed_in_month, select_earlier
+from .earlier_reports import earlier_run, images_billed_in_month, select_earlier
 from .intervals import difference_interval, wilson_interval
 from .report_file import Cost, ImageTotals, LabelCount, Provenance, Report, ReportedRun
 from .report_tally import ReportTally
@@ -45,8 +46,12 @@ def build_report(
     """
     earlier = select_earlier(reports, provenance)
     baseline = baseline_of(earlier, provenance)
-    drift = find_drift(tally.deciding_rules, [report.deciding_rules for report in baseline])
-    comparable = () if drift.status is DriftStatus.LEARNING else baseline
+    drift = find_drift(
+        tally.deciding_rules,
+        [report.deciding_rules for report in baseline.reports],
+        excluded_runs=baseline.excluded,
+    )
+    comparable = () if drift.status is DriftStatus.LEARNING else baseline.reports
     listed = dict(list(label_counts.items())[:_MAX_LABELS])
     return Report(
         provenance=provenance,

@@ -89,6 +89,7 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
     :param noise_floor: What calm runs exceed with a probability of 0.1 %.
     :param baseline_runs: Earlier runs with the same policy and model.
     :param baseline_images: Analyzed images of these runs.
+    :param excluded_runs: Earlier runs with the same policy and model that are excluded because of alarms.
     :param missing: What is missing for a comparison; ``""`` if nothing is.
     :param changes: The shares of the verdicts ``review`` and ``block``.
     """
@@ -100,14 +101,18 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
     baseline_images: int
     missing: str
     changes: tuple[ShareChange, ...]
+    excluded_runs: int = 0
 
 
-def find_drift(current: Sequence[DecidingRule], baseline: Sequence[Sequence[DecidingRule]]) -> Drift:
+def find_drift(
+    current: Sequence[DecidingRule], baseline: Sequence[Sequence[DecidingRule]], *, excluded_runs: int = 0
+) -> Drift:
     """
     Compare a run with earlier runs.
 
     :param current: The groups of the run.
-    :param baseline: The groups of each earlier run with the same policy and model, in any order.
+    :param baseline: The groups of each earlier run of the baseline, in any order.
+    :param excluded_runs: See :class:`Drift`.
     """
     now, runs = _groups(current), [_groups(run) for run in baseline]
     pooled = sum(runs, Counter[tuple[str, Decision]]())
@@ -129,6 +134,7 @@ def find_drift(current: Sequence[DecidingRule], baseline: Sequence[Sequence[Deci
         baseline_images=pooled.total(),
         missing=missing,
         changes=changes,
+        excluded_runs=excluded_runs,
     )
 
 

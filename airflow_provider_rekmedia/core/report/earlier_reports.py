@@ -1,11 +1,11 @@
-"""Chooses the earlier reports that a run is compared with."""
+"""Chooses the earlier reports that a report shows, and what their runs cost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from .report_file import EarlierRun, Provenance, Report, ReportedRun
 
-__all__ = ["MAX_EARLIER_RUNS", "baseline_of", "earlier_run", "images_billed_in_month", "select_earlier"]
+__all__ = ["MAX_EARLIER_RUNS", "earlier_run", "images_billed_in_month", "select_earlier"]
 
 #: Four weeks of nightly runs: each weekday counts equally.
 MAX_EARLIER_RUNS: Final = 28
@@ -25,20 +25,6 @@ def select_earlier(reports: Iterable[Report], run: Provenance) -> list[Report]:
             newest[other.run_id] = report
     ordered = sorted(newest.values(), key=lambda report: report.provenance.ordered_at)
     return ordered[-MAX_EARLIER_RUNS:]
-
-
-def baseline_of(earlier: Sequence[Report], run: Provenance) -> list[Report]:
-    """
-    Return the reports since the last change of policy or model. None of them is comparable before that.
-
-    :param earlier: Reports before the run, oldest first.
-    """
-    found: list[Report] = []
-    for report in reversed(earlier):
-        if report.provenance.comparable != run.comparable:
-            break
-        found.append(report)
-    return found[::-1]
 
 
 def images_billed_in_month(reports: Iterable[Report | ReportedRun], run: Provenance) -> int:

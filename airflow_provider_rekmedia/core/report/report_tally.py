@@ -4,7 +4,9 @@ Counts what the report needs of each image, beside :class:`core.verdicts.tally.T
 Memory grows with the rules of the policy and with a limited number of failure codes, not with the images.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from operator import add
 from typing import Annotated, Final
 
 import msgspec
@@ -45,21 +47,42 @@ class _Bins:
     :param rule: The rule; all rules of one policy have different names.
     """
 
-    __slots__ = ("decided", "edges", "images_by_others", "rule")
+    __slots__ = ("alone", "bin_of", "decided_with_others", "edges", "images_by_others", "rule")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.edges = edges_of(rule)
-        #: By the severity of the verdict that the other rules give.
+        #: Returns the bin of a confidence. Whole percents need no search.
+        self.bin_of: Callable[[float], int] = int if self.edges is PERCENTS else partial(bin_of, self.edges)
+        #: Images that no other rule matches: most images. The rule decided about them, by its thresholds.
+        self.alone = [0] * len(self.edges)
+        #: The other images, by the severity of the verdict that the other rules give.
         self.images_by_others = [[0] * len(self.edges) for _ in Decision]
-        #: Images that this rule decided about, by severity of the verdict.
-        self.decided = [0] * len(Decision)
+        #: Those of them that this rule decided about, by severity of the verdict.
+        self.decided_with_others = [0] * len(Decision)
 
-    def add(self, confidence: float, others: int) -> None:
-        """Count an image, by the severity of the verdict of the other rules."""
-        # Whole percents need no search.
-        place = int(confidence) if self.edges is PERCENTS else bin_of(self.edges, confidence)
-        self.images_by_others[others][place] += 1
+    def decided(self, verdict: Decision) -> int:
+        """Return how many images this rule decided about, with this verdict."""
+        # Each threshold is an edge, so all images of a bin have the same verdict.
+        alone = (
+            images
+            for edge, images in zip(self.edges, self.alone, strict=True)
+            if images and self.rule.decide(edge) is verdict
+        )
+        return self.decided_with_others[verdict.severity] + sum(alone)
+
+    def histogram(self) -> RuleHistogram:
+        """Return the histogram of all images that the rule matches."""
+        allow, review, block = self.images_by_others
+        return RuleHistogram(
+            rule=self.rule.name,
+            block=self.rule.block,
+            review=self.rule.review,
+            edges=self.edges,
+            others_allow=tuple(map(add, allow, self.alone)),
+            others_review=tuple(review),
+            others_block=tuple(block),
+        )
 
 
 class ReportTally:
@@ -93,27 +116,32 @@ class ReportTally:
         return decided
 
     def _judge(self, result: ImageResult) -> Verdict:
-        verdict, matched = judge(result, self._policy)
-        if len(matched) == 1:  # most images: no other rule, so the others allow it
-            rule, confidence, decision = matched[0]
-            bins = self._bins.get(rule.name) or self._bins_of(rule)
-            bins.add(confidence, _MILDEST)
-            bins.decided[decision.severity] += 1
-        else:
-            self._add_rules(matched)
-            self._bins[verdict.rule].decided[verdict.decision.severity] += 1
+        verdict, matches = judge(result, self._policy)
+        rule, confidence, _ = matches[0]
+        if len(matches) > 1:
+            highest = {rule.name: matches[0]}
+            for match in matches:  # in descending order of confidence
+                highest.setdefault(match[0].name, match)
+            if len(highest) > 1:
+                self._add_rules(highest.values())
+                self._bins[verdict.rule].decided_with_others[verdict.decision.severity] += 1
+                return verdict
+        bins = self._bins.get(rule.name) or self._bins_of(rule)
+        bins.alone[bins.bin_of(confidence)] += 1
         return verdict
 
-    def _add_rules(self, matched: Iterable[Match]) -> None:
-        highest: dict[str, Match] = {}
-        for match in matched:
-            known = highest.get(match[0].name)
-            if known is None or match[1] > known[1]:
-                highest[match[0].name] = match
-        *_, second, worst = sorted([_MILDEST, *[decision.severity for _, _, decision in highest.values()]])
-        for name, (rule, confidence, decision) in highest.items():
-            bins = self._bins.get(name) or self._bins_of(rule)
-            bins.add(confidence, second if decision.severity == worst else worst)
+    def _add_rules(self, matches: Iterable[Match]) -> None:
+        """Count an image for each of at least two rules."""
+        second = worst = _MILDEST
+        for _, _, decision in matches:
+            if decision.severity > worst:
+                second, worst = worst, decision.severity
+            elif decision.severity > second:
+                second = decision.severity
+        for rule, confidence, decision in matches:
+            bins = self._bins.get(rule.name) or self._bins_of(rule)
+            others = second if decision.severity == worst else worst
+            bins.images_by_others[others][bins.bin_of(confidence)] += 1
 
     def _bins_of(self, rule: Rule) -> "_Bins":
         self._bins[rule.name] = bins = _Bins(rule)
@@ -131,14 +159,14 @@ class ReportTally:
     @property
     def histograms(self) -> tuple[RuleHistogram, ...]:
         """The rules that matched an image, with the most images first."""
-        made = [_histogram(bins) for bins in self._bins.values()]
+        made = [bins.histogram() for bins in self._bins.values()]
         return tuple(sorted(made, key=lambda histogram: (-histogram.images, histogram.rule)))
 
     @property
     def deciding_rules(self) -> tuple[DecidingRule, ...]:
         """Images by the rule that decided and its verdict, with the most images first."""
         groups = [
-            DecidingRule(name, verdict, bins.decided[verdict.severity])
+            DecidingRule(name, verdict, bins.decided(verdict))
             for name, bins in self._bins.items()
             for verdict in Decision
         ]
@@ -156,19 +184,6 @@ class ReportTally:
     def unused_rules(self) -> tuple[str, ...]:
         """Rules of the policy that matched no image."""
         return tuple(name for name in _rule_names(self._policy) if name not in self._bins)
-
-
-def _histogram(bins: _Bins) -> RuleHistogram:
-    allow, review, block = map(tuple, bins.images_by_others)
-    return RuleHistogram(
-        rule=bins.rule.name,
-        block=bins.rule.block,
-        review=bins.rule.review,
-        edges=bins.edges,
-        others_allow=allow,
-        others_review=review,
-        others_block=block,
-    )
 
 
 def _rule_names(policy: Policy) -> Iterable[str]:

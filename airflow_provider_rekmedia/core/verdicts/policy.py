@@ -2,21 +2,19 @@
 A policy: rules from label, confidence and content type to a verdict.
 
 A rule for a label covers the labels below it. The most specific rule wins. Of two equally specific rules of
-content types, the more severe one wins. The service returns the parents of a label too. A parent with no
-higher confidence than a label below it only repeats that label, so only the rule of that label is used.
+content types, the more severe one wins. Parents that only repeat a label below them are not judged.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from graphlib import CycleError, TopologicalSorter
 from operator import attrgetter
 from typing import Final
 
 from airflow_provider_rekmedia.core.results.image_result import ImageResult, ModerationLabel
-from airflow_provider_rekmedia.core.taxonomy import ANCESTORS, PARENT_OF, ancestors_of
+from airflow_provider_rekmedia.core.taxonomy import PARENT_OF, ancestors_of
 
+from .repeated_labels import without_repeated_labels
 from .verdict import ALLOWED, NOT_ANALYZED, Decision, Verdict
 
 __all__ = ["ANY_LABEL", "ContentRules", "Match", "Policy", "Rule", "judge", "verdict", "verdicts"]
@@ -67,6 +65,8 @@ def _always(name: str, decision: Decision) -> Rule:
         0.0 if decision is Decision.REVIEW else None,
     )
 
+
+_CONFIDENCE: Final = attrgetter("confidence")
 
 #: Label names are untrusted, so the cache of rules has a limit.
 _MAX_CACHED: Final = 10_000
@@ -143,7 +143,8 @@ def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[Match]
     Decide about one image, and return the rules that were compared.
 
     :return: The verdict, and each rule that matched a label, with the confidence of the label and what the
-        rule decides. The most severe decision is the verdict. Labels that only repeat another are left out.
+        rule decides, in descending order of confidence. The most severe decision is the verdict. Labels that
+        only repeat another are left out.
     """
     labels: Sequence[ModerationLabel] = result.detection.moderation_labels
     if not labels:
@@ -151,7 +152,7 @@ def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[Match]
     overlays = _overlays(result, policy) if policy.content_types else ()
     rule_for = partial(_rule_of, policy, overlays) if overlays else policy.rule_for
     if len(labels) > 1:
-        labels = _without_repeated_parents(labels)
+        labels = without_repeated_labels(labels)
     if len(labels) > 1:
         decided, matched = _worst(labels, rule_for)
     else:
@@ -163,7 +164,7 @@ def judge(result: ImageResult, policy: Policy) -> tuple[Verdict, Sequence[Match]
     if len(overlays) > 1:  # several rules may match one label
         matched = [
             (rule, label.confidence, rule.decide(label.confidence))
-            for label in labels
+            for label in sorted(labels, key=_CONFIDENCE, reverse=True)
             for rule in _rules_of(policy, overlays, label)
         ]
     return decided, matched
@@ -198,7 +199,7 @@ def _worst(
     labels: Sequence[ModerationLabel], rule_for: Callable[[ModerationLabel], Rule]
 ) -> tuple[Verdict, list[Match]]:
     """Decide about labels of which none only repeats another, and return the rule of each."""
-    first, *others = sorted(labels, key=attrgetter("confidence"), reverse=True)
+    first, *others = sorted(labels, key=_CONFIDENCE, reverse=True)
     rule = rule_for(first)
     worst = rule.decide(first.confidence)
     causes = [first]
@@ -212,39 +213,3 @@ def _worst(
         elif decision.severity > worst.severity:
             worst, rule, causes = decision, another, [label]
     return Verdict(worst, rule.name, tuple([label.name for label in causes]), causes[0].confidence), matched
-
-
-def _without_repeated_parents(labels: Sequence[ModerationLabel]) -> Sequence[ModerationLabel]:
-    """Remove parents that only repeat a label below them."""
-    repeated: dict[str, float] = {}  # by label, the highest confidence of the labels below it
-    for label in labels:
-        parent_and_ancestors = ANCESTORS.get(label.name)
-        if parent_and_ancestors is None or parent_and_ancestors[0] != label.parent_name:
-            repeated = _repeated_beyond_taxonomy(labels)
-            break
-        for ancestor in parent_and_ancestors[1]:
-            if label.confidence > repeated.get(ancestor, -1.0):
-                repeated[ancestor] = label.confidence
-    return [label for label in labels if label.confidence > repeated.get(label.name, -1.0)]
-
-
-def _repeated_beyond_taxonomy(labels: Sequence[ModerationLabel]) -> dict[str, float]:
-    """
-    Return the highest confidence of the labels below each label, for labels outside the taxonomy.
-
-    Their parents come from the response and may form a cycle. A label in or below a cycle repeats no parent.
-    """
-    graph = TopologicalSorter[str]()
-    for label in labels:
-        graph.add(label.name, *ancestors_of(label.name, label.parent_name))
-    with suppress(CycleError):
-        graph.prepare()
-    acyclic: set[str] = set()
-    while names := graph.get_ready():
-        acyclic.update(names)
-        graph.done(*names)
-    repeated: dict[str, float] = {}
-    for label in labels:
-        for ancestor in ancestors_of(label.name, label.parent_name) if label.name in acyclic else ():
-            repeated[ancestor] = max(label.confidence, repeated.get(ancestor, -1.0))
-    return repeated

@@ -8,7 +8,7 @@ from itertools import count
 from operator import attrgetter
 from typing import Any, Final
 
-from airflow_provider_rekmedia.core.results.image_result import ImageResult, ModerationLabel
+from airflow_provider_rekmedia.core.results.image_result import ModerationLabel
 from airflow_provider_rekmedia.core.results.outcomes import UNACCOUNTED, ImageFailure, Outcomes
 
 from .image_counts import ImageCounts
@@ -56,25 +56,22 @@ class Tally:
 
         :param verdicts: One verdict for each result, in the same order.
         """
-        allowed, names = 0, list[str]()
+        allowed, names, decisions = 0, list[str](), self._decisions
         for result, verdict in zip(outcomes.results, verdicts, strict=True):
             if verdict is ALLOWED:
                 allowed += 1
             else:
-                self._add_labelled(result, verdict)
+                severity = verdict.decision.severity
+                decisions[severity] += 1
+                if severity and not self._is_milder(severity, verdict.confidence):
+                    self._list_flagged(result.source_ref, result.detection.moderation_labels, verdict)
                 names += dict.fromkeys(map(_NAME, result.detection.moderation_labels))  # without duplicates
-        self._decisions[Decision.ALLOW.severity] += allowed
+        decisions[Decision.ALLOW.severity] += allowed
         self._labels.update(names)
         for failure in outcomes.failures:
             self._add_failure(failure)
         if sum(map(len, self._labels)) > _MAX_NAME_CHARS:
             self._merge_rare_labels()
-
-    def _add_labelled(self, result: ImageResult, verdict: Verdict) -> None:
-        severity = verdict.decision.severity
-        self._decisions[severity] += 1
-        if severity and not self._is_milder(severity, verdict.confidence):
-            self._list_flagged(result.source_ref, result.detection.moderation_labels, verdict)
 
     def _list_flagged(self, uri: str, labels: Sequence[ModerationLabel], verdict: Verdict) -> None:
         # The negative serial number keeps the earlier of two equally bad images, and ends each comparison

@@ -6,14 +6,15 @@ from typing import Any
 from airflow_provider_rekmedia.adapters.parquet_rows import pyarrow_parquet
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.arguments import parse_optional, parse_optional_prefix
+from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optional, parse_optional_prefix
 from airflow_provider_rekmedia.core.errors.service import naming_argument
+from airflow_provider_rekmedia.core.report.drift_action import DriftAction, parse_drift_action
 from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
 
 __all__ = ["PREFIXES", "check_results_arguments"]
 
 #: Arguments of the results operator that are prefixes to write to.
-PREFIXES = ("parquet", "verdicts", "ledger")
+PREFIXES = ("parquet", "verdicts", "ledger", "report")
 
 
 def check_results_arguments(arguments: Mapping[str, Any], objects: S3Objects) -> None:
@@ -27,6 +28,11 @@ def check_results_arguments(arguments: Mapping[str, Any], objects: S3Objects) ->
     :raises ServiceError: S3 refused; for instance, there is no such bucket.
     """
     parse_tolerance(arguments.get("max_failed"))
+    on_drift = arguments.get("on_drift", DriftAction.WARN)
+    if "report" in arguments:
+        parse_drift_action(on_drift, report=arguments["report"])
+    else:  # it may be an XCom, whose value is not known yet
+        parse_choice("on_drift", on_drift, DriftAction)
     policy = parse_optional(arguments.get("policy"))
     if policy is not None:
         load_policy(policy, objects)

@@ -116,6 +116,14 @@ def test_small_runs_have_a_page(report):
     assert "Moderation report" in page.text
 
 
+def test_runs_that_the_baseline_excludes_are_counted():
+    report = report_of([image()])
+    drift = msgspec.structs.replace(report.drift, excluded_runs=3)
+    excluded = "Runs with an alarm are not part of it: 3."
+    assert excluded in render_report(msgspec.structs.replace(report, drift=drift)).decode()
+    assert excluded[:20] not in render_report(report).decode()
+
+
 def test_the_hashes_of_the_policy_are_those_of_the_style_and_the_script():
     page = render_report(report_of([image(Explicit=90)])).decode()
     for tag, directive in (("style", "style-src"), ("script", "script-src")):

@@ -5,14 +5,10 @@ from core.report.reports import POLICY, image, provenance, report_of
 
 from airflow_provider_rekmedia.core.report.earlier_reports import (
     MAX_EARLIER_RUNS,
-    baseline_of,
     earlier_run,
     images_billed_in_month,
     select_earlier,
 )
-from airflow_provider_rekmedia.core.verdicts.policy_document import parse_policy
-
-OTHER_POLICY = parse_policy({"labels": {"Alcohol": "block"}})
 
 
 def nights(*numbers, **changes):
@@ -38,14 +34,6 @@ def test_of_a_run_that_was_cleared_the_newest_report_is_used():
     old, new = nights(1)[0], nights(1, created_at=datetime(2026, 11, 20, tzinfo=UTC))[0]
     for reports in ([old, new], [new, old]):
         assert select_earlier(reports, provenance(5)) == [new]
-
-
-def test_the_baseline_begins_with_the_last_change_of_policy_or_model():
-    old, changed = nights(0, 1), nights(2, policy=OTHER_POLICY)
-    current = nights(3, 4)
-    assert baseline_of([*old, *changed, *current], provenance(5)) == current
-    assert baseline_of(current, provenance(5, model_versions=("8.0",))) == []
-    assert baseline_of(nights(0, 1), provenance(5, OTHER_POLICY)) == []
 
 
 def test_the_images_of_the_month_are_those_of_other_runs_before_this_one():

@@ -20,6 +20,9 @@ from airflow_provider_rekmedia.services.results.check_arguments import PREFIXES,
         ({"policy": "s3://photos/no-such.yaml"}, PolicyMissing),
         ({"max_failed": "many"}, InvalidArgument),
         ({"parquet": "photos/tables/"}, InvalidS3Uri),
+        ({"report": "photos/report/"}, InvalidS3Uri),
+        ({"on_drift": "explode"}, InvalidArgument),
+        ({"on_drift": "fail", "report": None}, InvalidArgument),
     ],
 )
 def test_an_argument_that_cannot_be_used_is_refused(stage, arguments, error):
@@ -40,7 +43,9 @@ def test_a_missing_extra_is_named(stage, monkeypatch):
         check_results_arguments({"parquet": "s3://photos/tables/"}, stage.objects)
 
 
-@pytest.mark.parametrize("nothing", [{}, {"policy": "None", "parquet": "", "ledger": None}])
+@pytest.mark.parametrize(
+    "nothing", [{}, {"policy": "None", "parquet": "", "ledger": None, "report": "None"}, {"on_drift": "fail"}]
+)
 def test_arguments_without_a_value_need_no_call(stage, nothing):
     check_results_arguments(nothing, stage.objects)
 
