@@ -127,6 +127,9 @@ class Disk:
     def head(self, _):
         return None
 
+    def put_if_absent(self, uri, body, content_type):
+        self.put(uri, body, content_type)
+
     def put(self, uri, body, _):
         (self.folder / uri.key.replace("/", "-")).write_bytes(body.read())
 
