@@ -5,18 +5,21 @@ import threading
 
 import pytest
 from aws_stage import MANIFEST, OUTPUT
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from fuzz.memory_s3 import MemoryS3
 from races.image_service import ImageService, RefusingService
 from races.interleavings import Stepped, random_schedules, run_at_once
 from services.per_image.pool_stage import NoPace
 
+from airflow_provider_rekmedia.adapters.per_image.job_files import PerImageJobFiles
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.errors import AccessDenied, JobStopped
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
 from airflow_provider_rekmedia.core.per_image.lease import LeaseTimes
 from airflow_provider_rekmedia.services.per_image import per_image_job, resumable_job
+from airflow_provider_rekmedia.services.per_image.job_lease import JobLease
 from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
 from airflow_provider_rekmedia.services.per_image.resumable_job import run_or_resume
 
@@ -37,14 +40,16 @@ BROKEN = LeaseTimes(lease_s=0.0, send_s=1e9, renew_s=1e9, poll_s=0.0)
 ENDLESS = LeaseTimes(lease_s=1e9, send_s=1e9, renew_s=1e9, poll_s=0.0)
 
 
-def moderate(s3, service, images, *, attempt=1, times=SHORT, max_concurrency=AT_ONCE):
+def moderate(s3, service, images, *, attempt=1, times=SHORT, max_concurrency=AT_ONCE, **options):
     return run_or_resume(
         SUBMISSION,
         REQUEST,
         [f"s3://photos/{number}.jpg" for number in range(images)],
         client=service,
         objects=S3Objects(s3),
-        options=PerImageOptions(attempt=attempt, lease_times=times, max_concurrency=max_concurrency),
+        options=PerImageOptions(
+            attempt=attempt, lease_times=times, max_concurrency=max_concurrency, **options
+        ),
     )
 
 
@@ -106,10 +111,11 @@ class Partition(MemoryS3):
 
     def __init__(self, s3):
         self.objects, self.is_cut = s3.objects, False
+        self.error = EndpointConnectionError(endpoint_url="s3")
 
     def put_object(self, *, Key, **arguments):  # noqa: N803 boto3's name
         if self.is_cut and Key.endswith("lease.json"):
-            raise EndpointConnectionError(endpoint_url="s3")
+            raise self.error
         return super().put_object(Key=Key, **arguments)
 
 
@@ -127,6 +133,32 @@ def test_a_holder_that_cannot_renew_sends_no_more_images_and_another_attempt_con
     assert 40 <= service.billed.total() <= 40 + AT_ONCE
     assert jobs[0] == jobs[1]
     check_files(s3, job, 40)
+
+
+def test_a_denied_renewal_fails_the_task_and_keeps_its_images():
+    s3, service = MemoryS3(), ImageService(seconds=0.05)
+    cut = Partition(s3)
+    cut.error = ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject")
+
+    def cut_when_billed():
+        cut.is_cut = bool(service.billed)
+        return False
+
+    with pytest.raises(AccessDenied, match=r"lease\.json"):
+        moderate(cut, service, 40, is_stopped=cut_when_billed)
+    assert 0 < service.billed.total() < 40
+
+    moderate(s3, service, 40, times=BROKEN)
+    assert service.billed.total() == 40
+
+
+def test_an_attempt_that_waits_for_the_lease_can_be_stopped():
+    s3, service = MemoryS3(), ImageService()
+    holder = PerImageJobFiles(S3Objects(s3), REQUEST, SUBMISSION.identity).leases
+    assert JobLease(holder, 1, ENDLESS).try_acquire()
+    with pytest.raises(JobStopped, match="some of 3 images"):
+        moderate(s3, service, 3, times=SHORT, is_stopped=lambda: True)
+    assert not service.billed
 
 
 @pytest.mark.parametrize(("count", "kills"), [(1, 1), (2, 0)])
