@@ -181,13 +181,18 @@ def _start(
 def _record_job(records: SubmissionRecordStore, intent: SubmissionRecord, job_id: str) -> bool:
     """Write the job id, also into the intent of another attempt; return whether the record has it."""
     record: SubmissionRecord | None = intent
-    while record is None or (record.token == intent.token and record.job_id is None):
+    for _ in range(_MAX_ROUNDS):
         if records.write(msgspec.structs.replace(record or intent, job_id=job_id, is_withdrawn=False)):
             return True
         record = records.read()
-    if record.job_id != job_id:
-        _LOG.warning("Another attempt of this task replaced job %s by job %s", job_id, record.job_id)
-    return record.job_id == job_id
+        if record is not None and (record.job_id or record.token != intent.token):
+            break
+    recorded = record and record.job_id
+    if recorded != job_id:
+        _LOG.warning(
+            "The record has job %s of another attempt of this task, and not job %s", recorded, job_id
+        )
+    return recorded == job_id
 
 
 def _find_orphan(jobs: MediaAnalysisJobs, intent: SubmissionRecord) -> Job | None:

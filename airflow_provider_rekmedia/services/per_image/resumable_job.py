@@ -103,6 +103,7 @@ class _Attempt:
             return decision.job
         record = _intent(self.submission, decision, before)
         if not self.files.record.write(record):
+            self._sleep(self.options.lease_times.poll_s)
             return None
         try:
             return self.files.write_job(self._run_job(record, lease))
