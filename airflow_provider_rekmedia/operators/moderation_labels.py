@@ -135,7 +135,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
                 identity,
                 clears=task_clears(ti, self.retries),
                 clients=self.hook,
-                options=self._options(identity),
+                options=self._options(identity, attempt=ti.try_number),
                 existing_job=parse_choice("existing_job", self.existing_job, ExistingJob),
             )
             report_failures(job, self.hook.objects, tolerance)
@@ -168,7 +168,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
             kms_key_id=self.kms_key_id,
         )
 
-    def _options(self, identity: "TaskIdentity") -> "PerImageOptions":
+    def _options(self, identity: "TaskIdentity", *, attempt: int) -> "PerImageOptions":
         from airflow_provider_rekmedia.core.per_image.settings import MAX_CONCURRENT_CALLS, OnExpiredAdapter
         from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
 
@@ -178,6 +178,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
                 "max_concurrency", self.max_concurrency, low=1, high=MAX_CONCURRENT_CALLS
             ),
             on_expired_adapter=parse_choice("on_expired_adapter", self.on_expired_adapter, OnExpiredAdapter),
+            attempt=attempt,
             on_progress=progress_reporter(self.log, identity),
             is_stopped=lambda: self._is_killed,
         )

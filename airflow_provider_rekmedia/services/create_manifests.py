@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
-from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet, read_index_or_none
+from airflow_provider_rekmedia.adapters.images.manifest_set import ManifestSet
+from airflow_provider_rekmedia.adapters.images.newest_index import NewestIndex
 from airflow_provider_rekmedia.adapters.images.sources import iter_failed, iter_found
 from airflow_provider_rekmedia.adapters.ledger import Ledger
-from airflow_provider_rekmedia.core.counted import counted
 from airflow_provider_rekmedia.core.errors import InvalidArgument, NoImages, OverBudget
 from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.images.accepted_extensions import parse_extensions
@@ -111,8 +111,9 @@ def create_manifests(request: ManifestRequest, clients: AwsClients) -> CreatedMa
     source = _parse_source(request)
     image_filter = _filter_for(request, source)
     found = _iter_source(request, source, clients)
+    newest = NewestIndex(clients.objects, request.target)
     if not request.is_dry_run:
-        index = read_index_or_none(clients.objects, request.target)
+        index = newest.read()
         if index is not None and index.request == request.fingerprint:
             found.close()
             _LOG.info("The manifests of this run are written already: %s", index.uri)
@@ -126,7 +127,7 @@ def create_manifests(request: ManifestRequest, clients: AwsClients) -> CreatedMa
         is_listing=isinstance(source, Prefixes),
         is_retried=source is None,
     )
-    created = _select_and_write(request, source, selection, found, clients)
+    created = _select_and_write(request, source, selection, found, newest, clients)
     if ledger is not None and not request.is_dry_run:
         ledger.compact()
     return created
@@ -137,6 +138,7 @@ def _select_and_write(
     source: Source | None,
     selection: ImageSelection,
     found: Generator[FoundImage, None, None],
+    newest: NewestIndex,
     clients: AwsClients,
 ) -> CreatedManifests:
     with ManifestSet() as manifests:
@@ -160,7 +162,8 @@ def _select_and_write(
             skipped=skipped,
             estimate=figures,
         )
-    _LOG.info("Wrote %s, and the index %s", counted(len(index.manifests), "manifest"), index.uri)
+        index = newest.publish(index)
+    _LOG.info("Manifests: %d. Their index: %s", len(index.manifests), index.uri)
     return _created(index)
 
 

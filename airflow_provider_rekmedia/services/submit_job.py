@@ -1,6 +1,7 @@
 """Submits a bulk job: one for each task instance, even if a worker dies at any instruction."""
 
 import logging
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,8 @@ _LOG = logging.getLogger(__name__)
 
 #: How far the clock of this machine may be ahead of the clock of AWS when a job is found by its time.
 _CLOCK_SKEW: Final = timedelta(minutes=5)
+#: How often to decide again because another attempt wrote the record. Each time, that attempt got further.
+_MAX_ROUNDS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +114,48 @@ def submit_or_attach(
     :raises ServiceError: AWS refused; if it is ``retryable``, call again later.
     :raises UnreadableRecord: The record is damaged; nothing was started.
     """
+    for _ in range(_MAX_ROUNDS):
+        submitted = _submit_once(submission, jobs, records, own_token=own_token, now=clock())
+        if submitted is not None:
+            return submitted
+        _LOG.info("Another attempt of this task wrote %s. Reading it again", records.uri)
+    raise Unavailable(
+        operation="PutObject",
+        target=str(records.uri),
+        code="ConditionalRequestConflict",
+        message="other attempts of this task write the submission record again and again",
+    )
+
+
+def _submit_once(
+    submission: SubmissionRequest,
+    jobs: MediaAnalysisJobs,
+    records: SubmissionRecordStore,
+    *,
+    own_token: str | None,
+    now: datetime,
+) -> Submitted | None:
+    """Start or attach; ``None`` if another attempt wrote the record in between."""
     record = records.read()
     known_job = jobs.fetch(record.job_id) if record and record.job_id else None
     decision = next_submission(submission, record, known_job)
     if isinstance(decision, Attach):
         return Submitted(decision.job.job_id, is_new=False)
-    token = own_token or request_token(submission.identity, submission.fingerprint, decision.generation)
     intent = SubmissionRecord(
         fingerprint=submission.fingerprint,
         request=submission.request,
         clears=submission.clears,
         generation=decision.generation,
-        token=token,
-        written_at=record.written_at if record and decision.may_exist else clock(),
+        token=own_token or request_token(submission.identity, submission.fingerprint, decision.generation),
+        written_at=record.written_at if record and decision.may_exist else now,
         replaces=(record.job_id or record.replaces) if record else None,
+        attempt=uuid.uuid4().hex,
     )
+    if not records.write(intent):
+        return None
     orphan = _find_orphan(jobs, intent) if decision.may_exist else None
     job_id = orphan.job_id if orphan else _start(jobs, records, intent, before=record, decision=decision)
-    records.write(msgspec.structs.replace(intent, job_id=job_id))
-    return Submitted(job_id, is_new=orphan is None)
+    return Submitted(job_id, is_new=orphan is None) if _record_job(records, intent, job_id) else None
 
 
 def _start(
@@ -140,16 +166,33 @@ def _start(
     before: SubmissionRecord | None,
     decision: Start,
 ) -> str:
-    if not decision.may_exist:
-        records.write(intent)
     try:
         return jobs.start(intent.request, intent.token)
     except Unavailable:
         raise  # the response is lost, so the job may exist: keep the record of the intent
     except ServiceError:
+        # If an earlier try may have made the same call, the intent stays. If another attempt has read the
+        # intent and makes the call now, it wrote the record, and this write replaces nothing.
         if not decision.may_exist:
-            records.restore(before)
+            records.write(before or msgspec.structs.replace(intent, is_withdrawn=True))
         raise
+
+
+def _record_job(records: SubmissionRecordStore, intent: SubmissionRecord, job_id: str) -> bool:
+    """Write the job id, also into the intent of another attempt; return whether the record has it."""
+    record: SubmissionRecord | None = intent
+    for _ in range(_MAX_ROUNDS):
+        if records.write(msgspec.structs.replace(record or intent, job_id=job_id, is_withdrawn=False)):
+            return True
+        record = records.read()
+        if record is not None and (record.job_id or record.token != intent.token):
+            break
+    recorded = record and record.job_id
+    if recorded != job_id:
+        _LOG.warning(
+            "The record has job %s of another attempt of this task, and not job %s", recorded, job_id
+        )
+    return recorded == job_id
 
 
 def _find_orphan(jobs: MediaAnalysisJobs, intent: SubmissionRecord) -> Job | None:

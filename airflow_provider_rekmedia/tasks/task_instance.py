@@ -15,6 +15,7 @@ class TaskInstance(Protocol):
     run_id: str
     task_id: str
     max_tries: int
+    try_number: int
 
     @property
     def map_index(self) -> int | None:

@@ -130,6 +130,9 @@ class Disk:
     def read_or_none(self, _):
         return None
 
+    def put_if_absent(self, uri, body, content_type):
+        self.put(uri, body, content_type)
+
     def put(self, uri, body, _):
         (self.folder / uri.key.replace("/", "-")).write_bytes(
             body if isinstance(body, bytes) else body.read()

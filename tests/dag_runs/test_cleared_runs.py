@@ -79,17 +79,17 @@ def test_a_zombie_try_does_not_change_the_manifests_of_its_retry(aws, photos, mo
     for number in range(4):
         photos.put(f"{number}.jpg")
     retried_manifests = []
-    put = S3Objects.put
+    put = S3Objects.put_if_absent
 
     def put_late(objects, *rest):
-        monkeypatch.setattr(S3Objects, "put", put)
+        monkeypatch.setattr(S3Objects, "put_if_absent", put)
         for number in (4, 5):
             photos.put(f"{number}.jpg")
         retried_manifests.extend(manifests(max_images=2))
-        put(objects, *rest)
+        return put(objects, *rest)
 
-    monkeypatch.setattr(S3Objects, "put", put_late)
-    manifests(max_images=2)
+    monkeypatch.setattr(S3Objects, "put_if_absent", put_late)
+    assert manifests(max_images=2) == retried_manifests
 
     bodies = [
         photos.client.get_object(Bucket="photos", Key=uri.removeprefix("s3://photos/"))["Body"].read()

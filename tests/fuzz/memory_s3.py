@@ -2,12 +2,15 @@
 
 import hashlib
 import io
+import threading
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
+_CODES = {404: "NoSuchKey", 412: "PreconditionFailed"}
+_WRITING = threading.Lock()
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -28,8 +31,20 @@ class MemoryS3:
     def head_object(self, *, Bucket, Key, **_):
         return _metadata(self._body(Bucket, Key, "HeadObject"))
 
-    def put_object(self, *, Bucket, Key, Body, **_):
-        self.objects[f"s3://{Bucket}/{Key}"] = Body if isinstance(Body, bytes) else Body.read()
+    def put_object(self, *, Bucket, Key, Body, IfMatch=None, IfNoneMatch=None, **_):
+        uri = f"s3://{Bucket}/{Key}"
+        body = Body if isinstance(Body, bytes) else Body.read()
+        with _WRITING:
+            return self._put(uri, body, IfMatch, IfNoneMatch)
+
+    def _put(self, uri, body, if_match, if_none_match):
+        known = self.objects.get(uri)
+        if if_match and known is None:
+            raise _refusal(404, "PutObject")
+        if (if_match and if_match != _etag(known)) or (if_none_match and known is not None):
+            raise _refusal(412, "PutObject")
+        self.objects[uri] = body
+        return {"ETag": _etag(body)}
 
     def delete_object(self, *, Bucket, Key):
         self.objects.pop(f"s3://{Bucket}/{Key}", None)
@@ -51,13 +66,21 @@ class MemoryS3:
     def _body(self, bucket, key, operation):
         body = self.objects.get(f"s3://{bucket}/{key}")
         if body is None:
-            error = {"Error": {"Code": "NoSuchKey"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
-            raise ClientError(error, operation)
+            raise _refusal(404, operation)
         return body
 
 
+def _refusal(status, operation):
+    error = {"Error": {"Code": _CODES[status]}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(error, operation)
+
+
+def _etag(body):
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+
+
 def _listed(body):
-    return {"ETag": f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"', "LastModified": NOON}
+    return {"ETag": _etag(body), "LastModified": NOON}
 
 
 def _metadata(body):

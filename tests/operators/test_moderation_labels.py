@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import threading
@@ -41,6 +42,18 @@ def test_a_retry_returns_the_job_and_pays_nothing(moderate, aws):
 
     assert run_task(moderate()) == first
     assert aws.usage()["calls"]["DetectModerationLabels"] == 3
+
+
+def test_the_lease_names_the_attempt(moderate, photos):
+    run_task(moderate(), FakeTaskInstance(try_number=3))
+
+    (key,) = (
+        found["Key"]
+        for found in photos.client.list_objects_v2(Bucket="photos", Prefix="out/_rekmedia/")["Contents"]
+        if found["Key"].endswith("lease.json")
+    )
+    lease = json.loads(photos.client.get_object(Bucket="photos", Key=key)["Body"].read())
+    assert (lease["attempt"], lease["is_released"]) == (3, True)
 
 
 def test_a_cleared_task_pays_again_only_if_existing_job_is_restart(moderate, aws):

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from aws_stage import OUTPUT
+from msgspec.structs import replace
 
 from airflow_provider_rekmedia.core.errors import (
     AccessDenied,
@@ -182,7 +183,7 @@ class TestIntentWithoutJobId:
         stage.emulator.inject("error", operation=START, code="LimitExceededException")
         with pytest.raises(LimitReached):
             stage.submit()
-        assert stage.record() == intent
+        assert replace(stage.record(), attempt=None, token=intent.token) == replace(intent, attempt=None)
 
 
 class TestRefusedStart:
@@ -195,12 +196,14 @@ class TestRefusedStart:
             ("InvalidManifestException", ManifestRefused),
         ],
     )
-    def test_it_leaves_no_record(self, stage, code, kind):
+    def test_the_next_try_may_start_another_request(self, stage, code, kind):
         stage.emulator.inject("error", operation=START, code=code)
         with pytest.raises(kind):
             stage.submit()
-        assert stage.record() is None
-        assert stage.submit().is_new
+        assert stage.record().is_withdrawn
+        assert stage.submit(stage.ask(min_confidence=80.0)).is_new
+        assert not stage.record().is_withdrawn
+        assert stage.calls(LIST) == 0
 
     def test_it_restores_the_record_of_the_previous_job(self, stage):
         stage.emulator.inject("fail_job", code="THROTTLED")

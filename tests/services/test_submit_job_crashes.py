@@ -11,7 +11,7 @@ from airflow_provider_rekmedia.services.submit_job import submit_or_attach
 
 FIRST_TRY = ("read", "write", "start", "write")
 AFTER_A_JOB = ("read", "fetch", "write", "start", "write")
-REFUSED = ("read", "write", "start", "restore")
+REFUSED = ("read", "write", "start", "write")
 
 
 class Killed(BaseException):

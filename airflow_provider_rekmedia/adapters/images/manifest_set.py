@@ -24,33 +24,20 @@ from airflow_provider_rekmedia.core.images.manifest_index import (
     ManifestIndex,
     decode_index,
     encode_index,
-    index_uri,
+    name_index,
 )
 from airflow_provider_rekmedia.core.images.shard_entry import (
     ShardEntry,
     encode_shard_entry,
     shard_entries_uri,
 )
-from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
-__all__ = ["ManifestSet", "read_index", "read_index_or_none"]
+__all__ = ["ManifestSet", "read_index"]
 
 _JSON_LINES: Final = "application/jsonl"
 #: Digits of a digest in a key: a task instance has few sets.
 _DIGEST_DIGITS: Final = 16
-
-
-def read_index_or_none(objects: S3Objects, target: S3Uri) -> ManifestIndex | None:
-    """
-    Read the index of the newest complete set; ``None`` if there is no index.
-
-    :param target: The common key of the task's sets, without a slash at its end.
-    :raises ServiceError: S3 refused.
-    :raises UnreadableIndex: The index is damaged.
-    """
-    uri = index_uri(target)
-    body = objects.read_or_none(uri)
-    return None if body is None else decode_index(body, str(uri))
 
 
 def read_index(objects: S3Objects, uri: S3Uri) -> ManifestIndex:
@@ -137,8 +124,8 @@ class ManifestSet:
         """
         Write the manifests, the files beside them, the skip file, and the index last.
 
-        Nothing is deleted, and only the index is overwritten. So an earlier set, or one that another worker
-        writes at the same time, stays complete.
+        Nothing is deleted or overwritten. So an earlier set, or one that another worker writes at the same
+        time, stays complete.
 
         :param target: The common key of the task's sets, without a slash at its end.
         :param max_images: Most images per manifest.
@@ -149,7 +136,6 @@ class ManifestSet:
         self._digest.update(str(max_images).encode())
         folder = target.join(f"/{self._digest.hexdigest()[:_DIGEST_DIGITS]}/")
         shards = self._write_shards(objects, folder, max_images)
-        uri = index_uri(target)
         index = ManifestIndex(
             manifests=tuple(iter_with_progress(shards, "Manifests written")),
             skip_file=self._write_skip_file(objects, folder),
@@ -157,10 +143,11 @@ class ManifestSet:
             request=request,
             skipped=dict(skipped),
             estimate=estimate,
-            uri=str(uri),
+            uri="",
         )
-        objects.put(uri, encode_index(index), "application/json")
-        return index
+        named = name_index(index, folder)
+        _put_if_absent(objects, parse_s3_uri(named.uri), encode_index(named), "application/json")
+        return named
 
     def _write_shards(self, objects: S3Objects, folder: S3Uri, max_images: int) -> Iterator[IndexedManifest]:
         self._rows.seek(0)
@@ -188,6 +175,6 @@ class ManifestSet:
 
 def _put_if_absent(objects: S3Objects, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> None:
     # An object that is there has the same bytes. With SSE-KMS, a second write would change its ETag, and a
-    # cleared task would see its own manifest as another one.
+    # cleared task would see its own manifest as another one. The HEAD request saves an upload.
     if objects.head(uri) is None:
-        objects.put(uri, body, content_type)
+        objects.put_if_absent(uri, body, content_type)

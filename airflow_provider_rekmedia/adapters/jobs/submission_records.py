@@ -21,7 +21,9 @@ class SubmissionRecordStore:
 
     def __init__(self, objects: S3Objects, uri: S3Uri) -> None:
         self._objects = objects
-        self._uri = uri
+        self._etag: str | None = None
+        #: Where the record is.
+        self.uri = uri
 
     def read(self) -> SubmissionRecord | None:
         """
@@ -30,17 +32,16 @@ class SubmissionRecordStore:
         :raises ServiceError: S3 refused. It is not known whether there is a record.
         :raises UnreadableRecord: The record is damaged.
         """
-        body = self._objects.read_or_none(self._uri)
-        return None if body is None else decode_record(body, str(self._uri))
+        version = self._objects.read_version(self.uri)
+        self._etag = None if version is None else version.etag
+        return None if version is None else decode_record(version.body, str(self.uri))
 
-    def write(self, record: SubmissionRecord) -> None:
-        """Write the record; it replaces the one before."""
-        body = encode_record(record)
-        self._objects.put(self._uri, body, "application/json")
+    def write(self, record: SubmissionRecord) -> bool:
+        """
+        Replace the record that this store read or wrote last.
 
-    def restore(self, record: SubmissionRecord | None) -> None:
-        """Write the record that was there before this try, or delete the object if there was none."""
-        if record is None:
-            self._objects.delete(self._uri)
-        else:
-            self.write(record)
+        :return: ``False`` if another attempt has written a record since, so nothing was written: read it.
+        """
+        etag = self._objects.put_if_unchanged(self.uri, encode_record(record), "application/json", self._etag)
+        self._etag = etag or self._etag
+        return etag is not None

@@ -12,12 +12,14 @@ from airflow_provider_rekmedia.core.jobs.job import Job, decode_job, encode_job
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
+from .leases import LeaseStore
+
 __all__ = ["PerImageJobFiles"]
 
 
 class PerImageJobFiles:
     """
-    The submission record, the parts of the journal, and the finished job.
+    The lease, the submission record, the parts of the journal, and the finished job.
 
     All of them are below the output prefix in ``_rekmedia/per_image/``. Other readers of the prefix skip a
     folder whose name starts with an underscore.
@@ -29,6 +31,8 @@ class PerImageJobFiles:
         uri = self._folder.join("record.json")
         #: The submission record.
         self.record = SubmissionRecordStore(objects, uri)
+        #: The lease of the job.
+        self.leases = LeaseStore(objects, self._folder.join("lease.json"))
 
     def parts_folder(self, job_id: str) -> S3Uri:
         """Return the prefix of the parts of a job's journal."""
@@ -57,11 +61,18 @@ class PerImageJobFiles:
         except (msgspec.DecodeError, UnicodeDecodeError, InvalidJob) as problem:
             raise UnreadableRecord(uri=str(uri), problem=problem) from problem
 
-    def write_job(self, job: Job) -> None:
-        """Write a finished job; from now on a retry returns it at no cost."""
+    def write_job(self, job: Job) -> Job:
+        """
+        Write a finished job; from now on a retry returns it at no cost.
+
+        :return: The finished job. If another attempt of the task was faster, it is the one that it wrote.
+        :raises ServiceError: S3 refused.
+        :raises UnreadableRecord: The object of the other attempt is damaged.
+        """
         body = msgspec.json.encode(encode_job(job))
-        uri = self._job_uri(job.job_id)
-        self._objects.put(uri, body, "application/json")
+        if self._objects.put_if_absent(self._job_uri(job.job_id), body, "application/json"):
+            return job
+        return self.read_job(job.job_id) or job
 
     def _job_uri(self, job_id: str) -> S3Uri:
         return self._folder.join(f"{job_id}/job.json")

@@ -104,7 +104,7 @@ class VerdictFiles:
             uri = self._folder.join(f"{digest}-{number:05d}.jsonl.gz")
             if self._objects.head(uri) is None:
                 with part.open("rb") as file:
-                    self._objects.put(uri, file, "application/gzip")
+                    self._objects.put_if_absent(uri, file, "application/gzip")
             uris.append(str(uri))
         return VerdictFileSet(uris=tuple(uris), images=self._rows)
 

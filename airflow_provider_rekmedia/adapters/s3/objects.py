@@ -20,6 +20,7 @@ from airflow_provider_rekmedia.core.errors import (
 from airflow_provider_rekmedia.core.images.found_image import ARCHIVE_CLASSES, FoundImage
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
+from .conditional_writes import ObjectVersion, put_if_absent, put_if_unchanged, read_version
 from .download import iter_blocks, iter_chunks
 from .list_page import ListPage, fetch_list_page, take_over_listing
 from .listing import iter_listing
@@ -107,12 +108,16 @@ class S3Objects:
 
         :raises ServiceError: S3 refused for another reason. It is not known whether there is an object.
         """
-        try:
-            return self.read(uri)
-        except ObjectUnreadable as error:
-            if error.code == "NoSuchKey":
-                return None
-            raise
+        version = self.read_version(uri)
+        return None if version is None else version.body
+
+    def read_version(self, uri: S3Uri) -> ObjectVersion | None:
+        """
+        Read a whole small object with its ETag; ``None`` only if S3 says that there is no such key.
+
+        :raises ServiceError: As :meth:`read_or_none`.
+        """
+        return read_version(self._client, uri)
 
     def iter_lines(self, uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
         r"""
@@ -133,6 +138,19 @@ class S3Objects:
             self._client.put_object(
                 Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **self._encryption
             )
+
+    def put_if_unchanged(self, uri: S3Uri, body: bytes, content_type: str, etag: str | None) -> str | None:
+        """
+        Write a small object, unless another worker has written it since it had this ETag.
+
+        :param etag: ETag of the version that this write replaces; ``None`` if there must be no object.
+        :return: The new ETag; ``None`` if nothing was written. Then read the object again.
+        """
+        return put_if_unchanged(self._client, uri, body, etag, ContentType=content_type, **self._encryption)
+
+    def put_if_absent(self, uri: S3Uri, body: bytes | IO[bytes], content_type: str) -> bool:
+        """Write an object, unless there is one; return whether it was written."""
+        return put_if_absent(self._client, uri, body, ContentType=content_type, **self._encryption)
 
     def delete(self, uri: S3Uri) -> None:
         """Delete an object, if it exists."""

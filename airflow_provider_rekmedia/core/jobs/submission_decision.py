@@ -2,7 +2,8 @@
 Decides if a task starts a job, or attaches to the job that it has. This is how a task never pays twice.
 
 A record is written before the paid call, without the job id, and again after it, with the job id. So if a
-worker dies at any point, the next try knows what may have been paid for.
+worker dies at any point, the next try knows what may have been paid for. An attempt calls only under a record
+that it wrote itself, and replaces only the record that it read: two attempts at once end with one job.
 """
 
 from dataclasses import dataclass
@@ -72,8 +73,8 @@ def next_submission(
     :param job: The job of the record, as the service describes it now; ``None`` if the record has no job id.
     :raises RequestChanged: The task has a job for another request, and must not start a second one.
     """
-    if record is None:
-        return Start(generation=0)
+    if record is None or record.is_withdrawn:
+        return Start(generation=record.generation if record else 0)
     start_next = Start(generation=record.generation + 1)
     is_restart = request.existing_job is ExistingJob.RESTART
     has_failed = job is not None and job.status is JobStatus.FAILED

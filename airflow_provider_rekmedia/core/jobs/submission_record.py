@@ -24,6 +24,8 @@ class SubmissionRecord(msgspec.Struct, frozen=True, kw_only=True):
     :param written_at: When the record was first written, aware UTC.
     :param replaces: The id of the previous job, if this generation is not the first.
     :param job_id: ``None`` until the paid call has returned and the record was written again.
+    :param attempt: Random id of the attempt that wrote the record: no two attempts write the same bytes.
+    :param is_withdrawn: Whether the attempt paid nothing and gave up. The next try may change the request.
     """
 
     fingerprint: str
@@ -34,6 +36,8 @@ class SubmissionRecord(msgspec.Struct, frozen=True, kw_only=True):
     written_at: _AwareUtc
     replaces: str | None = None
     job_id: str | None = None
+    attempt: str | None = None
+    is_withdrawn: bool = False
     version: Literal[1] = 1
 
 

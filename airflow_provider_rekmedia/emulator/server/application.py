@@ -1,4 +1,4 @@
-"""The WSGI application of the server: admin paths, S3 faults and permissions, then moto."""
+"""The WSGI application of the server: admin paths, S3 faults, permissions and conditions, then moto."""
 
 import json
 import socket
@@ -14,6 +14,7 @@ from airflow_provider_rekmedia.emulator.service.request_handler import Connectio
 from airflow_provider_rekmedia.emulator.storage.moto_storage import S3_LOCK
 
 from .admin import BadRequest, perform
+from .s3_conditions import check_s3_condition
 from .s3_faults import apply_s3_fault
 from .s3_permissions import check_s3_access
 
@@ -57,11 +58,36 @@ class Application:
         if response is None and state.settings.denied_access:
             response = _check_access(environ)
         if response is not None:
-            body = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body.encode()
-            return _respond(start_response, response.status, body, response.content_type)
+            return _refuse(environ, start_response, response)
         _buffer_body(environ)  # a slow upload must not hold the lock
         with S3_LOCK:
+            response = self._check_condition(environ)
+            if response is not None:
+                return _refuse(environ, start_response, response)
             return self._moto(environ, start_response)
+
+    def _check_condition(self, environ: Environ) -> Response | None:
+        return check_s3_condition(
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            query=environ.get("QUERY_STRING", ""),
+            headers=_headers(environ),
+            find_etag=lambda: self._find_etag(environ),
+        )
+
+    def _find_etag(self, environ: Environ) -> str | None:
+        """Send a HEAD request for the same object to moto; return its ETag, or ``None``."""
+        head = {name: value for name, value in environ.items() if not name.startswith("HTTP_IF_")}
+        head |= {"REQUEST_METHOD": "HEAD", "CONTENT_LENGTH": "0", "wsgi.input": BytesIO(b"")}
+        headers: dict[str, str] = {}
+
+        def keep_headers(status: str, fields: list[tuple[str, str]], *_: Any) -> None:
+            if status.startswith("200"):
+                headers.update((name.lower(), value) for name, value in fields)
+
+        for _ in self._moto(head, keep_headers):
+            pass
+        return headers.get("etag")
 
 
 def _is_s3(environ: Environ) -> bool:
@@ -79,13 +105,23 @@ def _check_access(environ: Environ) -> Response | None:
         # WSGI passes the bytes of the path as Latin-1.
         environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
         query=environ.get("QUERY_STRING", ""),
-        headers={
-            name.removeprefix("HTTP_").replace("_", "-").lower(): value
-            for name, value in environ.items()
-            if name.startswith("HTTP_")
-        },
+        headers=_headers(environ),
         body=_buffer_body(environ),
     )
+
+
+def _headers(environ: Environ) -> dict[str, str]:
+    """Return the headers of a request, by name in lower case."""
+    return {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+
+
+def _refuse(environ: Environ, start_response: StartResponse, response: Response) -> Iterable[bytes]:
+    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body.encode()
+    return _respond(start_response, response.status, body, response.content_type)
 
 
 def _buffer_body(environ: Environ) -> bytes:

@@ -42,6 +42,7 @@ class CallPool:
     :param call: The paid call: analyzes one image, or raises ``ServiceError``.
     :param write: Journals results; several threads may call it at once.
     :param bound: Most images in flight: dispatched, and not journaled yet; 1 or more.
+    :param may_send: Checked before each call; while it returns false, no image is sent.
     :param has_read_image: Whether the service read an image of the job in an earlier try.
     """
 
@@ -53,9 +54,11 @@ class CallPool:
         *,
         bound: int,
         pacer: Pacer,
+        may_send: Callable[[], bool] = lambda: True,
         has_read_image: bool = False,
     ) -> None:
         self._images, self._call, self._write, self._pacer = images, call, write, pacer
+        self._may_send = may_send
         self._bound = bound
         # A smaller batch costs CPU time; a larger one keeps slots from calls. There are only as many threads
         # as slots that no batch holds: more threads would wait for slots.
@@ -224,7 +227,10 @@ class CallPool:
                 return False
             with self._lock:
                 pause_s = self._pacer.reserve(time.monotonic())
-            return not self._stop.wait(pause_s) if pause_s else True
+            is_stopped = self._stop.wait(pause_s) if pause_s else False
+            while not is_stopped and not self._may_send():
+                is_stopped = self._stop.wait(_TICK_S)
+            return not is_stopped
 
     def _next_action(self, refusal: ServiceError, faults: int) -> NextAction:
         silent_s, in_a_row = self._record_outcome(refusal)

@@ -1,15 +1,17 @@
 """Analyzes the images of one manifest with DetectModerationLabels, and writes the files of a bulk job."""
 
+import io
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from airflow_provider_rekmedia.adapters.per_image.immutable_files import put_immutable
 from airflow_provider_rekmedia.adapters.per_image.journal import ImageJournal
 from airflow_provider_rekmedia.adapters.per_image.moderation_labels import ModerationLabels
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
@@ -48,6 +50,7 @@ class PerImageJob:
 
     :param client: A boto3 Rekognition client that does not retry.
     :param folder: The prefix of the parts of the job's journal.
+    :param may_send: Checked before each call; while it returns false, no image is sent.
     """
 
     def __init__(
@@ -59,10 +62,11 @@ class PerImageJob:
         objects: S3Objects,
         folder: S3Uri,
         created_at: datetime,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         self._job_id, self._request, self._created_at = job_id, request, created_at
         self._labels = ModerationLabels(client, request)
-        self._objects, self._folder = objects, folder
+        self._objects, self._folder, self._may_send = objects, folder, may_send
         self._has_warned = False
 
     def run(self, lines: Sequence[str | None], options: PerImageOptions) -> Job:
@@ -107,6 +111,7 @@ class PerImageJob:
             journal.write,
             bound=options.max_concurrency,
             pacer=Pacer(options.max_tps),
+            may_send=self._may_send,
             has_read_image=has_read_image,
         )
         started_at = time.monotonic()
@@ -138,14 +143,13 @@ class PerImageJob:
             _LOG.warning("%s", error)
 
     def _write_files(self, journal: ImageJournal, total: int) -> Job:
-        results = self._request.output.join(f"{self._job_id}-results.jsonl")
-        summary = self._request.output.join(f"{self._job_id}-manifest-summary.json")
         with journal.compose() as body:
             model_version = _model_version(body.readline())
             body.seek(0)
-            self._objects.put(results, body, "application/jsonl")
+            results = self._put(f"{self._job_id}-results.jsonl", body, "application/jsonl")
         failed = [image for _, image in sorted(journal.failed.items())]
-        self._objects.put(summary, encode_summary(failed, total=total), "application/json")
+        encoded = io.BytesIO(encode_summary(failed, total=total))
+        summary = self._put(f"{self._job_id}-manifest-summary.json", encoded, "application/json")
         return Job(
             job_id=self._job_id,
             engine=Engine.PER_IMAGE,
@@ -160,6 +164,9 @@ class PerImageJob:
             output_uri=str(self._request.output),
             min_confidence=self._request.min_confidence,
         )
+
+    def _put(self, name: str, body: IO[bytes], content_type: str) -> S3Uri:
+        return put_immutable(self._objects, self._request.output, name, body, content_type)
 
 
 def _watch(pool: CallPool, report: Callable[[], None], is_stopped: Callable[[], bool]) -> None:

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
@@ -28,15 +29,18 @@ def test_a_record_round_trips(stage):
     assert records.read() == RECORD
 
 
-def test_restore_writes_the_earlier_record_or_deletes_the_new_one(stage):
-    records = SubmissionRecordStore(stage.objects, URI)
-    records.write(RECORD)
-    records.restore(None)
+def test_a_record_of_another_attempt_is_not_replaced_before_it_is_read(stage):
+    records, others = (SubmissionRecordStore(stage.objects, URI) for _ in range(2))
+    first, second, third = (replace(RECORD, attempt=name) for name in ("first", "second", "third"))
     assert records.read() is None
+    assert others.write(first)
 
-    records.restore(RECORD)
-
-    assert records.read() == RECORD
+    assert not records.write(second)
+    assert others.write(third)
+    assert not records.write(second)
+    assert records.read() == third
+    assert records.write(second)
+    assert not others.write(first)
 
 
 @pytest.mark.parametrize("key", ["alias/moderation", None])

@@ -66,7 +66,7 @@ def test_without_images_there_is_no_file(stage):
 def test_a_file_is_never_replaced(stage, monkeypatch):
     first = write(stage, [row("a")])
     other = write(stage, [row("a"), row("b")])
-    monkeypatch.setattr(stage.objects, "put", None)
+    monkeypatch.setattr(stage.objects, "put_if_absent", None)
 
     assert write(stage, [row("a")]) == first
     assert not set(first.uris) & set(other.uris)
@@ -98,7 +98,7 @@ class Nowhere:
     def head(self, _):
         return None
 
-    def put(self, _, body, __):
+    def put_if_absent(self, _, body, __):
         body.read(1)
 
 

@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from airflow_provider_rekmedia.core.errors import UnexpectedAnswer, UnreadableIndex
 from airflow_provider_rekmedia.core.images.estimate import estimate
@@ -11,7 +12,8 @@ from airflow_provider_rekmedia.core.images.manifest_index import (
     ManifestIndex,
     decode_index,
     encode_index,
-    index_uri,
+    name_index,
+    newest_index_uri,
 )
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -65,8 +67,17 @@ def test_an_index_of_the_first_version_is_read_and_written_byte_for_byte():
     assert encode_index(INDEX) == VERSION_1
 
 
-def test_the_index_has_one_place_below_the_key_of_the_sets():
-    assert str(index_uri(S3Uri("photos", "m/dag/task/run-1"))) == URI
+def test_the_copy_of_the_newest_index_has_one_place_below_the_key_of_the_sets():
+    assert str(newest_index_uri(S3Uri("photos", "m/dag/task/run-1"))) == URI
+
+
+def test_an_index_is_named_by_its_content():
+    folder = S3Uri("photos", "m/dag/task/run-1/abc/")
+    named = name_index(INDEX, folder)
+
+    assert named.uri.startswith(f"{folder}index-")
+    assert name_index(named, folder) == named
+    assert name_index(replace(INDEX, request="another"), folder).uri != named.uri
 
 
 def test_images_are_counted_by_manifest():

@@ -2,6 +2,7 @@ import pytest
 from core.truth import enum
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from airflow_provider_rekmedia.core.errors import RequestChanged
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
@@ -147,3 +148,13 @@ def test_no_new_generation_starts_while_a_job_of_the_same_request_may_run(
 def test_a_record_of_the_first_release_is_read():
     assert record() == decode_record(WRITTEN, "s3://out/record.json")
     assert decode_record(encode_record(record()), "s3://out/record.json") == record()
+
+
+@pytest.mark.parametrize("existing_job", BOTH)
+@pytest.mark.parametrize("changed", [False, True])
+def test_after_a_withdrawn_call_any_request_is_started_in_its_place(existing_job, changed):
+    withdrawn = replace(record(job_id=None), is_withdrawn=True)
+
+    decision = next_submission(submission(existing_job, changed=changed), withdrawn, None)
+
+    assert decision == Start(generation=GENERATION)

@@ -34,6 +34,8 @@ records = st.builds(
     written_at=st.datetimes(timezones=st.just(UTC)),
     replaces=st.none() | st.text(),
     job_id=st.none() | st.text(),
+    attempt=st.none() | st.text(),
+    is_withdrawn=st.booleans(),
 )
 
 

@@ -42,6 +42,12 @@ class Objects:
     def put(self, uri, body, _):
         self.kept[str(uri)] = body if isinstance(body, bytes) else body.read()
 
+    def put_if_absent(self, uri, body, _):
+        if str(uri) in self.kept:
+            return False
+        self.put(uri, body, _)
+        return True
+
     def read(self, uri):
         return self.kept[str(uri)]
 

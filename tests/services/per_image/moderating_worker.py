@@ -17,6 +17,7 @@ from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerpri
 from airflow_provider_rekmedia.core.jobs.job import encode_job
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
+from airflow_provider_rekmedia.core.per_image.lease import LeaseTimes
 from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.services.per_image.manifest_lines import read_manifest_lines
@@ -54,6 +55,8 @@ def main(endpoint, manifest, task, max_concurrency, max_tps=None):
         max_concurrency=int(max_concurrency),
         on_expired_adapter=OnExpiredAdapter.WARN,
         on_progress=print_progress,
+        # A retry after a kill need not wait for long, and a slow machine renews in time.
+        lease_times=LeaseTimes(lease_s=3.0, send_s=2.0, renew_s=0.5, poll_s=0.1),
     )
     lines = read_manifest_lines(objects, request, "us-east-1")
     client = boto3.client("rekognition", **names, **keys, config=once)

@@ -6,12 +6,15 @@ from aws_stage import MANIFEST, OUTPUT
 
 from airflow_provider_rekmedia.adapters.results.result_files import iter_outcomes
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.per_image.lease import LeaseTimes
 from airflow_provider_rekmedia.core.per_image.settings import OnExpiredAdapter
 from airflow_provider_rekmedia.services.per_image.manifest_lines import read_manifest_lines
 from airflow_provider_rekmedia.services.per_image.options import PerImageOptions
 from airflow_provider_rekmedia.services.per_image.resumable_job import run_or_resume
 
 AT_ONCE = 4
+#: A try after a kill need not wait for long. No two tries run at once here.
+SOON_EXPIRED = LeaseTimes(lease_s=0.2, poll_s=0.05)
 
 
 def moderate(
@@ -33,6 +36,7 @@ def moderate(
         on_expired_adapter=on_expired_adapter,
         on_progress=on_progress,
         is_stopped=is_stopped,
+        lease_times=SOON_EXPIRED,
     )
     lines = read_manifest_lines(stage.objects, request, "us-east-1")
     return run_or_resume(

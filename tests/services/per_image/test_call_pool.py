@@ -225,3 +225,33 @@ def test_a_short_manifest_ends_at_once(journal, count):
     calls_of(image_lines(count), Service(), journal).run()
 
     assert len(journal.written) == count
+
+
+def test_no_image_is_sent_while_the_pool_may_not_send(journal, monkeypatch):
+    monkeypatch.setattr(module, "_TICK_S", 0.005)
+    service, may_send, checked = Service(), threading.Event(), threading.Semaphore(0)
+
+    def check():
+        checked.release()
+        return may_send.is_set()
+
+    calls = calls_of(image_lines(20), service, journal, may_send=check)
+    thread = threading.Thread(target=calls.run)
+    thread.start()
+    for _ in range(5):
+        assert checked.acquire(timeout=10)
+    assert service.calls == 0
+    may_send.set()
+    thread.join(10)
+
+    assert service.calls == len(journal.written) == 20
+
+
+def test_a_pool_that_may_not_send_can_be_stopped(journal, monkeypatch):
+    monkeypatch.setattr(module, "_TICK_S", 0.005)
+    service = Service()
+    calls = calls_of(image_lines(20), service, journal, may_send=lambda: False)
+    calls.is_stopped = True
+    calls.run()
+
+    assert service.calls == 0

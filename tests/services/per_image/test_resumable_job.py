@@ -138,7 +138,7 @@ def test_a_forbidden_record_stops_the_task(stage, monkeypatch):
     def denied(uri):
         raise AccessDenied(operation="GetObject", code="AccessDenied", message=str(uri))
 
-    monkeypatch.setattr(stage.objects, "read", denied)
+    monkeypatch.setattr(stage.objects, "read_version", denied)
     with pytest.raises(AccessDenied, match=r"record\.json"):
         moderate(stage)
     assert calls(stage) == 3
@@ -149,16 +149,20 @@ class Killed(BaseException):
 
 
 def dying_after(stage, writes, monkeypatch):
-    put = stage.objects.put
+    """Let the attempt die before one of its writes, whatever their condition is."""
 
-    def counted(*args, **more):
-        nonlocal writes
-        writes -= 1
-        if writes < 0:
-            raise Killed
-        return put(*args, **more)
+    def mortal(put):
+        def counted(*args, **more):
+            nonlocal writes
+            writes -= 1
+            if writes < 0:
+                raise Killed
+            return put(*args, **more)
 
-    monkeypatch.setattr(stage.objects, "put", counted)
+        return counted
+
+    for name in ("put", "put_if_absent", "put_if_unchanged"):
+        monkeypatch.setattr(stage.objects, name, mortal(getattr(stage.objects, name)))
 
 
 @pytest.mark.parametrize("writes", range(8))
