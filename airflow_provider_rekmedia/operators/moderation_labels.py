@@ -112,6 +112,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         self.max_concurrency = max_concurrency
         self.on_expired_adapter = on_expired_adapter
         self.max_failed = max_failed
+        self.link_fields: dict[str, Any] | None = {}
 
     @property
     def _hook_parameters(self) -> dict[str, Any]:

@@ -147,6 +147,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self.kms_key_id = kms_key_id
         self.max_xcom_items = max_xcom_items
         self.max_xcom_bytes = max_xcom_bytes
+        self.link_fields: dict[str, Any] | None = {}
         self._lineage = None
 
     @property
