@@ -25,7 +25,12 @@ from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.results_metrics import send_results_metrics
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_identity
-from airflow_provider_rekmedia.tasks.upstream_xcom import fetch_task_state, resolve_or_none, task_id_of
+from airflow_provider_rekmedia.tasks.upstream_xcom import (
+    fetch_task_state,
+    read_at_once,
+    resolve_or_none,
+    task_id_of,
+)
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.adapters.results.tables import TableFile
@@ -213,7 +218,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         return ResultsRequest(
             dag_id=ti.dag_id,
             run_id=ti.run_id,
-            jobs=parse_optional(self.job),
+            jobs=parse_optional(read_at_once(self.job)),
             policy=parse_optional(self.policy),
             index=self.index,
             tables=parse_optional_prefix(self.parquet),
