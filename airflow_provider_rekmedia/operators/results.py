@@ -94,7 +94,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``, ``report``. More is in
+        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``, ``report``,
+        ``jobs_file``: with more than 100 jobs, this file has the ids and uris of the jobs. More is in
         the XComs ``verdicts`` (uris of the verdict files), ``report`` (uris, headline and drift), ``flagged``
         (worst first), ``errors`` and ``label_counts``; ``counts`` is an XCom of its own too, for
         ``results.output["counts"]``.
