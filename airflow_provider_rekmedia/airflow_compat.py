@@ -16,7 +16,7 @@ except ImportError:  # Airflow 2.11
     from airflow.datasets import DatasetAlias as AssetAlias
     from airflow.decorators import task
     from airflow.models.dag import DAG
-    from airflow.models.xcom import LazyXComSelectSequence as LazyXComSequence
+    from airflow.models.xcom import LazyXComSelectSequence as LazyXComSequence  # type: ignore[assignment]
     from airflow.models.xcom import XCom
     from airflow.models.xcom_arg import XComArg
     from airflow.sensors.base import PokeReturnValue
