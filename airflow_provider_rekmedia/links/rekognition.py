@@ -1,16 +1,20 @@
 """Links from a task to the AWS console; Airflow shows them while the task is deferred, too."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from airflow.providers.amazon.aws.links.base_aws import BASE_AWS_CONSOLE_LINK, BaseAwsLink
 
 from airflow_provider_rekmedia.airflow_compat import XCom
 
-__all__ = ["LinkOnAws", "RekognitionConsoleLink", "RekognitionResultsLink"]
+__all__ = ["NO_LINKS", "LinkOnAws", "RekognitionConsoleLink", "RekognitionResultsLink"]
 
 #: Domains of AWS's endpoints, VPC endpoints included, in the partitions that have a console link.
 _AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+
+#: ``link_fields`` of an operator whose process has not persisted a link.
+NO_LINKS: Final[Mapping[str, Mapping[str, Any]]] = {}
 
 
 class LinkOnAws(BaseAwsLink):
@@ -37,7 +41,7 @@ class LinkOnAws(BaseAwsLink):
             return
         super().persist(context, operator, region_name, aws_partition, **kwargs)
         fields = {"region_name": region_name, "aws_domain": cls.get_aws_domain(aws_partition), **kwargs}
-        operator.link_fields = (getattr(operator, "link_fields", None) or {}) | {cls.key: fields}
+        operator.link_fields = {**(getattr(operator, "link_fields", None) or NO_LINKS), cls.key: fields}
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:
         """Return the url; ``""`` if the task has no such link."""

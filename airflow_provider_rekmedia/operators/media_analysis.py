@@ -1,7 +1,7 @@
 """Starts a bulk job, once, and waits for it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,11 @@ from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optiona
 from airflow_provider_rekmedia.core.errors import LimitReached, NoCredentials, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
+from airflow_provider_rekmedia.links.rekognition import (
+    NO_LINKS,
+    RekognitionConsoleLink,
+    RekognitionResultsLink,
+)
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
@@ -83,6 +87,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         "timeout",
     )
     operator_extra_links = (RekognitionResultsLink(), RekognitionConsoleLink())
+    link_fields: Mapping[str, Any] | None = NO_LINKS
     ui_color = "#f0e6d2"
 
     def __init__(
@@ -118,7 +123,6 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         self.deferrable = deferrable
         self.poll_interval = poll_interval
         self.timeout = timeout
-        self.link_fields: dict[str, Any] | None = {}
         self._job_id: str | None = None
 
     @property

@@ -19,6 +19,7 @@ from airflow_provider_rekmedia.core.arguments import (
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.untrusted_text import without_nul
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+from airflow_provider_rekmedia.links.rekognition import NO_LINKS
 from airflow_provider_rekmedia.links.report import RekognitionReportLink
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
@@ -117,6 +118,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         "max_xcom_bytes",
     )
     operator_extra_links = (RekognitionReportLink(),)
+    link_fields: Mapping[str, Any] | None = NO_LINKS
     #: What the last execution read and wrote.
     _lineage: "tuple[Sequence[str], Sequence[TableFile]] | None"
     #: The task whose XCom is ``index``, if ``index`` is an XCom.
@@ -153,7 +155,6 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self.kms_key_id = kms_key_id
         self.max_xcom_items = max_xcom_items
         self.max_xcom_bytes = max_xcom_bytes
-        self.link_fields: dict[str, Any] | None = {}
         self._lineage = None
 
     @property
