@@ -8,12 +8,16 @@ but the constraints of Airflow 2.11.0 and 3.0.6 pin releases of it that lack som
 try:  # Airflow 3
     from airflow.sdk import DAG, Asset, AssetAlias, Context, PokeReturnValue, TaskGroup, XComArg, task
     from airflow.sdk.definitions.asset import AssetRef
+    from airflow.sdk.execution_time.lazy_sequence import LazyXComSequence
+    from airflow.sdk.execution_time.xcom import XCom
 except ImportError:  # Airflow 2.11
     from airflow.datasets import Dataset as Asset
     from airflow.datasets import Dataset as AssetRef  # there are no references to assets yet
     from airflow.datasets import DatasetAlias as AssetAlias
     from airflow.decorators import task
     from airflow.models.dag import DAG
+    from airflow.models.xcom import LazyXComSelectSequence as LazyXComSequence  # type: ignore[assignment]
+    from airflow.models.xcom import XCom
     from airflow.models.xcom_arg import XComArg
     from airflow.sensors.base import PokeReturnValue
     from airflow.utils.context import Context
@@ -52,10 +56,12 @@ __all__ = [
     "AssetAlias",
     "AssetRef",
     "Context",
+    "LazyXComSequence",
     "PokeReturnValue",
     "Stats",
     "TaskDeferred",
     "TaskGroup",
+    "XCom",
     "XComArg",
     "XComNotFound",
     "conf",

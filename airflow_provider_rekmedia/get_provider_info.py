@@ -31,7 +31,7 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "sensors": [_modules("sensors.media_analysis")],
         "hooks": [_modules("hooks.rekognition")],
-        "triggers": [_modules("triggers.media_analysis", "triggers.submission")],
+        "triggers": [_modules("triggers.job_slot", "triggers.media_analysis", "triggers.submission")],
         "extra-links": [
             f"{_PACKAGE}.links.rekognition.RekognitionConsoleLink",
             f"{_PACKAGE}.links.rekognition.RekognitionResultsLink",

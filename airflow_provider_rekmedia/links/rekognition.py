@@ -1,18 +1,31 @@
 """Links from a task to the AWS console; Airflow shows them while the task is deferred, too."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from airflow.providers.amazon.aws.links.base_aws import BASE_AWS_CONSOLE_LINK, BaseAwsLink
 
-__all__ = ["LinkOnAws", "RekognitionConsoleLink", "RekognitionResultsLink"]
+from airflow_provider_rekmedia.airflow_compat import XCom
+
+__all__ = ["NO_LINKS", "LinkOnAws", "RekognitionConsoleLink", "RekognitionResultsLink"]
 
 #: Domains of AWS's endpoints, VPC endpoints included, in the partitions that have a console link.
 _AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
+#: ``link_fields`` of an operator whose process has not persisted a link.
+NO_LINKS: Final[Mapping[str, Mapping[str, Any]]] = {}
+
 
 class LinkOnAws(BaseAwsLink):
-    """A link into the AWS console, unless the task calls another service in place of AWS."""
+    """
+    A link into the AWS console, unless the task calls another service in place of AWS.
+
+    Airflow 3 asks a task for its links whenever its process ends, also if it failed before it persisted them.
+    The base class then reads an XCom that does not exist, which Airflow logs as an error. So the fields of a
+    link are also kept on the operator, in ``link_fields``. ``None`` there means that the task was resumed:
+    an earlier process of this try has stored its links.
+    """
 
     @classmethod
     def persist(
@@ -24,8 +37,21 @@ class LinkOnAws(BaseAwsLink):
         The client's endpoint is decisive because it can come from the connection, a profile or
         ``AWS_ENDPOINT_URL``. If it is an emulator, the console has neither the job nor the files.
         """
-        if _is_aws_endpoint(operator.hook.conn_client_meta.endpoint_url):
-            super().persist(context, operator, region_name, aws_partition, **kwargs)
+        if not _is_aws_endpoint(operator.hook.conn_client_meta.endpoint_url):
+            return
+        super().persist(context, operator, region_name, aws_partition, **kwargs)
+        fields = {"region_name": region_name, "aws_domain": cls.get_aws_domain(aws_partition), **kwargs}
+        operator.link_fields = {**(getattr(operator, "link_fields", None) or NO_LINKS), cls.key: fields}
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:
+        """Return the url; ``""`` if the task has no such link."""
+        if not hasattr(operator, "link_fields"):  # Airflow 2's webserver has no operator, only its fields
+            return str(super().get_link(operator, ti_key=ti_key))
+        if operator.link_fields is None:
+            # Airflow 3 has stored the url under this key.
+            return str(XCom.get_value(key=f"_link_{type(self).__name__}", ti_key=ti_key) or "")
+        fields = operator.link_fields.get(self.key)
+        return self.format_link(**fields) if fields else ""
 
 
 class RekognitionConsoleLink(LinkOnAws):

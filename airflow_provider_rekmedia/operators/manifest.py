@@ -25,6 +25,7 @@ from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors, template_errors
 from airflow_provider_rekmedia.tasks.task_instance import TaskInstance, task_clears, task_identity
+from airflow_provider_rekmedia.tasks.upstream_xcom import read_at_once
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
@@ -212,7 +213,7 @@ class RekognitionCreateManifestOperator(AwsBaseOperator[RekognitionHook]):
             target=parse_s3_prefix(self.manifest_prefix).join(readable_key(task_identity(ti))),
             fingerprint=self._fingerprint(task_clears(ti, self.retries)),
             source=parse_optional(self.source),
-            failures_of=parse_optional(self.failures_of),
+            failures_of=parse_optional(read_at_once(self.failures_of)),
             extensions=self.extensions,
             filter=self._filter(),
             ledger=parse_optional_prefix(self.ledger),

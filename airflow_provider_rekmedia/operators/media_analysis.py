@@ -1,7 +1,7 @@
 """Starts a bulk job, once, and waits for it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +10,20 @@ from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
 from airflow_provider_rekmedia.airflow_compat import Context, conf
 from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optional_text, parse_seconds
-from airflow_provider_rekmedia.core.errors import NoCredentials, RekmediaError, ServiceError
+from airflow_provider_rekmedia.core.errors import LimitReached, NoCredentials, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.links.rekognition import RekognitionConsoleLink, RekognitionResultsLink
-from airflow_provider_rekmedia.tasks import scheduler_race
+from airflow_provider_rekmedia.links.rekognition import (
+    NO_LINKS,
+    RekognitionConsoleLink,
+    RekognitionResultsLink,
+)
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_clears, task_identity
 
 if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.jobs.event import Retry
     from airflow_provider_rekmedia.core.jobs.job import Job
     from airflow_provider_rekmedia.core.jobs.polling import Pace
     from airflow_provider_rekmedia.services.submit_job import Submitted
@@ -83,6 +87,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         "timeout",
     )
     operator_extra_links = (RekognitionResultsLink(), RekognitionConsoleLink())
+    link_fields: Mapping[str, Any] | None = NO_LINKS
     ui_color = "#f0e6d2"
 
     def __init__(
@@ -131,17 +136,19 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
             return self._submit_and_wait(context, datetime.now(UTC) + timedelta(seconds=timeout_s))
 
     def submit_again(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Continue after the triggerer has waited for a job slot."""
+        """Continue after the triggerer has waited for a job slot, or for a moment."""
         from airflow_provider_rekmedia.core.jobs.event import decode_retry
 
         with task_errors(self.aws_conn_id):
-            return self._submit_and_wait(context, decode_retry(event), has_waited=True)
+            retry = decode_retry(event)
+            return self._submit_and_wait(context, retry.deadline_at, retry)
 
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 Airflow's signature
         """Continue after the triggerer has waited for the job."""
         from airflow_provider_rekmedia.core.jobs.event import decode_ending
         from airflow_provider_rekmedia.core.jobs.job import encode_job
 
+        self.link_fields = None
         with task_errors(self.aws_conn_id):
             return encode_job(decode_ending(event).outcome())
 
@@ -159,38 +166,52 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
             )
 
     def _submit_and_wait(
-        self, context: Context, deadline_at: datetime, *, has_waited: bool = False
+        self, context: Context, deadline_at: datetime, retry: "Retry | None" = None
     ) -> dict[str, Any]:
         from airflow_provider_rekmedia.core.jobs.job import encode_job
         from airflow_provider_rekmedia.core.jobs.polling import Pace
 
         pace = Pace(parse_seconds("poll_interval", self.poll_interval), deadline_at)
-        submitted = self._submit_when_possible(context, pace, has_waited=has_waited)
+        submitted = self._submit_when_possible(context, pace, retry)
         self._job_id = submitted.job_id
         if submitted.is_new:
             self.log.info("Submitted %s as job %s", self.manifest, submitted.job_id)
         else:
             self.log.info("Attached to job %s of an earlier try; nothing was submitted", submitted.job_id)
-        self._persist_links(context)
         job = self._wait(submitted.job_id, pace) if self.wait_for_completion else self._poll(submitted.job_id)
         return encode_job(job)
 
-    def _submit_when_possible(self, context: Context, pace: "Pace", *, has_waited: bool) -> "Submitted":
+    def _submit_when_possible(self, context: Context, pace: "Pace", retry: "Retry | None") -> "Submitted":
         """Submit; while AWS refuses for a reason that passes, wait and retry until the deadline."""
         from airflow_provider_rekmedia.services.wait_for_jobs import pause_before_retry
 
+        has_waited = retry is not None
         while True:
             try:
                 return self._submit_once(context)
-            except ServiceError as refusal:
-                pause_s = pause_before_retry(refusal, pace, has_waited=has_waited)
-                self.log.info("Not submitted yet, next try in %.0f s: %s", pause_s, refusal)
-                if isinstance(refusal, NoCredentials):
-                    vars(self).pop("hook", None)  # the next try reads the connection again
+            except ServiceError as error:
+                refusal = error
+            pause_s = pause_before_retry(refusal, pace, has_waited=has_waited)
+            if isinstance(refusal, NoCredentials):
+                vars(self).pop("hook", None)  # the next try reads the connection again
             if self.deferrable:
-                self._defer_submission(pause_s, pace)
+                self._defer_submission(refusal, pace, pause_s, retry)
+            self.log.info("Not submitted yet, next try in %.0f s: %s", pause_s, refusal)
             has_waited = True
             time.sleep(pause_s)
+
+    def _defer_submission(
+        self, refusal: ServiceError, pace: "Pace", pause_s: float, retry: "Retry | None"
+    ) -> None:
+        from airflow_provider_rekmedia.triggers.job_slot import RekognitionJobSlotTrigger
+        from airflow_provider_rekmedia.triggers.submission import RekognitionSubmissionRetryTrigger
+
+        waiting_since = None if retry is None else retry.waiting_since
+        if isinstance(refusal, LimitReached):
+            self.log.info("Not submitted yet, waiting for a free job slot: %s", refusal)
+            RekognitionJobSlotTrigger.defer(self, pace, pause_s, waiting_since)
+        self.log.info("Not submitted yet, next try in %.0f s: %s", pause_s, refusal)
+        RekognitionSubmissionRetryTrigger.defer(self, pace, pause_s, waiting_since)
 
     def _submit_once(self, context: Context) -> "Submitted":
         from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob
@@ -209,6 +230,7 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
             kms_key_id=self.kms_key_id,
             job_name=self.job_name,
         )
+        self._persist_links(context)
         return submit_job(
             request,
             identity,
@@ -217,17 +239,6 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
             existing_job=parse_choice("existing_job", self.existing_job, ExistingJob),
             client_request_token=parse_optional_text("client_request_token", self.client_request_token),
         )
-
-    def _defer_submission(self, pause_s: float, pace: "Pace") -> None:
-        from airflow_provider_rekmedia.tasks.deferral import defer_task
-        from airflow_provider_rekmedia.triggers.submission import RekognitionSubmissionRetryTrigger
-
-        pause = timedelta(seconds=max(pause_s, scheduler_race.MIN_DEFERRAL_S))
-        moment = datetime.now(UTC) + pause
-        trigger = RekognitionSubmissionRetryTrigger(
-            moment=moment.isoformat(), deadline=pace.deadline_at.isoformat()
-        )
-        defer_task(self, trigger, method_name="submit_again", until=moment)
 
     def _wait(self, job_id: str, pace: "Pace") -> "Job":
         from airflow_provider_rekmedia.core.jobs.polling import Sleep
@@ -260,6 +271,8 @@ class RekognitionStartMediaAnalysisJobOperator(AwsBaseOperator[RekognitionHook])
         return job
 
     def _persist_links(self, context: Context) -> None:
+        if self.link_fields:
+            return
         output = parse_s3_prefix(self.output_prefix)
         arguments = {
             "context": context,

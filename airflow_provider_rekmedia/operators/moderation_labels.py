@@ -1,6 +1,6 @@
 """Runs a per-image job, for accounts without bulk analysis."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
@@ -14,7 +14,7 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_whole_number,
 )
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-from airflow_provider_rekmedia.links.rekognition import RekognitionResultsLink
+from airflow_provider_rekmedia.links.rekognition import NO_LINKS, RekognitionResultsLink
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.progress import progress_reporter
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
@@ -80,6 +80,7 @@ class RekognitionDetectModerationLabelsOperator(AwsBaseOperator[RekognitionHook]
         "max_failed",
     )
     operator_extra_links = (RekognitionResultsLink(),)
+    link_fields: Mapping[str, Any] | None = NO_LINKS
     _is_killed = False
     ui_color = "#f0e6d2"
 

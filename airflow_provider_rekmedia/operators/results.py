@@ -17,13 +17,19 @@ from airflow_provider_rekmedia.core.arguments import (
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.untrusted_text import without_nul
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+from airflow_provider_rekmedia.links.rekognition import NO_LINKS
 from airflow_provider_rekmedia.links.report import RekognitionReportLink
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.lineage import lineage_of
 from airflow_provider_rekmedia.tasks.results_metrics import send_results_metrics
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_identity
-from airflow_provider_rekmedia.tasks.upstream_xcom import fetch_task_state, resolve_or_none, task_id_of
+from airflow_provider_rekmedia.tasks.upstream_xcom import (
+    fetch_task_state,
+    read_at_once,
+    resolve_or_none,
+    task_id_of,
+)
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.adapters.results.tables import TableFile
@@ -80,7 +86,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``job_ids``, ``counts`` (``images``, ``analyzed``, ``flagged``, ``allow``, ``review``, ``block``,
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
-        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``, ``report``. More is in
+        ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``, ``report``,
+        ``jobs_file``: with more than 100 jobs, this file has the ids and uris of the jobs. More is in
         the XComs ``verdicts`` (uris of the verdict files), ``report`` (uris, headline and drift), ``flagged``
         (worst first), ``errors`` and ``label_counts``; ``counts`` is an XCom of its own too, for
         ``results.output["counts"]``.
@@ -102,6 +109,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         "max_xcom_bytes",
     )
     operator_extra_links = (RekognitionReportLink(),)
+    link_fields: Mapping[str, Any] | None = NO_LINKS
     #: What the last execution read and wrote.
     _lineage: "tuple[Sequence[str], Sequence[TableFile]] | None"
     #: The task whose XCom is ``index``, if ``index`` is an XCom.
@@ -197,7 +205,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         return ResultsRequest(
             dag_id=ti.dag_id,
             run_id=ti.run_id,
-            jobs=parse_optional(self.job),
+            jobs=parse_optional(read_at_once(self.job)),
             policy=parse_optional(self.policy),
             index=self.index,
             tables=parse_optional_prefix(self.parquet),

@@ -19,6 +19,7 @@ from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.jobs.job import Job, JobStatus
 from airflow_provider_rekmedia.core.jobs.job_reference import distinct_jobs
 from airflow_provider_rekmedia.core.results.expected_jobs import parse_index_uri, unaccounted_manifests
+from airflow_provider_rekmedia.core.results.job_files import JobFiles, RunFiles
 from airflow_provider_rekmedia.core.results.outcomes import ImageFailure, Outcomes
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.untrusted_text import show_text, without_nul
@@ -29,6 +30,7 @@ from airflow_provider_rekmedia.core.verdicts.tolerance import Tolerance
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictFileSet, verdict_folder
 
 from .jobs.fetch_jobs import iter_jobs
+from .results.job_lists import jobs_file_uri, list_jobs
 from .results.process_jobs import MAX_MODEL_VERSIONS, ProcessedJob, ResultSinks, process_jobs
 from .results.run_log import WrittenFiles, log_run
 from .results.run_report import ReportRequest, RunReport, WrittenReport
@@ -162,9 +164,10 @@ def process_results(request: ResultsRequest, clients: AwsClients) -> ProcessedRu
         sinks.tally.add(lost, sinks.judge(lost))
         if sinks.verdicts:
             add_unanalyzed(missing, sinks.judgement, sinks.verdicts, objects)
+        lists = list_jobs(_run_files(request, succeeded, processed), _jobs_file_uri(request), objects)
         written = _write(succeeded, processed, sinks)
     run = ProcessedRun(
-        summary=without_nul(_summary(succeeded, processed, sinks, written)),
+        summary=without_nul(lists | _summary(processed, sinks, written)),
         tally=sinks.tally,
         jobs=succeeded,
         unfinished=[job for job in jobs if job.status is not JobStatus.SUCCEEDED],
@@ -247,19 +250,30 @@ def _expected_manifests(index: Any, objects: S3Objects) -> dict[str, int] | None
         return {} if uri is None else read_index(objects, uri).images_by_manifest
 
 
-def _summary(
-    jobs: Sequence[Job],
-    processed: Sequence[ProcessedJob],
-    sinks: ResultSinks,
-    written: _Written,
-) -> dict[str, Any]:
+def _run_files(request: ResultsRequest, jobs: Sequence[Job], processed: Sequence[ProcessedJob]) -> RunFiles:
+    files = (
+        JobFiles(
+            job_id=job.job_id,
+            manifest_uri=job.manifest_uri,
+            results_uri=job.results_uri,
+            summary_uri=job.summary_uri,
+            table_uris=tuple(file.uri for file in done.tables),
+        )
+        for job, done in zip(jobs, processed, strict=True)
+    )
+    return RunFiles(dag_id=request.dag_id, run_id=request.run_id, jobs=tuple(files))
+
+
+def _jobs_file_uri(request: ResultsRequest) -> S3Uri | None:
+    return jobs_file_uri(
+        report=request.report, verdicts=request.verdicts, dag_id=request.dag_id, run_id=request.run_id
+    )
+
+
+def _summary(processed: Sequence[ProcessedJob], sinks: ResultSinks, written: _Written) -> dict[str, Any]:
     return {
-        "job_ids": [job.job_id for job in jobs],
         "counts": sinks.tally.counts.as_dict(),
         "left_out": sinks.tally.left_out,
-        "results_uris": [job.results_uri for job in jobs],
-        "summary_uris": [job.summary_uri for job in jobs],
-        "table_uris": [file.uri for job in processed for file in job.tables],
         "model_versions": _model_versions(processed),
         "policy": sinks.policy.name or None,
         "policy_digest": sinks.judgement.policy_digest,

@@ -56,6 +56,7 @@ def moderate_images(
     policy: Mapping[str, Any] | str | None = None,
     ledger: str | None = None,
     kms_key_id: str | None = None,
+    pool: str | None = None,
     manifest: Mapping[str, Any] | None = None,
     bulk: Mapping[str, Any] | None = None,
     per_image: Mapping[str, Any] | None = None,
@@ -78,6 +79,8 @@ def moderate_images(
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param ledger: Prefix of the ledger, for the manifest and the results operator. (templated)
     :param kms_key_id: Key that encrypts everything that the tasks write. (templated)
+    :param pool: Airflow pool of the tasks that run the engine, to start no more jobs than the account has
+        job slots. The pool must include deferred tasks. ``None`` is Airflow's default pool.
     :param manifest: More arguments of the manifest operator.
     :param bulk: More arguments of :class:`RekognitionStartMediaAnalysisJobOperator`, for ``engine="bulk"``.
     :param per_image: More arguments of :class:`RekognitionDetectModerationLabelsOperator`, for
@@ -113,7 +116,7 @@ def moderate_images(
         }
         lists = RekognitionCreateManifestOperator(**listing | with_ledger | dict(manifest or {}))
         analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"}
-        analyzing |= _TASKS_AT_ONCE[chosen]
+        analyzing |= _TASKS_AT_ONCE[chosen] | ({} if pool is None else {"pool": pool})
         job = (
             _OPERATOR_OF[chosen]
             .partial(**analyzing | common | dict(engine_arguments))

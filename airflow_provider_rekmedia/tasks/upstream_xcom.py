@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_rekmedia.airflow_compat import XComArg, XComNotFound
+from airflow_provider_rekmedia.airflow_compat import LazyXComSequence, XComArg, XComNotFound
 
-__all__ = ["fetch_task_state", "resolve_or_none", "task_id_of"]
+__all__ = ["fetch_task_state", "read_at_once", "resolve_or_none", "task_id_of"]
 
 
 def resolve_or_none(reference: XComArg, context: Any) -> Any:
@@ -14,6 +14,24 @@ def resolve_or_none(reference: XComArg, context: Any) -> Any:
         return reference.resolve(context)
     except XComNotFound:
         return None
+
+
+def read_at_once(value: Any) -> Any:
+    """
+    Read the XComs of a mapped task with one call of the api-server.
+
+    Airflow passes them as a lazy sequence. In Airflow 3, its iteration is one call per task, and a last one
+    that fails and is logged as an error. A slice is one call, but Airflow 3.0.0 has no slices yet.
+
+    :param value: What a template field was rendered to.
+    :return: A list, in the order of the map indexes; any other value as it is.
+    """
+    if not isinstance(value, LazyXComSequence):
+        return value
+    try:
+        return value[:]
+    except TypeError:
+        return list(value)
 
 
 def task_id_of(reference: XComArg) -> str | None:

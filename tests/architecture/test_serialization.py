@@ -30,7 +30,19 @@ EVERY_ARGUMENT = {
         "poll_interval": 12.5,
         **CONNECTION,
     },
-    "RekognitionSubmissionRetryTrigger": {"moment": DEADLINE, "deadline": DEADLINE},
+    "RekognitionSubmissionRetryTrigger": {
+        "moment": DEADLINE,
+        "deadline": DEADLINE,
+        "waiting_since": DEADLINE,
+    },
+    "RekognitionJobSlotTrigger": {
+        "moment": DEADLINE,
+        "deadline": DEADLINE,
+        "refused_at": DEADLINE,
+        "waiting_since": DEADLINE,
+        "poll_interval": 12.5,
+        **CONNECTION,
+    },
 }
 each_trigger = pytest.mark.parametrize("kind", TRIGGERS, ids=lambda kind: kind.__name__)
 

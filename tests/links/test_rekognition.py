@@ -94,3 +94,49 @@ def test_the_prefix_is_percent_encoded():
     url = RekognitionResultsLink().format_link(**fields["rekognition_results"])
 
     assert url == ("https://console.aws.amazon.com/s3/buckets/photos?region=eu-west-1&prefix=a%20b%26c%2F")
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The keys of the XComs that a link reads; in Airflow 3, a missing one is logged as an error."""
+    keys = []
+    monkeypatch.setattr(
+        "airflow_provider_rekmedia.links.rekognition.XCom",
+        SimpleNamespace(get_value=lambda *, key, ti_key: keys.append(key) or "https://stored"),
+    )
+    return keys
+
+
+def operator_of(endpoint_url="https://rekognition.eu-west-1.amazonaws.com", **members):
+    hook = SimpleNamespace(conn_client_meta=SimpleNamespace(endpoint_url=endpoint_url))
+    return SimpleNamespace(hook=hook, do_xcom_push=True, xcom_push=lambda *_, **__: None, **members)
+
+
+@pytest.mark.parametrize(
+    ("endpoint_url", "url"),
+    [
+        (
+            "https://rekognition.eu-west-1.amazonaws.com",
+            "https://console.aws.amazon.com/rekognition/home?region=eu-west-1#/",
+        ),
+        ("http://127.0.0.1:4566", ""),
+    ],
+)
+def test_the_process_that_persisted_a_link_does_not_read_it_again(reads, endpoint_url, url):
+    operator = operator_of(endpoint_url, link_fields={})
+    RekognitionConsoleLink.persist({"ti": FakeTaskInstance()}, operator, "eu-west-1", "aws")
+
+    assert RekognitionConsoleLink().get_link(operator, ti_key=None) == url
+    assert not reads
+
+
+def test_a_task_that_failed_before_it_persisted_its_links_has_none_and_reads_none(reads):
+    assert RekognitionConsoleLink().get_link(operator_of(link_fields={}), ti_key=None) == ""
+    assert not reads
+
+
+def test_a_resumed_task_reads_the_link_that_its_first_process_stored(reads):
+    operator = operator_of(link_fields=None)
+
+    assert RekognitionConsoleLink().get_link(operator, ti_key=None) == "https://stored"
+    assert reads == ["_link_RekognitionConsoleLink"]

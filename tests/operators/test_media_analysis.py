@@ -1,11 +1,13 @@
 """The operator's promises, in the waiting and in the deferrable mode alike."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from task_runner import FakeTaskInstance, deferral_of, run_task
 
-from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
+from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException, TaskDeferred
+from airflow_provider_rekmedia.core.jobs.event import encode_retry
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 
 
@@ -56,6 +58,33 @@ def test_a_full_job_quota_is_retried_until_a_slot_is_free(start, aws):
     assert job["status"] == "SUCCEEDED"
     assert aws.usage()["most_active_jobs"] == 1
     assert aws.usage()["calls"]["StartMediaAnalysisJob"] > 2  # it was refused at first
+
+
+def test_a_task_without_a_slot_is_deferred_until_one_is_free(start, aws):
+    aws.configure(max_active_jobs=1, by_hand=True)
+    run_task(start(wait_for_completion=False), FakeTaskInstance(task_id="other"))
+
+    deferred = deferral_of(start(deferrable=True, timeout=600, region_name="us-east-1"))
+
+    name, arguments = deferred.trigger.serialize()
+    assert name.endswith("RekognitionJobSlotTrigger")
+    assert arguments["waiting_since"] == arguments["refused_at"]
+    assert arguments["region_name"] == "us-east-1"
+    assert deferred.method_name == "submit_again"
+    assert deferred.timeout.total_seconds() > 600
+
+
+def test_a_task_that_is_refused_again_keeps_its_place(start, aws):
+    aws.configure(max_active_jobs=1, by_hand=True)
+    run_task(start(wait_for_completion=False), FakeTaskInstance(task_id="other"))
+    noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    event = encode_retry(datetime.now(UTC) + timedelta(hours=1), noon)
+
+    with pytest.raises(TaskDeferred) as deferred:
+        start(deferrable=True).submit_again({"ti": FakeTaskInstance()}, event)
+
+    assert deferred.value.trigger.waiting_since == noon.isoformat()
+    assert deferred.value.trigger.deadline == event["deadline"]
 
 
 def test_a_full_quota_fails_at_the_deadline(start, aws):
@@ -180,6 +209,17 @@ def test_a_deferred_task_has_links(start, aws, monkeypatch):
     assert ti.xcoms["rekognition_results"]["bucket"] == "photos"
     assert ti.xcoms["rekognition_results"]["prefix"] == "out/"
     assert ti.xcoms["rekognition_console"]["region_name"] == "us-east-1"
+
+
+def test_a_task_that_was_refused_has_links(start, aws, monkeypatch):
+    aws.configure(by_hand=True, max_active_jobs=0)
+    monkeypatch.setattr("airflow_provider_rekmedia.links.rekognition._AWS_DOMAINS", ("127.0.0.1",))
+    ti = FakeTaskInstance()
+
+    deferral_of(start(deferrable=True), ti)
+
+    assert aws.usage()["jobs"] == 0
+    assert {"rekognition_results", "rekognition_console"} <= set(ti.xcoms)
 
 
 def test_an_emulated_task_has_no_links_to_the_aws_console(start, aws):

@@ -72,6 +72,7 @@ SCHEMA = {
         verdicts={"anyOf": [{"type": "null"}, VERDICT_FILES]},
         changed=NUMBER,
         report={"anyOf": [{"type": "null"}, REPORT]},
+        jobs_file={"type": "null"},
     ),
 }
 POLICY = {"name": "strict", "labels": {"Pills": {"block": 80}, "Swimwear or Underwear": "allow"}}

@@ -59,6 +59,27 @@ def test_one_per_image_task_runs_at_a_time_by_default():
     assert limits == [1, 7, None, 4, None]
 
 
+@pytest.mark.parametrize("engine", ["bulk", "per_image"])
+def test_only_the_tasks_that_run_the_engine_use_the_pool(engine):
+    images = group_of(engine, pool="rekognition_jobs")
+
+    assert images.job.partial_kwargs["pool"] == "rekognition_jobs"
+    assert {images.manifest.pool, images.results.pool} == {"default_pool"}
+
+
+@pytest.mark.parametrize(
+    ("more", "pool"),
+    [
+        ({}, None),
+        ({"bulk": {"pool": "own"}}, "own"),
+        ({"pool": "rekognition_jobs", "bulk": {"pool": "own"}}, "own"),
+        ({"pool": "rekognition_jobs", "connection": {"pool": "all"}}, "all"),
+    ],
+)
+def test_the_pool_of_the_operator_is_stronger(more, pool):
+    assert group_of("bulk", **more).job.partial_kwargs.get("pool") == pool
+
+
 def test_every_argument_of_the_operators_can_be_set():
     images = group_of(
         policy={"labels": {"Explicit": "block"}},

@@ -23,7 +23,7 @@ async def poll(poller, job_id="abc"):
 
 async def region_of(poller):
     await poll(poller)
-    return poller._client._client.meta.region_name
+    return poller._client._jobs._client.meta.region_name
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_waiter_cancelled_during_the_build_does_not_affect_others(built):
 
 
 def test_new_credentials_of_the_connection_are_used_after_a_poll_without(connect, emulator, monkeypatch):
-    monkeypatch.setattr("airflow_provider_rekmedia.services.jobs.job_poller._RECONNECT_S", 0.0)
+    monkeypatch.setattr("airflow_provider_rekmedia.services.jobs.limited_client._RECONNECT_S", 0.0)
     monkeypatch.setenv("AIRFLOW_CONN_LATER", emulator.airflow_connection(credentials=False))
 
     async def scene():

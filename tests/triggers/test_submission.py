@@ -24,7 +24,7 @@ def test_it_fires_at_its_time_and_returns_the_deadline():
     _, payload = asyncio.run(fired_at(waiting))
 
     assert datetime.now(UTC) - began >= timedelta(seconds=0.3)
-    assert decode_retry(payload).isoformat() == waiting.deadline
+    assert decode_retry(payload).deadline_at.isoformat() == waiting.deadline
 
 
 def test_simultaneous_triggers_fire_below_the_rate_of_the_service():
@@ -35,3 +35,24 @@ def test_simultaneous_triggers_fire_below_the_rate_of_the_service():
 
     # Never early, however busy the machine: six calls take the time of five gaps at least.
     assert asyncio.run(together()) > 5 / 5
+
+
+def test_a_row_of_the_first_release_is_loaded():
+    now = datetime.now(UTC)
+    row = {"moment": now.isoformat(), "deadline": (now + timedelta(hours=1)).isoformat()}
+
+    waiting = RekognitionSubmissionRetryTrigger(**row)
+
+    assert waiting.serialize()[1] == row
+    _, payload = asyncio.run(fired_at(waiting))
+    assert decode_retry(payload).waiting_since is None
+
+
+def test_a_task_that_waited_for_a_job_slot_keeps_its_place():
+    waiting = trigger(seconds=0)
+    waiting.waiting_since = "2026-05-01T12:00:00+00:00"
+
+    _, arguments = waiting.serialize()
+    _, payload = asyncio.run(fired_at(RekognitionSubmissionRetryTrigger(**arguments)))
+
+    assert decode_retry(payload).waiting_since == datetime(2026, 5, 1, 12, tzinfo=UTC)

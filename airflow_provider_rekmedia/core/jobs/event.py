@@ -1,6 +1,7 @@
 """The payload of a TriggerEvent: how a wait ended, as versioned JSON."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, assert_never
 
@@ -10,9 +11,22 @@ from airflow_provider_rekmedia.core.job_failure import JobFailure
 from .job import decode_job, encode_job
 from .polling import Ended, Ending, Failed
 
-__all__ = ["decode_ending", "decode_retry", "encode_ending", "encode_retry"]
+__all__ = ["Retry", "decode_ending", "decode_retry", "encode_ending", "encode_retry"]
 
 _VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """
+    A task submits again, after a refusal.
+
+    :param deadline_at: When the whole wait ends, aware.
+    :param waiting_since: When the wait for a job slot began, aware; ``None`` if the task waited for no slot.
+    """
+
+    deadline_at: datetime
+    waiting_since: datetime | None
 
 
 def encode_ending(ending: Ending) -> dict[str, Any]:
@@ -48,21 +62,25 @@ def decode_ending(event: Mapping[str, Any] | None) -> Ending:
     raise UnknownEvent(problem=f"it is neither an ended nor a failed wait: {event!r}")
 
 
-def encode_retry(deadline_at: datetime) -> dict[str, Any]:
-    """Encode the payload that resumes a task to submit again, with the deadline of the whole wait."""
-    return {"version": _VERSION, "deadline": deadline_at.isoformat()}
+def encode_retry(deadline_at: datetime, waiting_since: datetime | None = None) -> dict[str, Any]:
+    """Encode the payload that resumes a task to submit again; see :class:`Retry`."""
+    waiting = {} if waiting_since is None else {"waiting_since": waiting_since.isoformat()}
+    return {"version": _VERSION, "deadline": deadline_at.isoformat()} | waiting
 
 
-def decode_retry(event: Mapping[str, Any] | None) -> datetime:
+def decode_retry(event: Mapping[str, Any] | None) -> Retry:
     """
     Decode a payload of :func:`encode_retry`.
 
-    :return: The deadline, aware.
     :raises UnknownEvent: The payload is missing, has another version, or has no deadline.
     """
     event = _check_version(event)
     try:
-        return datetime.fromisoformat(event["deadline"])
+        since = event.get("waiting_since")
+        return Retry(
+            deadline_at=datetime.fromisoformat(event["deadline"]),
+            waiting_since=None if since is None else datetime.fromisoformat(since),
+        )
     except (KeyError, TypeError, ValueError) as problem:
         raise UnknownEvent(problem=f"{problem!r} in {event!r}") from problem
 

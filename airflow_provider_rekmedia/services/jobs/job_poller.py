@@ -1,7 +1,6 @@
 """One poller for all waits on an event loop that use the same connection and region."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,29 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.core.errors import AccessDenied, NoCredentials, RekmediaError, ServiceError
+from airflow_provider_rekmedia.core.errors import RekmediaError
 from airflow_provider_rekmedia.core.jobs.job import Job, parse_job
 from airflow_provider_rekmedia.core.jobs.polling import should_list_next_page
 
-from .fetch_jobs import fetch_or_error
-from .rate_limiter import RateLimiter
+from .job_slot_queue import JobSlotQueue
+from .limited_client import LimitedClient
 
 __all__ = ["JobPoller"]
-
-_LOG = logging.getLogger(__name__)
-
-# Half of the service's quotas of 20 and 5 calls a second, which other callers of the account need too.
-# Source: https://docs.aws.amazon.com/general/latest/gr/rekognition.html
-_GET_INTERVAL_S: Final = 1 / 10
-_LIST_INTERVAL_S: Final = 1 / 2.5
 
 #: Requests that arrive within this time share a round of calls.
 _COLLECT_S: Final = 0.05
 
 _MAX_WAKEUPS: Final = 10
-
-#: Seconds between two clients: one costs tens of milliseconds, and may call STS.
-_RECONNECT_S: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -57,13 +46,7 @@ class JobPoller:
     newest first, and uses each watched job on it. So the round of one waiter saves calls for the others. A
     waiter that is cancelled, or whose job AWS refuses, does not affect the others.
 
-    If a poll has no credentials, the next one creates a new client. A boto3 client that found no credentials
-    when it was created never finds any, and the connection may have been edited.
-
-    :param connect: Creates the client of the account and region to poll; raises ``RekmediaError``.
-    :param aws_conn_id: The connection, for the message of an error about credentials.
-    :param clock: Monotonic seconds.
-    :param sleep: Called between calls.
+    See :class:`LimitedClient` for the parameters, and for a poll without credentials.
     """
 
     def __init__(
@@ -74,16 +57,10 @@ class JobPoller:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._connect = connect
-        self._aws_conn_id = aws_conn_id
-        self._client: MediaAnalysisJobs | RekmediaError | None = None
-        self._needs_client = True
-        self._connected_at = float("-inf")
+        self._client = LimitedClient(connect, aws_conn_id=aws_conn_id, clock=clock, sleep=sleep)
+        #: The tasks that wait for a job slot of the same account and region.
+        self.slots = JobSlotQueue(self._client, sleep=sleep)
         self._clock = clock
-        self._sleep = sleep
-        self._gets = RateLimiter(_GET_INTERVAL_S, clock=clock)
-        self._lists = RateLimiter(_LIST_INTERVAL_S, clock=clock)
-        self._may_list = True
         self._watched: dict[str, _WatchedJob] = {}
         self._round: asyncio.Task[None] | None = None
 
@@ -120,9 +97,6 @@ class JobPoller:
         return self._clock() - watched.polled_at >= watched.max_age_s
 
     def _deliver(self, job_id: str, result: Job | RekmediaError) -> None:
-        if isinstance(result, NoCredentials):
-            self._needs_client = True
-            result = result.of_connection(self._aws_conn_id)
         watched = self._watched.get(job_id)
         if watched is None:
             return
@@ -148,29 +122,11 @@ class JobPoller:
     async def _run_round(self) -> None:
         await asyncio.sleep(_COLLECT_S)
         while due := [job_id for job_id, watched in self._watched.items() if watched.requests]:
-            client = await self._current_client()
-            if isinstance(client, RekmediaError):
-                for job_id in due:
-                    self._deliver(job_id, client)
-                continue
-            if self._may_list:
-                await self._read_list(client)
+            if self._client.may_list:
+                await self._read_list()
             for job_id in due:
                 if job_id in self._watched and self._watched[job_id].requests:
-                    await self._gets.acquire(sleep=self._sleep)
-                    self._deliver(job_id, await asyncio.to_thread(fetch_or_error, job_id, client.fetch))
-
-    async def _current_client(self) -> MediaAnalysisJobs | RekmediaError:
-        """Return the client, or the error of the last time that it was created."""
-        now = self._clock()
-        if self._client is None or (self._needs_client and now >= self._connected_at + _RECONNECT_S):
-            try:
-                self._client = await self._connect()
-                self._needs_client = False
-            except RekmediaError as error:
-                self._client = error
-            self._connected_at = now
-        return self._client
+                    self._deliver(job_id, await self._client.fetch(job_id))
 
     async def _deliver_page(self, members: list[Mapping[str, Any]], due: set[str]) -> None:
         for number, member in enumerate(members):
@@ -180,20 +136,15 @@ class JobPoller:
             if number % _MAX_WAKEUPS == 0:
                 await asyncio.sleep(0)  # a waiter that resumes blocks the loop for half a millisecond
 
-    async def _read_list(self, client: MediaAnalysisJobs) -> None:
-        """Deliver the jobs on the list, page by page."""
+    async def _read_list(self) -> None:
+        """Deliver the jobs on the list, page by page, until AWS refuses a page."""
         due = {job_id for job_id, job in self._watched.items() if job.requests or self._is_stale(job)}
         due_count, pages, token = len(due), 0, None
         while should_list_next_page(due=due_count, found=due_count - len(due), pages=pages):
-            await self._lists.acquire(sleep=self._sleep)
-            try:
-                members, token = await asyncio.to_thread(client.fetch_page, token)
-            except AccessDenied as error:
-                _LOG.warning("Cannot list jobs, fetching each by its id from now on: %s", error)
-                self._may_list = False
+            page = await self._client.fetch_page(token)
+            if isinstance(page, RekmediaError):
                 return
-            except ServiceError:
-                return
+            members, token = page
             pages += 1
             await self._deliver_page(members, due)
             if token is None:

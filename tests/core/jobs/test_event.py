@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from core.errors.error_tree import build, leaves
@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from airflow_provider_rekmedia.core.errors import UnknownEvent
 from airflow_provider_rekmedia.core.job_failure import JobFailure
-from airflow_provider_rekmedia.core.jobs.event import decode_ending, decode_retry, encode_ending, encode_retry
+from airflow_provider_rekmedia.core.jobs.event import (
+    Retry,
+    decode_ending,
+    decode_retry,
+    encode_ending,
+    encode_retry,
+)
 from airflow_provider_rekmedia.core.jobs.polling import Ended, Failed
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -121,9 +127,25 @@ def test_any_event_of_the_right_version_is_decoded_or_an_error(event):
         assert str(error)  # noqa: PT017 any outcome but another exception is right
 
 
-def test_a_retry_round_trips_the_deadline():
-    assert decode_retry(sent(encode_retry(NOON))) == NOON
-    assert decode_retry(sent(encode_retry(NOON))).tzinfo is not None
+@pytest.mark.parametrize("waiting_since", [None, NOON - timedelta(hours=2)])
+def test_a_retry_round_trips(waiting_since):
+    retry = decode_retry(sent(encode_retry(NOON, waiting_since)))
+
+    assert retry == Retry(NOON, waiting_since)
+    assert retry.deadline_at.tzinfo is not None
+
+
+def test_a_retry_of_the_first_release_has_no_place_in_the_queue():
+    event = {"version": 1, "deadline": "2026-05-01T12:00:00+00:00"}
+
+    assert decode_retry(event).waiting_since is None
+    assert encode_retry(datetime(2026, 5, 1, 12, tzinfo=UTC)) == event
+
+
+@pytest.mark.parametrize("waiting_since", [5, "soon", {}])
+def test_a_retry_with_an_unreadable_place_is_refused(waiting_since):
+    with pytest.raises(UnknownEvent):
+        decode_retry(encode_retry(NOON) | {"waiting_since": waiting_since})
 
 
 @pytest.mark.parametrize("deadline", [None, 5, "soon", {}])
