@@ -50,7 +50,7 @@ os.environ |= {
 
 
 def _share_what_botocore_loads() -> None:
-    """Load each of botocore's files once: a new client parses megabytes, and the tests make thousands of them."""
+    """Load each of botocore's files once: a new client parses megabytes, and there are thousands of them."""
     load_file = functools.cache(JSONFileLoader().load_file)
     list_services = functools.cache(Loader().list_available_services)
     setattr(JSONFileLoader, "load_file", lambda _, path: load_file(path))  # noqa: B010 mypy forbids an assignment
