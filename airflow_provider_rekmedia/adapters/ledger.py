@@ -15,11 +15,12 @@ inputs later, so the list has those.
 """
 
 import hashlib
+import io
 import logging
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -50,9 +51,9 @@ class Ledger:
     """
     The images that were analyzed, under a prefix that the user chose.
 
-    No segment is changed in place. A commit is named by its job and its bytes. If it is repeated, it writes the
-    same object; if it has other entries, it writes a second object beside the first. So no entry is lost if a
-    worker dies between two steps, or if several workers write at the same time.
+    No segment is changed in place. A commit is named by its job and its bytes. If it is repeated, it writes
+    the same object; if it has other entries, it writes a second object beside the first. So no entry is lost
+    if a worker dies between two steps, or if several workers write at the same time.
 
     :param prefix: The prefix of the ledger; the segments are in ``entries/`` below it.
     """
@@ -96,37 +97,41 @@ class Ledger:
         :raises UnreadableLedger: As :meth:`entries`.
         :raises ServiceError: S3 refused.
         """
-        while inputs := self._choose_inputs():
+        # The list is not read again: two runs that merge each other's segments would not end.
+        sizes = {
+            segment.uri: segment.size_bytes or 0 for segment in self._objects.iter_objects(self._segments)
+        }
+        while inputs := _choose_inputs(sizes):
             names = hashlib.sha256("\n".join(map(str, inputs)).encode()).hexdigest()
             merged = self._segments.join(f"merged-{names}.jsonl.gz")
             try:
-                self._write_merged(merged, inputs)
+                size_bytes = self._write_merged(merged, inputs)
             except ObjectUnreadable:
                 return  # another run is merging the same segments
             marker = {"version": 1, "id": uuid.uuid4().hex, "merged": str(merged)}
             self._objects.put(self._marker, msgspec.json.encode(marker), "application/json")
             for uri in inputs:
                 self._objects.delete(uri)
+                del sizes[uri]
+            sizes[merged] = size_bytes
             _LOG.info("Merged %d segments of the ledger into %s", len(inputs), merged)
 
-    def _choose_inputs(self) -> list[S3Uri]:
-        segments = list(self._objects.iter_objects(self._segments))
-        chosen = plan_compaction(
-            [segment.size_bytes or 0 for segment in segments], max_segments=_MAX_SEGMENTS
-        )
-        return [segments[position].uri for position in sorted(chosen)]
-
-    def _write_merged(self, merged: S3Uri, inputs: Iterable[S3Uri]) -> None:
+    def _write_merged(self, merged: S3Uri, inputs: Iterable[S3Uri]) -> int:
+        """Write a segment with the entries of others, and return its size in bytes."""
         with ExitStack() as files, tempfile.TemporaryFile(prefix="rekmedia-") as file:
             copies = [(files.enter_context(self._objects.spooled(uri)), str(uri)) for uri in inputs]
             write_entries(file, iter_merged([iter_entries(copy, name) for copy, name in copies]))
+            size_bytes = file.seek(0, io.SEEK_END)
+            file.seek(0)
             self._objects.put(merged, file, "application/gzip")
+        return size_bytes
 
     def _copy_segments(self, folder: Path) -> dict[S3Uri, Path]:
         """
         Copy every segment of a complete list.
 
-        Segments of an earlier list that were merged meanwhile stay among the copies. They only repeat entries.
+        Segments of an earlier list that were merged meanwhile stay among the copies. They only repeat
+        entries.
         """
         copies: dict[S3Uri, Path] = {}
         gone: ObjectUnreadable | None = None
@@ -160,3 +165,10 @@ class Ledger:
         with self._objects.spooled(uri) as copy, target.open("wb") as file:
             shutil.copyfileobj(copy, file)
         return target
+
+
+def _choose_inputs(sizes: Mapping[S3Uri, int]) -> list[S3Uri]:
+    """Return the segments to merge into one; empty if there are few."""
+    uris = sorted(sizes, key=str)
+    chosen = plan_compaction([sizes[uri] for uri in uris], max_segments=_MAX_SEGMENTS)
+    return [uris[position] for position in sorted(chosen)]

@@ -53,9 +53,13 @@ def write_entries(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
     file.seek(0)
 
 
-def iter_merged_copies(copies: Iterable[Path], names: dict[Path, str], files: ExitStack) -> Iterator[LedgerEntry]:
+def iter_merged_copies(
+    copies: Iterable[Path], names: dict[Path, str], files: ExitStack
+) -> Iterator[LedgerEntry]:
     """
-    Merge copies of segments into one stream. If they are too many to be open at once, the smallest are merged first.
+    Merge copies of segments into one stream.
+
+    If they are too many to be open at once, the smallest are merged into files first.
 
     :param copies: Files that may be deleted; merged files are written beside them.
     :param names: The uri of each copy, for errors.
@@ -65,7 +69,7 @@ def iter_merged_copies(copies: Iterable[Path], names: dict[Path, str], files: Ex
     while len(waiting) > MAX_MERGED_SEGMENTS:
         count = min(MAX_MERGED_SEGMENTS, len(waiting) - MAX_MERGED_SEGMENTS + 1)
         smallest = [waiting.popleft() for _ in range(count)]
-        merged = smallest[0].with_suffix(".merged")
+        merged = smallest[0].with_name(f"merged-{len(waiting)}")  # fewer are left each time
         with ExitStack() as inputs, merged.open("wb") as file:
             write_entries(file, iter_merged([_open(copy, names, inputs) for copy in smallest]))
         for copy in smallest:

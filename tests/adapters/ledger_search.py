@@ -1,10 +1,10 @@
 """
 A search of every interleaving of workers that share a ledger, one S3 call at a time.
 
-A worker is a function that uses the real adapter. It is deterministic: the responses that it got so far decide
-its next call. So a worker's state is the list of those responses, and its next call is found by running it
-from the start with these responses. The search visits every state of bucket and workers once. A worker that
-is never scheduled again has crashed, so every crash is a part of the search.
+A worker is a function that uses the real adapter. It is deterministic: the responses that it got so far
+decide its next call. So a worker's state is the list of those responses, and its next call is found by
+running it from the start with these responses. The search visits every state of bucket and workers once. A
+worker that is never scheduled again has crashed, so every crash is a part of the search.
 """
 
 from dataclasses import dataclass, field
@@ -135,12 +135,13 @@ class Progress(NamedTuple):
     listing: tuple | None = None
 
 
-def search(bucket, workers, *, page_size, content, check_bucket, check_end):
+def search(bucket, workers, *, readers, page_size, content, check_bucket, check_end):
     """
     Visit every state that the workers can reach together.
 
     :param bucket: Bodies by key, at the start.
     :param workers: Functions that get an :class:`S3Objects`.
+    :param readers: Positions of the workers of whom something is required.
     :param page_size: Keys of a page, which is a snapshot. With ``None``, a listing has one page and is no
         snapshot: an object that comes or goes while it is made may be in it or not.
     :param content: Returns what a bucket contains, a frozenset.
@@ -149,7 +150,10 @@ def search(bucket, workers, *, page_size, content, check_bucket, check_end):
     :return: The number of states.
     """
     actors = [Worker(run) for run in workers]
-    start = tuple(sorted(bucket.items())), tuple(Progress() for _ in actors)
+    # What is required of a reader is not known before its first call.
+    none = frozenset()
+    progress = tuple(Progress(required=None if number in readers else none) for number in range(len(actors)))
+    start = tuple(sorted(bucket.items())), progress
     waiting, seen, buckets = [start], {start}, set()
     while waiting:
         items, progress = waiting.pop()
@@ -166,6 +170,18 @@ def search(bucket, workers, *, page_size, content, check_bucket, check_end):
                     seen.add(following)
                     waiting.append(following)
     return len(seen)
+
+
+def crashes(bucket, run):
+    """Return each bucket that a worker leaves if it is alone and dies after one of its calls."""
+    worker, state, items = Worker(run), 0, tuple(sorted(bucket.items()))
+    left = []
+    while not isinstance(step := worker.next_step(state), Ended):
+        items, (response,) = _apply(items, step, 1000, None)
+        state = worker.after(state, response)
+        if dict(items) not in left:
+            left.append(dict(items))
+    return left
 
 
 def _steps(items, progress, number, actor, call, page_size, content):

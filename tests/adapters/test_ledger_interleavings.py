@@ -2,11 +2,14 @@
 
 import gzip
 import hashlib
+import itertools
 from concurrent.futures import Executor, Future
 from functools import lru_cache
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
-from adapters.ledger_search import search
+from adapters.ledger_search import crashes, search
 from adapters.test_ledger import PREFIX, entry
 from fuzz.memory_s3 import MemoryS3
 
@@ -22,8 +25,15 @@ def read(objects):
         return [stored.key for stored in entries]
 
 
-def merge(objects):
-    Ledger(objects, PREFIX).compact()
+def merger(name):
+    """Create a worker that merges. Its markers are the same in each run, so that equal states are equal."""
+
+    def merge(objects):
+        ids = (SimpleNamespace(hex=f"{name}{number}") for number in itertools.count())
+        with mock.patch.object(module.uuid, "uuid4", side_effect=ids):
+            Ledger(objects, PREFIX).compact()
+
+    return merge
 
 
 def commit(objects):
@@ -59,7 +69,7 @@ class AtOnce(Executor):
         done = Future()
         try:
             done.set_result(run(*args))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 a future has it
             done.set_exception(error)
         return done
 
@@ -72,25 +82,23 @@ def no_threads(monkeypatch):
 
 
 LARGE = 150
+#: The images of each job at first, and the keys of a page; without them, a listing is no snapshot.
+EARLIER_PAGE = {"a": LARGE, "n": LARGE, "x": 1, "y": 1}, 2
+EVERYTHING = {"a": 1, "x": 1}, 1
+NO_SNAPSHOT = {"a": LARGE, "x": 1, "y": 1}, None
+TWO_AND_NO_SNAPSHOT = {"a": 1, "x": 1}, None
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(({"a": LARGE, "n": LARGE, "x": 1, "y": 1}, 2), id="merged-into-an-earlier-page"),
-        pytest.param(({"a": 1, "x": 1, "y": 1}, 2), id="merge-of-everything"),
-        pytest.param(({"a": 1, "x": 1, "y": 1}, 1), id="a-page-for-each-key"),
-        pytest.param(({"a": LARGE, "x": 1, "y": 1}, None), id="listing-is-no-snapshot"),
-    ]
-)
-def world(request, monkeypatch):
-    """Return a ledger that merges once, and the keys of a page."""
-    images, page_size = request.param
+def search_world(monkeypatch, world, *workers, after_crash=None):
+    """
+    Search with a ledger that has one segment too many.
+
+    :param after_crash: A worker that was alone before, and died. The search is repeated for each call.
+    :return: The number of states.
+    """
+    images, page_size = world
     monkeypatch.setattr(module, "_MAX_SEGMENTS", len(images) - 1)
-    return bucket_of(**images), page_size
-
-
-def search_world(world, *workers):
-    bucket, page_size = world
+    bucket = bucket_of(**images)
     at_first = content(bucket)
     ends = set()
 
@@ -105,23 +113,31 @@ def search_world(world, *workers):
             assert required <= set(ended.value), sorted(required - set(ended.value))
             assert len(set(ended.value)) == len(ended.value)
 
-    states = search(
-        bucket, workers, page_size=page_size, content=content, check_bucket=check_bucket, check_end=check_end
+    states = sum(
+        search(
+            left,
+            workers,
+            readers={number for number, worker in enumerate(workers) if worker is read},
+            page_size=page_size,
+            content=content,
+            check_bucket=check_bucket,
+            check_end=check_end,
+        )
+        for left in (crashes(bucket, after_crash) if after_crash else [bucket])
     )
     assert ends == set(range(len(workers)))
     return states
 
 
-def test_a_reader_finds_every_entry_beside_a_merge(world):
-    assert search_world(world, read, merge) > 50
+@pytest.mark.parametrize("world", [EARLIER_PAGE, EVERYTHING, NO_SNAPSHOT])
+def test_a_reader_finds_every_entry_beside_a_merge(monkeypatch, world):
+    assert search_world(monkeypatch, world, read, merger("a")) > 400
 
 
-def test_merges_and_commits_at_the_same_time_lose_no_entry(world):
-    assert search_world(world, merge, merge, commit) > 50
+def test_a_reader_finds_every_entry_beside_a_merge_that_follows_a_dead_one(monkeypatch):
+    assert search_world(monkeypatch, TWO_AND_NO_SNAPSHOT, read, merger("a"), after_crash=merger("b")) > 3000
 
 
-def test_a_reader_finds_every_entry_after_a_merge_that_died(world):
-    """The second merge may begin when the first one has died at any step."""
-    bucket, page_size = world
-    if page_size is None:
-        assert search_world((bucket, page_size), read, merge, merge) > 50
+@pytest.mark.parametrize("world", [EVERYTHING, TWO_AND_NO_SNAPSHOT])
+def test_merges_and_commits_at_the_same_time_lose_no_entry(monkeypatch, world):
+    assert search_world(monkeypatch, world, merger("a"), merger("b"), commit) > 1000

@@ -3,7 +3,7 @@ One night of many images, from the listing to verdicts, tables, report and ledge
 
     python tests/benchmarks/night.py [IMAGES] [PART ...]
 
-IMAGES is a multiple of 20,000 and 100,000 by default; ten million take about an hour. The parts are those of ``PARTS``.
+IMAGES is a multiple of 20,000, and 100,000 by default. The parts are those of ``PARTS``; without them, all.
 
 S3 is a stub in the same process, see ``night_s3.py``. Its CPU time is subtracted. Each part runs in a process
 of its own. Memory is the peak above that process with all modules imported.
@@ -24,7 +24,7 @@ from naive_results import POLICY
 from night_s3 import IMAGES_PER_JOB, NOON, PRICES, NightS3, job_id
 
 DEFAULT_IMAGES = 100_000
-#: The service's price per image in the first tier, and its quota of jobs.
+#: The service's price per image in the first tier.
 USD_PER_IMAGE = 0.001
 
 
@@ -108,7 +108,10 @@ def process(s3, jobs, **places):
         index="",
         verdicts=S3Uri("night", "verdicts/"),
         report=ReportRequest(
-            prefix=S3Uri("night", "report/"), identity=identity, data_interval_start=None, data_interval_end=None
+            prefix=S3Uri("night", "report/"),
+            identity=identity,
+            data_interval_start=None,
+            data_interval_end=None,
         ),
         max_items=100,
         max_bytes=40_000,
@@ -176,15 +179,19 @@ def show(part, images, found):
     shards = images // IMAGES_PER_JOB
     usd = sum(PRICES[kind] * count for kind, count in found["requests"].items())
     requests = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found["requests"].items()))
+    share = usd / (images * USD_PER_IMAGE)
     print(
-        f"{part:9} {images:>10,} images {found['cpu_s']:7.1f} CPU s ({found['cpu_s'] / images * 1e6:5.1f} us each) "
-        f"{found['wall_s']:7.1f} s {found['peak_mb']:4.0f} MB above idle; stub {found['stub_s']:.1f} CPU s\n"
-        f"{'':9} requests: {requests}; {usd:.4f} US dollars, {usd / (images * USD_PER_IMAGE):.4%} of the analysis; "
-        f"{found['put_mb']:,.0f} MB written; XComs {found['xcom_bytes'] / shards:,.0f} bytes per shard",
+        f"{part:9} {images:>10,} images {found['cpu_s']:7.1f} CPU s "
+        f"({found['cpu_s'] / images * 1e6:5.1f} us each) {found['wall_s']:7.1f} s "
+        f"{found['peak_mb']:4.0f} MB above idle; the stub {found['stub_s']:.1f} CPU s\n"
+        f"{'':9} {requests}: {usd:.4f} US dollars, {share:.4%} of the analysis; "
+        f"{found['put_mb']:,.0f} MB written; XComs: {found['xcom_bytes'] / shards:,.0f} bytes per shard",
         flush=True,
     )
     if "verdict_rows" in found:
-        print(f"{'':9} {found['verdict_rows']:,} verdict rows; a job is {found['job_bytes']} bytes", flush=True)
+        print(
+            f"{'':9} {found['verdict_rows']:,} verdict rows; a job is {found['job_bytes']} bytes", flush=True
+        )
 
 
 def main(images, parts):

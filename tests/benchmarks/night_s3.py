@@ -1,9 +1,10 @@
 """
-A boto3 S3 client for the benchmark of a night. It generates what it returns, counts requests, and stores
-nothing but the ledger.
+A boto3 S3 client for the benchmark of a night: it generates what it returns, and counts requests.
 
-Image *n* of the night has the same key, size and ETag in listings, manifests, results and ledger. Three images
-in ten have labels, as in ``results.py``, and one in a thousand failed.
+It stores nothing but merged segments of the ledger.
+
+Image *n* of the night has the same key, size and ETag in listings, manifests, results and ledger. Three
+images in ten have labels, as in ``results.py``, and one in a thousand failed.
 """
 
 import gzip
@@ -86,7 +87,9 @@ class NightS3:
         return f"uploads/{number // self.per_folder:02}/{number:09}-some name.jpg"
 
     @_counted("LIST")
-    def list_objects_v2(self, *, Bucket, Prefix, ContinuationToken=None, Delimiter=None, StartAfter=None, **_):
+    def list_objects_v2(
+        self, *, Bucket, Prefix, ContinuationToken=None, Delimiter=None, StartAfter=None, **_
+    ):
         if Bucket != "photos":
             return {"RekmediaBody": self._ledger_page(Prefix, ContinuationToken)}
         if StartAfter is not None:  # the key of an image without its last characters
@@ -107,19 +110,18 @@ class NightS3:
             return {"ContentLength": stored.stat().st_size, "ETag": "e", "Body": _Body(body)}
         body = self._generated(Key)
         if body is None:
-            raise _missing("GetObject")
+            raise _missing()
         return {"ContentLength": len(body), "ETag": "e", "Body": _Body(io.BytesIO(body))}
 
     @_counted("HEAD")
-    def head_object(self, *, Key, **_):
-        if not Key.startswith("submitted/"):
-            raise _missing("HeadObject")
-        return {"ContentLength": 800_000, "ETag": '"e"', "LastModified": NOON}
+    def head_object(self, **_):
+        raise _missing()
 
     @_counted("PUT")
     def put_object(self, *, Key, Body, **_):
         is_stored = Key.startswith("ledger/entries/merged-")
-        with open(self.folder / Key.replace("/", "-") if is_stored else "/dev/null", "wb") as file:
+        path = self.folder / Key.replace("/", "-") if is_stored else Path("/dev/null")
+        with path.open("wb") as file:
             source = io.BytesIO(Body) if isinstance(Body, bytes) else Body
             while block := source.read(1 << 20):
                 self.put_bytes += len(block)
@@ -131,9 +133,6 @@ class NightS3:
     def delete_object(self, *, Key):
         self.segments.pop(Key, None)
         (self.folder / Key.replace("/", "-")).unlink(missing_ok=True)
-
-    def head_bucket(self, **_):
-        return {"BucketRegion": "us-east-1"}
 
     def _page(self, start, high):
         end = min(start + 1000, high)
@@ -167,7 +166,9 @@ class NightS3:
         return b"".join(b'{"source-ref":"%b"}\n' % self.uri(n).encode() for n in numbers)
 
     def _entries(self, numbers):
-        row = '{{"source-ref":"{}","etag":"{:032x}","last_modified":"2026-11-20T12:00:00Z","size_bytes":{}}}\n'
+        row = (
+            '{{"source-ref":"{}","etag":"{:032x}","last_modified":"2026-11-20T12:00:00Z","size_bytes":{}}}\n'
+        )
         return "".join(row.format(self.uri(n), n, n % 90_000 + 1) for n in numbers).encode()
 
     def _results(self, numbers):
@@ -179,7 +180,11 @@ class NightS3:
     def _summary(self, numbers):
         error = {"code": "INVALID_IMAGE_FORMAT", "message": "The image cannot be decoded."}
         errors = [{"source-ref": self.uri(n), **error} for n in numbers if not n % FAILED_EVERY]
-        statistics = {"total-json-lines": len(numbers), "valid-json-lines": len(numbers), "invalid-json-lines": 0}
+        statistics = {
+            "total-json-lines": len(numbers),
+            "valid-json-lines": len(numbers),
+            "invalid-json-lines": 0,
+        }
         return json.dumps({"version": "1.0", "statistics": statistics, "errors": errors}).encode()
 
     def _ledger_line(self, number):
@@ -215,10 +220,15 @@ def detections():
                 found[name] = max(confidence, found.get(name, 0.0))
                 name = PARENT_OF[name]
         labels = [
-            {"Confidence": found[name], "Name": name, "ParentName": PARENT_OF[name], "TaxonomyLevel": _level(name)}
+            {
+                "Confidence": found[name],
+                "Name": name,
+                "ParentName": PARENT_OF[name],
+                "TaxonomyLevel": _level(name),
+            }
             for name in sorted(found)
         ]
-        kinds = [{"Confidence": 90.5, "Name": "Animated"}] if dice.random() < 0.1 else []  # noqa: PLR2004
+        kinds = [{"Confidence": 90.5, "Name": "Animated"}] if dice.random() < 0.1 else []
         detection = {"ModerationLabels": labels, "ModerationModelVersion": "7.0", "ContentTypes": kinds}
         made.append(json.dumps(detection))
     return made
@@ -234,7 +244,9 @@ def _level(name):
 def _listing(rows, token):
     more = "" if token is None else f"<NextContinuationToken>{token}</NextContinuationToken>"
     is_truncated = str(token is not None).lower()
-    return f"{_HEAD}<IsTruncated>{is_truncated}</IsTruncated>{more}{''.join(rows)}</ListBucketResult>".encode()
+    return (
+        f"{_HEAD}<IsTruncated>{is_truncated}</IsTruncated>{more}{''.join(rows)}</ListBucketResult>".encode()
+    )
 
 
 def _folders_page():
@@ -242,9 +254,9 @@ def _folders_page():
     return _listing(rows, None)
 
 
-def _missing(operation):
+def _missing():
     error = {"Error": {"Code": "NoSuchKey"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
-    return ClientError(error, operation)
+    return ClientError(error, "GetObject")
 
 
 class _Body:
