@@ -1,29 +1,38 @@
-"""Stores the ledger in S3 as immutable segments: one per job, merged into larger ones from time to time."""
+"""
+Stores the ledger in S3 as immutable segments: one per job, merged into larger ones from time to time.
 
-import gzip
+The protocol, which needs neither locks nor clocks:
+
+- A commit writes one segment, and nothing else.
+- A merge reads its inputs, writes a segment that has their entries, then the merge marker, and only then
+  deletes its inputs. The marker is different after each merge.
+- A reader reads the marker, lists the segments, and reads the marker again. If it changed, the reader lists
+  again. Then it copies the segments. If one is gone, it lists again.
+
+So a reader with an unchanged marker has a complete list. A merge that wrote the marker before the reader
+began had written its segment too, so the list has it. A merge that writes the marker later deletes its
+inputs later, so the list has those.
+"""
+
 import hashlib
 import io
 import logging
+import shutil
 import tempfile
-import zlib
-from collections import deque
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
+
+import msgspec
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import ObjectUnreadable, UnreadableLedger
-from airflow_provider_rekmedia.core.images.ledger import (
-    MAX_MERGED_SEGMENTS,
-    LedgerEntry,
-    decode_entry,
-    encode_entry,
-    iter_merged,
-    plan_compaction,
-)
+from airflow_provider_rekmedia.core.errors import ObjectUnreadable, Unavailable
+from airflow_provider_rekmedia.core.images.ledger import LedgerEntry, iter_merged, plan_compaction
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
+from .ledger_files import iter_entries, iter_merged_copies, write_entries
 from .progress_log import iter_with_progress
 
 __all__ = ["Ledger"]
@@ -34,18 +43,17 @@ _LOG = logging.getLogger(__name__)
 _MAX_SEGMENTS: Final = 32
 #: Digits of a digest in a key: a job has few segments.
 _DIGITS: Final = 16
-#: How often a reader starts again after another run merged the segments that it was reading.
-_MAX_TRIES: Final = 5
+#: How often a reader lists the segments, if other runs merge them at the same time.
+_MAX_LISTINGS: Final = 20
 
 
 class Ledger:
     """
     The images that were analyzed, under a prefix that the user chose.
 
-    No object is changed in place. A commit writes one object, named by its job and its bytes. If it is
-    repeated, it writes the same object; if it has other entries, it writes a second object beside the first.
-    A merge writes one object, and then deletes its inputs. So no entry is lost if a worker dies between two
-    steps, or if several workers write at the same time.
+    No segment is changed in place. A commit is named by its job and its bytes. If it is repeated, it writes
+    the same object; if it has other entries, it writes a second object beside the first. So no entry is lost
+    if a worker dies between two steps, or if several workers write at the same time.
 
     :param prefix: The prefix of the ledger; the segments are in ``entries/`` below it.
     """
@@ -53,6 +61,7 @@ class Ledger:
     def __init__(self, objects: S3Objects, prefix: S3Uri) -> None:
         self._objects = objects
         self._segments = prefix.join("entries/")
+        self._marker = prefix.join("last_merge.json")
 
     def commit(self, job_id: str, entries: Iterable[LedgerEntry]) -> S3Uri:
         """
@@ -61,7 +70,7 @@ class Ledger:
         :param entries: In any order; they are kept in memory, at most one shard.
         """
         with tempfile.TemporaryFile(prefix="rekmedia-") as file:
-            _write(file, sorted(entries, key=lambda entry: entry.order))
+            write_entries(file, sorted(entries, key=lambda entry: entry.order))
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:_DIGITS]
             file.seek(0)
             uri = self._segments.join(f"{job_id}-{digest}.jsonl.gz")
@@ -76,8 +85,10 @@ class Ledger:
         :raises UnreadableLedger: A segment is damaged. It is never skipped.
         :raises ServiceError: S3 refused.
         """
-        with tempfile.TemporaryDirectory(prefix="rekmedia-") as folder, self._open(Path(folder)) as segments:
-            yield iter_merged(segments)
+        with tempfile.TemporaryDirectory(prefix="rekmedia-") as folder, ExitStack() as files:
+            copies = self._copy_segments(Path(folder))
+            names = {copy: str(uri) for uri, copy in copies.items()}
+            yield iter_merged_copies(copies.values(), names, files)
 
     def compact(self) -> None:
         """
@@ -86,73 +97,78 @@ class Ledger:
         :raises UnreadableLedger: As :meth:`entries`.
         :raises ServiceError: S3 refused.
         """
-        while chosen := self._choose():
-            with ExitStack() as files, tempfile.TemporaryFile(prefix="rekmedia-") as file:
+        # The list is not read again: two runs that merge each other's segments would not end.
+        sizes = {
+            segment.uri: segment.size_bytes or 0 for segment in self._objects.iter_objects(self._segments)
+        }
+        while inputs := _choose_inputs(sizes):
+            names = hashlib.sha256("\n".join(map(str, inputs)).encode()).hexdigest()
+            merged = self._segments.join(f"merged-{names}.jsonl.gz")
+            try:
+                size_bytes = self._write_merged(merged, inputs)
+            except ObjectUnreadable:
+                return  # another run is merging the same segments
+            marker = {"version": 1, "id": uuid.uuid4().hex, "merged": str(merged)}
+            self._objects.put(self._marker, msgspec.json.encode(marker), "application/json")
+            for uri in inputs:
+                self._objects.delete(uri)
+                del sizes[uri]
+            sizes[merged] = size_bytes
+            _LOG.info("Merged %d segments of the ledger into %s", len(inputs), merged)
+
+    def _write_merged(self, merged: S3Uri, inputs: Iterable[S3Uri]) -> int:
+        """Write a segment with the entries of others, and return its size in bytes."""
+        with ExitStack() as files, tempfile.TemporaryFile(prefix="rekmedia-") as file:
+            copies = [(files.enter_context(self._objects.spooled(uri)), str(uri)) for uri in inputs]
+            write_entries(file, iter_merged([iter_entries(copy, name) for copy, name in copies]))
+            size_bytes = file.seek(0, io.SEEK_END)
+            file.seek(0)
+            self._objects.put(merged, file, "application/gzip")
+        return size_bytes
+
+    def _copy_segments(self, folder: Path) -> dict[S3Uri, Path]:
+        """
+        Copy every segment of a complete list.
+
+        Segments of an earlier list that were merged meanwhile stay among the copies. They only repeat
+        entries.
+        """
+        copies: dict[S3Uri, Path] = {}
+        gone: ObjectUnreadable | None = None
+        for _ in range(_MAX_LISTINGS):
+            listed = self._list_or_none()
+            if listed is None:
+                continue
+            gone = None
+            missing = [uri for uri in listed if uri not in copies]
+            for uri in iter_with_progress(missing, "Files of the ledger copied"):
                 try:
-                    _write(file, iter_merged([self._read(uri, files) for uri in chosen]))
-                except ObjectUnreadable:
-                    return  # another run is merging the same segments
-                names = hashlib.sha256("\n".join(map(str, chosen)).encode()).hexdigest()
-                uri = self._segments.join(f"merged-{names}.jsonl.gz")
-                self._objects.put(uri, file, "application/gzip")
-            for uri_of_input in chosen:
-                self._objects.delete(uri_of_input)
-            _LOG.info("Merged %d segments of the ledger into %s", len(chosen), uri)
-
-    def _choose(self) -> list[S3Uri]:
-        segments = list(self._objects.iter_objects(self._segments))
-        chosen = plan_compaction(
-            [segment.size_bytes or 0 for segment in segments], max_segments=_MAX_SEGMENTS
+                    copies[uri] = self._copy(uri, folder / f"{len(copies)}.jsonl.gz")
+                except ObjectUnreadable as error:
+                    gone = error
+            if gone is None:
+                return copies
+        raise gone or Unavailable(
+            operation="ListObjectsV2",
+            code="LedgerMerged",
+            message=f"the ledger was merged while it was listed, {_MAX_LISTINGS} times",
+            target=str(self._segments),
         )
-        return [segments[position].uri for position in sorted(chosen)]
 
-    @contextmanager
-    def _open(self, folder: Path) -> Iterator[list[Iterator[LedgerEntry]]]:
-        for tries_left in reversed(range(_MAX_TRIES)):
-            with ExitStack() as files:
-                try:
-                    copied = (self._read(segment, files) for segment in self._openable_segments(folder))
-                    segments = list(iter_with_progress(copied, "Files of the ledger copied"))
-                except ObjectUnreadable:
-                    if not tries_left:
-                        raise
-                else:
-                    yield segments
-                    return
+    def _list_or_none(self) -> list[S3Uri] | None:
+        """List the segments; ``None`` if a merge could make the list incomplete."""
+        marker = self._objects.read_or_none(self._marker)
+        segments = [segment.uri for segment in self._objects.iter_objects(self._segments)]
+        return segments if self._objects.read_or_none(self._marker) == marker else None
 
-    def _openable_segments(self, folder: Path) -> Iterable[S3Uri | Path]:
-        """Return the segments; if they are too many to be open at once, merge the smallest on local disk."""
-        found = sorted(
-            self._objects.iter_objects(self._segments), key=lambda segment: segment.size_bytes or 0
-        )
-        segments: deque[S3Uri | Path] = deque(segment.uri for segment in found)
-        while len(segments) > MAX_MERGED_SEGMENTS:
-            merged = folder / f"{len(segments)}.jsonl.gz"
-            with ExitStack() as files, merged.open("wb") as file:
-                count = min(MAX_MERGED_SEGMENTS, len(segments) - MAX_MERGED_SEGMENTS + 1)
-                _write(file, iter_merged([self._read(segments.popleft(), files) for _ in range(count)]))
-            segments.append(merged)
-        return segments
-
-    def _read(self, segment: S3Uri | Path, files: ExitStack) -> Iterator[LedgerEntry]:
-        copy = segment.open("rb") if isinstance(segment, Path) else self._objects.spooled(segment)
-        return _iter_entries(files.enter_context(copy), str(segment))
+    def _copy(self, uri: S3Uri, target: Path) -> Path:
+        with self._objects.spooled(uri) as copy, target.open("wb") as file:
+            shutil.copyfileobj(copy, file)
+        return target
 
 
-def _iter_entries(file: IO[bytes], uri: str) -> Iterator[LedgerEntry]:
-    try:
-        with gzip.open(file) as lines:
-            for line in lines:
-                yield decode_entry(line, uri)
-    except (OSError, EOFError, zlib.error) as problem:
-        raise UnreadableLedger(uri=uri, problem=problem) from problem
-
-
-def _write(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
-    # Without name and time in the header, the same entries have the same bytes.
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=5, fileobj=file, mtime=0) as lines:
-        buffered = io.BufferedWriter(lines, 1 << 16)
-        for entry in iter_with_progress(entries, "Entries of the ledger written", step=1000):
-            buffered.write(encode_entry(entry))
-        buffered.flush()
-    file.seek(0)
+def _choose_inputs(sizes: Mapping[S3Uri, int]) -> list[S3Uri]:
+    """Return the segments to merge into one; empty if there are few."""
+    uris = sorted(sizes, key=str)
+    chosen = plan_compaction([sizes[uri] for uri in uris], max_segments=_MAX_SEGMENTS)
+    return [uris[position] for position in sorted(chosen)]

@@ -44,7 +44,7 @@ def keys(ledger):
 
 
 def segments(stage):
-    return [found.uri.key for found in stage.objects.iter_objects(PREFIX)]
+    return [found.uri.key for found in stage.objects.iter_objects(PREFIX.join("entries/"))]
 
 
 def test_an_empty_ledger_has_no_entry(ledger):

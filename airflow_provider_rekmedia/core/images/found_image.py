@@ -46,10 +46,11 @@ class FoundImage(msgspec.Struct, frozen=True, gc=False):
 
         :param current: The object of the same uri now; ``None`` if there is none.
         """
-        if current is None:
+        if current is None or self.etag not in (None, current.etag):
             return False
-        has_same_etag = self.etag in (None, current.etag)
-        return has_same_etag and _second(self.modified_at) in (None, _second(current.modified_at))
+        if self.modified_at == current.modified_at:  # nearly always: rounding takes longer than the rest
+            return True
+        return _second(self.modified_at) in (None, _second(current.modified_at))
 
 
 def _second(time: datetime | None) -> datetime | None:

@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -91,6 +92,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _DECODER: Final = msgspec.json.Decoder(LedgerEntry)
+_BUCKET_AND_KEY: Final = attrgetter("bucket", "key")
 
 
 def encode_entry(entry: LedgerEntry) -> bytes:
@@ -118,7 +120,11 @@ def iter_merged(segments: Iterable[Iterable[LedgerEntry]]) -> Iterator[LedgerEnt
     :param segments: Each sorted by ``order``.
     """
     in_order = heapq.merge(*segments, key=lambda entry: entry.order)
-    for _, same_image in groupby(in_order, key=lambda entry: entry.order):
+    for _, group in groupby(in_order, key=_BUCKET_AND_KEY):
+        same_image = list(group)
+        if len(same_image) == 1:  # most images: this saves a third of the time
+            yield same_image[0]
+            continue
         kept: dict[tuple[str, str], LedgerEntry] = {}
         for entry in same_image:
             etag_and_scan = entry.etag, entry.scan
@@ -139,9 +145,10 @@ def join_ledger(
     groups = groupby(entries, key=lambda entry: entry.order)
     order, known = next(groups, (None, iter(())))
     for image in images:
-        while order is not None and order < image.order:
+        image_order = image.order  # it is encoded each time
+        while order is not None and order < image_order:
             order, known = next(groups, (None, iter(())))
-        yield image, list(known) if order == image.order else []
+        yield image, list(known) if order == image_order else []
 
 
 def attempts_or_skip_reason(
