@@ -80,7 +80,7 @@ soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slot
 	@$(VENV_3)/bin/python -m pytest -m soak $(ARGS)
 
 .PHONY: browser
-browser: $(VENV_3)/.installed ## The pages in a real Chromium: CHROMIUM=chromium is its command
+browser: $(VENV_3)/.installed ## The pages in a real Chromium, alone and in a whole Airflow: CHROMIUM=chromium is its command
 	@echo "==> Pages in Chromium"
 	@CHROMIUM=$(CHROMIUM) $(VENV_3)/bin/python -m pytest -m browser tests/browser $(ARGS)
 

@@ -1,10 +1,15 @@
-"""A whole Airflow after one run. A second api-server has logins, two workers and a path in its base URL."""
+"""
+A whole Airflow after one run, with two more api-servers that people log in to.
+
+Both have a path in their base URL. One has the simple auth manager and two workers, the other has FAB.
+"""
 
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,12 +27,13 @@ from airflow_provider_rekmedia.emulator import Settings, running
 DAG_ID = "hostile_labels"
 RESULTS = "<img src=x onerror=window.XSS=1>.jsonl"
 USERS = ("admin", "op", "user", "viewer")
+FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 
 
 @dataclass(frozen=True)
 class Site:
     """
-    The api-server with logins.
+    An api-server with logins.
 
     :param url: With the path ``/airflow``.
     :param run: A run that succeeded, with one report.
@@ -50,47 +56,69 @@ class Site:
 
 
 @contextmanager
-def moderated_airflow(home: Path) -> Iterator[Site]:
-    """Run the Dag beside this file, and serve what it wrote."""
+def moderated_airflow(home: Path) -> Iterator[dict[str, Site]]:
+    """Run the Dag beside this file, and serve what it wrote, by the name of the auth manager."""
     with running(settings=Settings()) as aws:
         s3 = aws.client("s3")
         create_buckets(s3, "photos")
         s3.put_object(Bucket="photos", Key=RESULTS, Body="".join(map(_result, HOSTILE)).encode())
         with LocalAirflow(home / "airflow", Path(__file__).parent / "dags") as airflow:
             airflow.start({"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection()})
-            with _api_server_with_logins(airflow, home) as url:
+            with _simple(airflow, home) as simple, _fab(airflow, home) as fab:
                 airflow.wait_until_ready(DAG_ID)
                 run = airflow.api.trigger(DAG_ID)
                 wait_until(
                     lambda: airflow.api.state(run) in ("success", "failed"),
                     what="the run",
-                    timeout_s=120,
+                    timeout_s=180,
                     needed=airflow.processes,
                 )
                 assert airflow.api.state(run) == "success"
-                wait_until(lambda: _listens(url), what="the second api-server", timeout_s=120)
-                yield Site(url, run)
+                urls = {"simple": simple} | ({"fab": fab} if fab else {})
+                for url in urls.values():
+                    wait_until(lambda url=url: _listens(url), what=url, timeout_s=180)
+                yield {name: Site(url, run) for name, url in urls.items()}
 
 
 @contextmanager
-def _api_server_with_logins(airflow: LocalAirflow, home: Path) -> Iterator[str]:
-    (port,) = find_free_ports(1)
-    url = f"http://127.0.0.1:{port}/airflow"
+def _simple(airflow: LocalAirflow, home: Path) -> Iterator[str]:
     passwords = home / "passwords.json"
     passwords.write_text(json.dumps({name: name for name in USERS}))
-    environment = airflow._environment | {
-        "AIRFLOW__API__BASE_URL": url,
-        "AIRFLOW__API__PORT": str(port),
+    settings = {
         "AIRFLOW__API__WORKERS": "2",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{name}" for name in USERS),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
     }
+    with _api_server(airflow, home, "simple", settings) as url:
+        yield url
+
+
+@contextmanager
+def _fab(airflow: LocalAirflow, home: Path) -> Iterator[str | None]:
+    """Start a server with FAB; ``None`` where its provider is not installed."""
+    if not find_spec("airflow.providers.fab"):
+        yield None
+        return
+    settings = {"AIRFLOW__CORE__AUTH_MANAGER": FAB}
+    script = [sys.executable, str(Path(__file__).with_name("create_fab_users.py")), DAG_ID]
+    environment = airflow._environment | settings
+    users = BackgroundProcess("FAB users", script, environment=environment, log=home / "fab-users.log")
+    users.wait(timeout_s=180)
+    with _api_server(airflow, home, "fab", settings) as url:
+        yield url
+
+
+@contextmanager
+def _api_server(airflow: LocalAirflow, home: Path, name: str, settings: dict[str, str]) -> Iterator[str]:
+    (port,) = find_free_ports(1)
+    url = f"http://127.0.0.1:{port}/airflow"
+    base = {"AIRFLOW__API__BASE_URL": url, "AIRFLOW__API__PORT": str(port)}
     process = BackgroundProcess(
-        "api-server with logins",
+        name,
         [sys.executable, "-m", "airflow", "api-server"],
-        environment=environment,
-        log=home / "api-server-with-logins.log",
+        environment=airflow._environment | base | settings,
+        log=home / f"api-server-{name}.log",
     )
     try:
         yield url

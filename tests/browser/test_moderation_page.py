@@ -16,24 +16,35 @@ HEADING = "12 of 12 images need a person"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with moderated_airflow(tmp_path_factory.mktemp("moderated")) as site:
-        yield site
+def sites(tmp_path_factory):
+    with moderated_airflow(tmp_path_factory.mktemp("moderated")) as sites:
+        yield sites
 
 
 @pytest.fixture(scope="module")
-def tokens(site):
-    return {user: site.token_of(user) for user in USERS}
+def site(sites):
+    """The api-server with the simple auth manager."""
+    return sites["simple"]
+
+
+@pytest.fixture(scope="module")
+def fab(sites):
+    """The api-server with FAB."""
+    if "fab" not in sites:
+        pytest.skip("the FAB provider is not installed")
+    return sites["fab"]
 
 
 @pytest.fixture
-def log_in(page, site, tokens):
+def log_in(page):
     """Log a user in, as Airflow's cookie does, and open a path of Airflow."""
 
-    def open_as(user, path):
+    def open_as(user, path, site):
         host = urlsplit(site.url)
-        cookie = {"name": "_token", "value": tokens[user], "domain": host.hostname, "path": "/airflow/"}
-        page.context.add_cookies([cookie])
+        token = site.token_of(user)
+        page.context.add_cookies(
+            [{"name": "_token", "value": token, "domain": host.hostname, "path": "/airflow/"}]
+        )
         page.goto(f"{site.url}{path}")
         return page
 
@@ -50,20 +61,20 @@ def report_in(frame):
 
 @pytest.mark.parametrize("user", USERS)
 def test_the_tab_of_the_run_shows_the_report(log_in, site, user):
-    page = log_in(user, site.run_path)
+    page = log_in(user, site.run_path, site)
     page.get_by_role("link", name="Moderation", exact=True).last.click()
     tab = page.frame_locator("iframe[title=Moderation]")
     assert report_in(tab).text_content() == HEADING
 
 
 def test_the_tab_of_the_task_shows_the_report(log_in, site):
-    page = log_in("viewer", f"{site.run_path}/tasks/results")
+    page = log_in("viewer", f"{site.run_path}/tasks/results", site)
     page.get_by_role("link", name="Report", exact=True).last.click()
     assert report_in(page.frame_locator("iframe[title=Report]")).text_content() == HEADING
 
 
 def test_another_task_links_to_the_report(log_in, site):
-    page = log_in("viewer", f"/rekmedia{site.run_path}/tasks/notify/-1")
+    page = log_in("viewer", f"/rekmedia{site.run_path}/tasks/notify/-1", site)
     frame = page.frame_locator("iframe")
     assert frame.get_by_role("heading").text_content() == "This task writes no report"
     page.get_by_role("link", name="results", exact=True).click()
@@ -71,7 +82,7 @@ def test_another_task_links_to_the_report(log_in, site):
 
 
 def test_the_item_under_browse_lists_the_report(log_in, site):
-    page = log_in("viewer", "/")
+    page = log_in("viewer", "/", site)
     page.get_by_role("button", name="Browse").click()
     page.get_by_role("menuitem", name="Moderation").click()
     frame = page.frame_locator("iframe[title=Moderation]")
@@ -82,7 +93,7 @@ def test_the_item_under_browse_lists_the_report(log_in, site):
 
 
 def test_sliders_work_inside_the_tab(log_in, site):
-    page = log_in("viewer", f"/rekmedia{site.run_path}")
+    page = log_in("viewer", f"/rekmedia{site.run_path}", site)
     report = page.frame_locator("iframe")
     slider, value = (report.locator(f"{tag}[name=block]").first for tag in ("input", "output"))
     before = value.text_content()
@@ -93,7 +104,7 @@ def test_sliders_work_inside_the_tab(log_in, site):
 
 def test_the_report_cannot_reach_airflow(log_in, site):
     """Its origin is its own: no cookie, and no access to the page around it."""
-    page = log_in("admin", f"/rekmedia{site.run_path}")
+    page = log_in("admin", f"/rekmedia{site.run_path}", site)
     report_in(page).wait_for()
     (frame,) = page.main_frame.child_frames
     assert frame.evaluate("window.origin") == "null"
@@ -115,23 +126,50 @@ def test_nobody_is_sent_to_the_login_and_back(page, site):
     assert urlsplit(page.url).path.startswith("/airflow/rekmedia/dags/")
 
 
-def test_every_api_worker_serves_the_page(site, tokens):
-    cookies = {"_token": tokens["viewer"]}
+def test_every_api_worker_serves_the_page(site):
+    cookies = {"_token": site.token_of("viewer")}
     for _ in range(8):  # a new connection each time, so both workers answer
         response = httpx.get(f"{site.url}/rekmedia{site.run_path}", cookies=cookies, trust_env=False)
         assert response.status_code == 200
 
 
+@pytest.mark.parametrize("user", ["admin", "op", "reader", "owner"])
+def test_with_fab_the_permission_on_plugins_shows_the_tab(log_in, fab, user):
+    page = log_in(user, fab.run_path, fab)
+    page.get_by_role("link", name="Moderation", exact=True).last.click()
+    assert report_in(page.frame_locator("iframe[title=Moderation]")).text_content() == HEADING
+
+
+@pytest.mark.parametrize("user", ["user", "viewer"])
+def test_with_fab_viewers_have_no_tab_but_may_open_the_page(log_in, fab, user):
+    page = log_in(user, fab.run_path, fab)
+    page.get_by_role("link", name="Audit Log").wait_for()
+    assert page.get_by_role("link", name="Moderation", exact=True).count() == 0
+    page.goto(f"{fab.url}/rekmedia{fab.run_path}")
+    assert report_in(page).text_content() == HEADING
+
+
+def test_with_fab_a_user_of_another_dag_sees_nothing(fab):
+    cookies = {"_token": fab.token_of("stranger")}
+    tasks = f"{fab.run_path}/tasks/results/-1"
+    for path in (fab.run_path, tasks, f"{tasks}/report"):
+        response = httpx.get(f"{fab.url}/rekmedia{path}", cookies=cookies, trust_env=False)
+        assert (response.status_code, "images" in response.text) == (403, False)
+    listed = httpx.get(f"{fab.url}/rekmedia/reports", cookies=cookies, trust_env=False)
+    assert (listed.status_code, DAG_ID in listed.text) == (200, False)
+    assert httpx.get(f"{fab.url}/rekmedia{tasks}/report", trust_env=False).status_code == 401
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_enough_contrast(log_in, site, contrast, scheme):
-    page = log_in("viewer", "/rekmedia/reports")
+    page = log_in("viewer", "/rekmedia/reports", site)
     page.emulate_media(color_scheme=scheme)
     assert contrast(page, ["--text", "--quiet", "--link", "--calm", "--alarm"], ["--card", "--page"]) >= 4.5
 
 
 @pytest.mark.parametrize("width", [360, 1400])
 def test_no_page_scrolls_sideways(log_in, site, width):
-    page = log_in("viewer", "/rekmedia/reports")
+    page = log_in("viewer", "/rekmedia/reports", site)
     page.set_viewport_size({"width": width, "height": 800})
     for path in ("/rekmedia/reports", f"/rekmedia{site.run_path}"):
         page.goto(f"{site.url}{path}")

@@ -12,7 +12,8 @@ from botocore.config import Config
 
 from airflow_provider_rekmedia.adapters.refusals import client_errors
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.airflow_compat import AirflowNotFoundException, conf
+from airflow_provider_rekmedia.airflow_compat import conf
+from airflow_provider_rekmedia.tasks.task_errors import missing_connections
 
 from .problems import Problem
 from .report_source import ReportSource
@@ -54,15 +55,14 @@ def _find_connection(conn_id: str, dag_id: str) -> Connection:
     of_team: dict[str, Any] = {}
     if conf.getboolean("core", "multi_team", fallback=False):
         of_team = {"team_name": DagModel.get_team_name(dag_id)}
-    try:
+    missing = Problem(
+        HTTPStatus.CONFLICT,
+        "The connection does not exist here",
+        f"The task used the connection {conn_id}, which the api-server does not find. Define it in Airflow's "
+        "database, or in a secrets backend or environment variable of the api-server too.",
+    )
+    with missing_connections(missing):
         return Connection.get_connection_from_secrets(conn_id, **of_team)
-    except AirflowNotFoundException as error:
-        raise Problem(
-            HTTPStatus.CONFLICT,
-            "The connection does not exist here",
-            f"The task used the connection {conn_id}, which the api-server does not find. Define it in "
-            "Airflow's database, or in a secrets backend or environment variable of the api-server too.",
-        ) from error
 
 
 class _ConnectedHook(AwsBaseHook):

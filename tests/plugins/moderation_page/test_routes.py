@@ -59,8 +59,3 @@ def test_no_route_takes_more_than_the_ids_of_a_task_instance(routes, number):
         *dependant.cookie_params,
         *dependant.body_params,
     ]
-
-
-@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/", "/reports/"])
-def test_there_is_no_other_page(page, path):
-    assert page.get(f"/rekmedia{path}").status_code in (307, 404)
