@@ -34,7 +34,7 @@ class Problem(Exception):
 
 def problem_of_status(status: int) -> Problem:
     """Explain a request that Airflow or the app refused."""
-    title, advice = _TEXTS.get(status, ("The page cannot be shown", f"Airflow answered with HTTP {status}."))
+    title, advice = _TEXTS.get(status, ("The page cannot be shown", f"Airflow returned HTTP {status}."))
     return Problem(status, title, advice)
 
 

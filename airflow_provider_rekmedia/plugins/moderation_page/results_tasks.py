@@ -129,4 +129,5 @@ def _summary(xcom: Any) -> tuple[str, str]:
         value = None
     if not isinstance(value, Mapping):
         return "", ""
-    return str(value.get("headline", "")), str(value.get("drift", ""))
+    headline, drift = value.get("headline"), value.get("drift")
+    return headline if isinstance(headline, str) else "", drift if isinstance(drift, str) else ""

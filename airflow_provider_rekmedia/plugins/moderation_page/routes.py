@@ -2,7 +2,7 @@
 The routes: all are GET, and all require a login and the permission to read the Dag and its XComs.
 
 ``requires_access_dag`` finds the Dag by the path parameter ``dag_id``. Without one, it only checks that the
-user may read some Dag. So the list also asks Airflow which Dags these are.
+user may read some Dag. So the list contains only the Dags that Airflow says the user may read.
 """
 
 from airflow.api_fastapi.app import get_auth_manager

@@ -57,7 +57,7 @@ class Metadata:
         ids = {"dag_id": dag_id, "run_id": run_id, "task_id": task_id, "map_index": map_index}
         with create_session() as session:
             task = {
-                "id": uuid4(),
+                "id": _new_id(),
                 "operator": operator,
                 "state": state,
                 "pool": "default_pool",
@@ -73,3 +73,8 @@ class Metadata:
                 )
                 value = {"key": "report", "value": json.dumps(xcom), "dag_run_id": number}
                 session.execute(insert(XComModel.__table__).values(**ids, **value))
+
+
+def _new_id():
+    """Make the id of a task instance, which is text before Airflow 3.2."""
+    return TaskInstance.__table__.c.id.type.python_type(str(uuid4()))

@@ -5,7 +5,7 @@ from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
 
 class PerDagAccess(SimpleAuthManager):
-    """As with FAB, a question without a Dag means: may the user read some Dag?"""
+    """As in FAB, a request without a Dag is allowed if the user may read some Dag."""
 
     def token_of(self, name):
         return self.generate_jwt(SimpleAuthManagerUser(username=name, role="viewer"))
