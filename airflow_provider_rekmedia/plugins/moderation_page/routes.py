@@ -16,7 +16,7 @@ from .pages import render_report_document, render_reports, render_run
 from .results_tasks import find_newest, find_of_run
 from .task_report import render_task_report
 
-__all__ = ["router"]
+__all__ = ["router", "send_report", "show_reports", "show_run", "show_task"]
 
 router = APIRouter(
     dependencies=[Depends(requires_access_dag(method="GET", access_entity=DagAccessEntity.XCOM))],
