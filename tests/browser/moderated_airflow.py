@@ -63,17 +63,19 @@ def moderated_airflow(home: Path) -> Iterator[dict[str, Site]]:
         create_buckets(s3, "photos")
         s3.put_object(Bucket="photos", Key=RESULTS, Body="".join(map(_result, HOSTILE)).encode())
         with LocalAirflow(home / "airflow", Path(__file__).parent / "dags") as airflow:
-            airflow.start({"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection()})
+            # A busy machine: the default of 5 s fails tasks that could run.
+            settings = {"AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60"}
+            airflow.start({"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection(), **settings})
+            airflow.wait_until_ready(DAG_ID)
+            run = airflow.api.trigger(DAG_ID)
+            wait_until(
+                lambda: airflow.api.state(run) in ("success", "failed"),
+                what="the run",
+                timeout_s=180,
+                needed=airflow.processes,
+            )
+            assert airflow.api.state(run) == "success"
             with _simple(airflow, home) as simple, _fab(airflow, home) as fab:
-                airflow.wait_until_ready(DAG_ID)
-                run = airflow.api.trigger(DAG_ID)
-                wait_until(
-                    lambda: airflow.api.state(run) in ("success", "failed"),
-                    what="the run",
-                    timeout_s=180,
-                    needed=airflow.processes,
-                )
-                assert airflow.api.state(run) == "success"
                 urls = {"simple": simple} | ({"fab": fab} if fab else {})
                 for url in urls.values():
                     wait_until(lambda url=url: _listens(url), what=url, timeout_s=180)

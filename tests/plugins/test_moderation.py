@@ -1,4 +1,3 @@
-import ast
 import subprocess
 import sys
 from importlib.metadata import entry_points, version
@@ -70,15 +69,16 @@ before = set(sys.modules)
 from airflow_provider_rekmedia.plugins.moderation import plugin
 instance = plugin()
 instance.external_views
-print(sorted(name for name in set(sys.modules) - before))
+print("NEW", *sorted(name for name in set(sys.modules) - before))
 instance.fastapi_apps
-print("airflow_provider_rekmedia.plugins.moderation_page.app" in sys.modules)
+print("LOADED", "airflow_provider_rekmedia.plugins.moderation_page.app" in sys.modules)
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    modules, is_loaded = run.stdout.strip().splitlines()[-2:]
-    assert [name for name in ast.literal_eval(modules) if name != "airflow_provider_rekmedia"] == [
+    # Airflow logs to the standard output, too.
+    printed = {line.split()[0]: line.split()[1:] for line in run.stdout.splitlines() if line}
+    assert [name for name in printed["NEW"] if name != "airflow_provider_rekmedia"] == [
         "airflow_provider_rekmedia.plugins",
         "airflow_provider_rekmedia.plugins.moderation",
         "airflow_provider_rekmedia.plugins.moderation_page",
     ]
-    assert is_loaded == "True"
+    assert printed["LOADED"] == ["True"]

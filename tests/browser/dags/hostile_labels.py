@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from airflow_provider_rekmedia.airflow_compat import DAG, task
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
-with DAG("hostile_labels", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+with DAG(
+    "hostile_labels", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC), default_args={"retries": 2}
+):
     judged = RekognitionMediaAnalysisResultsOperator(
         task_id="results",
         job="s3://photos/<img src=x onerror=window.XSS=1>.jsonl",
