@@ -24,6 +24,7 @@ VENV_3.0 := .venv-airflow3.0
 VENV_2 := .venv-airflow2
 VENV_lowest := .venv-lowest
 VENV_BENCHMARKS := .venv-benchmarks
+VENV_BROWSER := .venv-browser
 VENV_FUZZ := .venv-fuzz
 VENV_SITE := .venv-site
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
@@ -80,9 +81,9 @@ soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slot
 	@$(VENV_3)/bin/python -m pytest -m soak $(ARGS)
 
 .PHONY: browser
-browser: $(VENV_3)/.installed ## The pages in a real Chromium: CHROMIUM=chromium is its command
+browser: $(VENV_BROWSER)/.installed ## The pages in a real Chromium, alone and in a whole Airflow: CHROMIUM=chromium is its command
 	@echo "==> Pages in Chromium"
-	@CHROMIUM=$(CHROMIUM) $(VENV_3)/bin/python -m pytest -m browser tests/browser $(ARGS)
+	@CHROMIUM=$(CHROMIUM) $(VENV_BROWSER)/bin/python -m pytest -m browser tests/browser $(ARGS)
 
 .PHONY: screenshots
 screenshots: $(VENV_3)/.installed ## The pictures of the README and the docs: the demo in Chromium, into docs/images
@@ -161,7 +162,7 @@ env: $(VENV)/.installed ## Only make the environment (.venv, or with AIRFLOW=2 .
 
 .PHONY: constraints
 constraints: $(VENV_3)/.uv ## Resolve again and write .ci/constraints-airflow-3.txt (newest) and .ci/constraints-lowest.txt
-	@$(call write_constraints,$(CONSTRAINTS_3),.ci/resolve $(VENV_3)/bin/uv 3.11 'apache-airflow>=3' $(GROUPS_3))
+	@$(call write_constraints,$(CONSTRAINTS_3),.ci/resolve $(VENV_3)/bin/uv 3.11 'apache-airflow>=3' $(GROUPS_3) --group fab)
 	@grep -vE '^($(LIBRARIES))==' $(CONSTRAINTS_2) > $(VENV_3)/.indirect.txt
 	@$(call write_constraints,$(CONSTRAINTS_lowest),.ci/resolve $(VENV_3)/bin/uv 3.11 'apache-airflow>=2.11.0' \
 	  $(GROUPS_lowest) --resolution lowest-direct -c $(VENV_3)/.indirect.txt)
@@ -174,7 +175,7 @@ write_constraints = { head -n 1 $(1) && $(2); } > $(1).new && mv $(1).new $(1)
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) $(VENV_BROWSER) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
@@ -203,6 +204,12 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 	@echo "==> Environment $(VENV_BENCHMARKS): Airflow 3 with aiobotocore (once)"
 	@grep -vE '^(aiobotocore|awscli|boto3|botocore|moto|s3transfer)==' $(CONSTRAINTS_3) > $(@D)/constraints.txt
 	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator,parquet]' 'apache-airflow-providers-amazon[aiobotocore]' aiohttp pandas psutil
+	@touch $@
+
+# Airflow with a second auth manager.
+$(VENV_BROWSER)/.installed: $(VENV_BROWSER)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
+	@echo "==> Environment $(VENV_BROWSER): Airflow 3 with FAB (once)"
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) -e '.[demo]' --group test --group browser --group fab
 	@touch $@
 
 # The readers and services need no Airflow.

@@ -10,12 +10,20 @@ from jinja2 import UndefinedError
 from airflow_provider_rekmedia.airflow_compat import (
     AirflowException,
     AirflowFailException,
+    AirflowNotFoundException,
     AirflowSensorTimeout,
     AirflowSkipException,
 )
 from airflow_provider_rekmedia.core.errors import JobFailed, NoCredentials, RekmediaError, WaitTimedOut
 
-__all__ = ["poke_timeouts", "sensor_errors", "skip_task", "task_errors", "template_errors"]
+__all__ = [
+    "missing_connections",
+    "poke_timeouts",
+    "sensor_errors",
+    "skip_task",
+    "task_errors",
+    "template_errors",
+]
 
 
 @contextmanager
@@ -89,6 +97,19 @@ def template_errors(context: Mapping[str, Any]) -> Iterator[None]:
             'macros.timedelta(days=1) }}".'
         )
         raise AirflowFailException(message) from error
+
+
+@contextmanager
+def missing_connections(instead: Exception) -> Iterator[None]:
+    """
+    Replace Airflow's exception for a connection that does not exist.
+
+    :param instead: What to raise.
+    """
+    try:
+        yield
+    except AirflowNotFoundException as error:
+        raise instead from error
 
 
 def skip_task(reason: str) -> NoReturn:

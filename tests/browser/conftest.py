@@ -40,3 +40,30 @@ def page(chromium):
     page.on("pageerror", lambda error: page.messages.append(str(error)))
     yield page
     context.close()
+
+
+@pytest.fixture
+def contrast():
+    """Return the lowest contrast of text colors on backgrounds; both are names of CSS variables."""
+
+    def lowest(page, texts, backgrounds):
+        return page.evaluate(
+            """([texts, backgrounds]) => {
+              const style = getComputedStyle(document.documentElement);
+              const luminance = (name) => {
+                const hex = style.getPropertyValue(name).trim().slice(1);
+                const parts = [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+                const linear = parts.map((part) =>
+                  part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+              };
+              const ratio = (one, two) => {
+                const [low, high] = [luminance(one), luminance(two)].sort((a, b) => a - b);
+                return (high + 0.05) / (low + 0.05);
+              };
+              return Math.min(...texts.flatMap((one) => backgrounds.map((two) => ratio(one, two))));
+            }""",
+            [texts, backgrounds],
+        )
+
+    return lowest

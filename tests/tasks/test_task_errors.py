@@ -4,10 +4,14 @@ import pytest
 from core.errors.error_tree import build, leaves
 from jinja2 import Environment, StrictUndefined, UndefinedError
 
-from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
+from airflow_provider_rekmedia.airflow_compat import (
+    AirflowException,
+    AirflowFailException,
+    AirflowNotFoundException,
+)
 from airflow_provider_rekmedia.core.errors import NoCredentials
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
-from airflow_provider_rekmedia.tasks.task_errors import task_errors
+from airflow_provider_rekmedia.tasks.task_errors import missing_connections, task_errors
 
 
 @pytest.mark.parametrize("kind", leaves())
@@ -29,6 +33,14 @@ def test_other_exceptions_pass():
 def test_a_block_without_an_error_passes():
     with task_errors():
         pass
+
+
+def test_a_missing_connection_raises_what_the_caller_wants():
+    wanted = LookupError("no such connection")
+    with pytest.raises(LookupError, match="no such connection"), missing_connections(wanted):
+        raise AirflowNotFoundException
+    with pytest.raises(ZeroDivisionError), missing_connections(LookupError()):
+        raise ZeroDivisionError
 
 
 def render(logical_date):

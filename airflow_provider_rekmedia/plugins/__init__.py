@@ -1,0 +1,1 @@
+"""Plugins: pages in Airflow's web interface."""

@@ -1,0 +1,61 @@
+import re
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def routes(page):
+    """Every path of the app, with ids of a Dag that *night* may read."""
+    found = [
+        route
+        for mount in page.app.routes
+        if hasattr(mount, "app")
+        for route in getattr(mount.app, "routes", [])
+    ]
+    assert len(found) == 4
+    return found
+
+
+def path_of(route, dag_id="night"):
+    values = {"dag_id": dag_id, "run_id": "manual__1", "task_id": "results", "map_index": "-1"}
+    return "/rekmedia" + route.path.format(**values)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_no_route_answers_without_a_login(page, routes, number):
+    response = page.get(path_of(routes[number]), user=None)
+    assert response.status_code == 401
+    assert "Log in" in response.text
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_every_route_of_a_dag_refuses_users_of_other_dags(page, routes, number):
+    route = routes[number]
+    response = page.get(path_of(route), user="other")
+    if "{dag_id}" in route.path:
+        assert response.status_code == 403
+        assert "manual__1" not in response.text
+    else:
+        assert route.path == "/reports"
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_every_route_only_reads(page, routes, number):
+    assert routes[number].methods == {"GET"}
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert page.get(path_of(routes[number]), method=method).status_code == 405
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_no_route_takes_more_than_the_ids_of_a_task_instance(routes, number):
+    route = routes[number]
+    dependant = route.dependant
+    ids = {"dag_id", "run_id", "task_id", "map_index"}
+    assert set(re.findall(r"{(\w+)}", route.path)) <= ids
+    assert {field.name for field in dependant.path_params} <= ids
+    assert not [
+        *dependant.query_params,
+        *dependant.header_params,
+        *dependant.cookie_params,
+        *dependant.body_params,
+    ]
