@@ -1,0 +1,45 @@
+"""One cluster for all faults, and their verdicts at the end."""
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cluster.cluster import Cluster
+
+_VERDICTS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Start the cluster. PostgreSQL's user must be able to enter its folder."""
+    # A program that is asked to exit stops the cluster first, as on Ctrl-C.
+    for request in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(request, signal.default_int_handler)
+    folder = Path(tempfile.mkdtemp(prefix="rekmedia-cluster-"))
+    folder.chmod(0o755)
+    with Cluster(folder) as cluster:
+        yield cluster
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def report_verdict(pytestconfig: pytest.Config):
+    """Return a function that prints a verdict now and at the end."""
+
+    def report(verdict: str) -> None:
+        pytestconfig.stash.setdefault(_VERDICTS, []).append(verdict)
+        terminal = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+        terminal.ensure_newline()
+        terminal.write_line(verdict)
+
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    verdicts = config.stash.get(_VERDICTS, [])
+    if verdicts:
+        terminalreporter.section("verdicts")
+        terminalreporter.write("\n".join(verdicts) + "\n")
