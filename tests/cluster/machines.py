@@ -86,7 +86,8 @@ class Machine:
 class Supervisor:
     """Starts machines again that exit by themselves, as systemd or Kubernetes does."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, interval_s: float = 1.0) -> None:
+        self._interval_s = interval_s
         self._machines: list[Machine] = []
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -97,7 +98,7 @@ class Supervisor:
         self._machines.append(machine)
 
     def _run(self) -> None:
-        while not self._ended.wait(1.0):
+        while not self._ended.wait(self._interval_s):
             for machine in self._machines:
                 if machine.is_wanted and machine.has_exited():
                     time.sleep(RESTART_DELAY_S)

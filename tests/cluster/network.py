@@ -41,6 +41,7 @@ class Proxy:
 
     def close(self) -> None:
         self._call(self._change(Cable.REFUSED))
+        self._call(self._cancel())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -61,6 +62,12 @@ class Proxy:
             self._server = None
         if state is not Cable.REFUSED and self._server is None:
             await self._listen()
+
+    async def _cancel(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
