@@ -31,6 +31,12 @@ class Attempt:
 class ClusterApi(AirflowApi):
     """Repeats calls while the api-server or its database is away."""
 
+    def is_healthy(self) -> bool:
+        try:
+            return super().is_healthy()
+        except httpx.HTTPStatusError:  # the database is away
+            return False
+
     def trigger_with(self, dag_id: str, conf: dict[str, str]) -> DagRun:
         """Trigger a Dag with params, without a logical date."""
         body = {"logical_date": None, "conf": conf}

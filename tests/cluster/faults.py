@@ -10,16 +10,18 @@ from dataclasses import dataclass
 import psutil
 from cluster.cluster import SCHEDULERS, TRIGGERERS, Cluster
 from cluster.network import Cable
-from cluster.nights import IMAGES, Night
+from cluster.nights import PER_IMAGE_IMAGES, Night
 
 #: As in the Dag: the images in flight when a task is killed are billed again.
 IN_FLIGHT = 10
 CALLS_PER_SECOND = 2
 #: A stopped worker that continues bills for this long at most: until its first heartbeat is refused.
 STOPPED_WORKER_CONTINUES_S = 15
+#: So many that the task of a worker that is cut off lasts until Airflow retries it elsewhere.
+LONG = 200
 #: Images that are billed twice at most if a worker is cut off from the api-server and another one retries its
-#: task. Without a lease of the per-image job, the two attempts share nothing.
-PARTITION_IMAGES = IMAGES["moderate_per_image"]
+#: task. Nothing but the journal is shared by the two attempts.
+PARTITION_IMAGES = LONG
 
 STOPPED_S = 75.0
 OUTAGE_S = 20.0
@@ -32,11 +34,13 @@ class Fault:
     """
     :param happen: makes it happen, and returns when it is over
     :param extra_images: images that may be billed twice
+    :param per_image: the number of images for the per-image engine
     """
 
     name: str
     happen: Callable[[Cluster, Night], None]
     extra_images: int = 0
+    per_image: int = PER_IMAGE_IMAGES
 
 
 def nothing(cluster: Cluster, night: Night) -> None:
@@ -154,5 +158,5 @@ FAULTS = (
     Fault("postgresql_restarted", postgresql_restarted, IN_FLIGHT),
     Fault("aws_stopped", aws_stopped, IN_FLIGHT),
     Fault("api_server_away", api_server_away, IN_FLIGHT),
-    Fault("worker_cut_off", worker_cut_off, PARTITION_IMAGES),
+    Fault("worker_cut_off", worker_cut_off, PARTITION_IMAGES, LONG),
 )

@@ -15,9 +15,10 @@ from airflow_provider_rekmedia.demo.local_airflow.rest_api import DagRun
 from airflow_provider_rekmedia.demo.local_airflow.waiting import wait_until
 
 BUCKET = "photos"
-#: The number of images by Dag.
-IMAGES = {"nightly_moderation": 20, "moderate_bulk": 20, "moderate_per_image": 150}
-ALL_IMAGES = sum(IMAGES.values())
+#: The number of images of each run of the bulk engine.
+BULK_IMAGES = 20
+#: At two calls per second, the per-image task runs for 50 s.
+PER_IMAGE_IMAGES = 100
 PER_IMAGE = "moderate_images.moderate"
 _RESULTS = {"nightly_moderation": "results"}
 _RUN_TIMEOUT_S = 600.0
@@ -27,8 +28,13 @@ _UNDER_WAY = 10
 
 @dataclass
 class Outcome:
-    """How the runs of a night ended."""
+    """
+    How the runs of a night ended.
 
+    :param images: the number of uploaded images by Dag
+    """
+
+    images: dict[str, int] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
@@ -36,21 +42,31 @@ class Outcome:
     billed: int = 0
     duration_s: float = 0.0
 
+    @property
+    def all_images(self) -> int:
+        return sum(self.images.values())
+
 
 class Night:
     """
     Uploads images and triggers the runs.
 
     :param name: a prefix in the bucket
+    :param per_image: the number of images for the per-image engine
     """
 
-    def __init__(self, cluster: Cluster, name: str) -> None:
+    def __init__(self, cluster: Cluster, name: str, *, per_image: int = PER_IMAGE_IMAGES) -> None:
         self._cluster = cluster
         self._name = name
         self._started = time.monotonic()
+        self._images = {
+            "nightly_moderation": BULK_IMAGES,
+            "moderate_bulk": BULK_IMAGES,
+            "moderate_per_image": per_image,
+        }
         self._upload()
         self._billed_before = cluster.aws.usage()["images_billed"]
-        self.runs = {dag_id: self._trigger(dag_id) for dag_id in IMAGES}
+        self.runs = {dag_id: self._trigger(dag_id) for dag_id in self._images}
 
     def attempts(self, dag_id: str) -> list[Attempt]:
         return self._cluster.api.attempts(self.runs[dag_id])
@@ -63,7 +79,7 @@ class Night:
         return None
 
     def wait_until_under_way(self) -> Attempt:
-        """Wait until all bulk jobs are started and the per-image task has analyzed images."""
+        """Wait until a bulk job is started and the per-image task has analyzed images."""
         self.wait_for(self._is_under_way, what="the night to be under way")
         attempt = self.running_per_image_task()
         assert attempt is not None
@@ -75,8 +91,9 @@ class Night:
     def outcome(self) -> Outcome:
         """Wait until all runs ended."""
         wait_until(self._has_ended, what=f"the runs of {self._name}", timeout_s=_RUN_TIMEOUT_S)
-        outcome = Outcome(states={dag_id: self._cluster.api.state(run) for dag_id, run in self.runs.items()})
+        outcome = Outcome(images=self._images)
         for dag_id, run in self.runs.items():
+            outcome.states[dag_id] = self._cluster.api.state(run)
             outcome.counts[dag_id] = self._counts(dag_id, run)
             for attempt in self.attempts(dag_id):
                 index = "" if attempt.map_index < 0 else f"[{attempt.map_index}]"
@@ -88,7 +105,7 @@ class Night:
 
     def _upload(self) -> None:
         s3 = self._cluster.aws.client("s3")
-        for dag_id, count in IMAGES.items():
+        for dag_id, count in self._images.items():
             for n in range(count):
                 key = f"{self._name}/{dag_id}/uploads/{n:03}.jpg"
                 s3.put_object(Bucket=BUCKET, Key=key, Body=image_bytes())
@@ -105,7 +122,7 @@ class Night:
         # The bulk jobs bill when they end, half a minute later.
         return (
             self._billed() >= _UNDER_WAY
-            and self._jobs().total() >= 3
+            and self._jobs().total() >= 1
             and self.running_per_image_task() is not None
         )
 

@@ -4,10 +4,14 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from cluster.nights import ALL_IMAGES, IMAGES, Outcome
+from cluster.nights import Outcome
 from cluster.verdicts import find_problems, format_verdict
 
+IMAGES = {"nightly_moderation": 20, "moderate_bulk": 20, "moderate_per_image": 100}
+ALL_IMAGES = 140
+
 GOOD = Outcome(
+    images=IMAGES,
     states=dict.fromkeys(IMAGES, "success"),
     counts={dag_id: {"images": count, "analyzed": count} for dag_id, count in IMAGES.items()},
     tries={"moderate_per_image.moderate[0]": 3, "moderate_bulk.moderate[0]": 1},
@@ -25,8 +29,8 @@ def test_a_night_within_its_bound_has_no_problem():
     ("outcome", "problem"),
     [
         (replace(GOOD, jobs_by_manifest=Counter({"a": 2})), "2 jobs were started for a"),
-        (replace(GOOD, billed=ALL_IMAGES + 11), "201 images were billed"),
-        (replace(GOOD, billed=ALL_IMAGES - 1), "189 images were billed"),
+        (replace(GOOD, billed=ALL_IMAGES + 11), "151 images were billed"),
+        (replace(GOOD, billed=ALL_IMAGES - 1), "139 images were billed"),
         (replace(GOOD, states=GOOD.states | {"moderate_bulk": "failed"}), "moderate_bulk ended failed"),
         (replace(GOOD, counts=GOOD.counts | {"moderate_bulk": {}}), "moderate_bulk has 20 images"),
         (
@@ -45,6 +49,6 @@ def test_the_verdict_is_one_line():
     verdict = format_verdict("redis_lost", GOOD, extra_images=10, problems=[])
 
     assert verdict == (
-        "ok   redis_lost                  2 jobs for 2 manifests; 190 of 190 images analyzed; 200 billed, "
-        "at most 200; runs: success, 2 retries; 90 s"
+        "ok   redis_lost                  2 jobs for 2 manifests; 140 of 140 images analyzed; 150 billed, "
+        "at most 150; runs: success, 2 retries; 90 s"
     )

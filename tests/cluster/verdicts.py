@@ -1,6 +1,6 @@
 """What a night must have kept, whatever happened: one line for people, and the problems."""
 
-from cluster.nights import ALL_IMAGES, IMAGES, Outcome
+from cluster.nights import Outcome
 
 
 def find_problems(outcome: Outcome, *, extra_images: int) -> list[str]:
@@ -14,13 +14,13 @@ def find_problems(outcome: Outcome, *, extra_images: int) -> list[str]:
         for manifest, count in outcome.jobs_by_manifest.items()
         if count > 1
     ]
-    for dag_id, images in IMAGES.items():
+    for dag_id, images in outcome.images.items():
         counts = outcome.counts[dag_id]
         if (counts.get("images"), counts.get("analyzed")) != (images, images):
             problems.append(f"{dag_id} has {images} images, and counted {counts}")
         if outcome.states[dag_id] != "success":
             problems.append(f"{dag_id} ended {outcome.states[dag_id]}")
-    if not ALL_IMAGES <= outcome.billed <= ALL_IMAGES + extra_images:
+    if not outcome.all_images <= outcome.billed <= outcome.all_images + extra_images:
         problems.append(f"{outcome.billed} images were billed")
     return problems
 
@@ -33,6 +33,6 @@ def format_verdict(name: str, outcome: Outcome, *, extra_images: int, problems: 
     ended = ", ".join(sorted(set(outcome.states.values())))
     return (
         f"{'FAIL' if problems else 'ok':4} {name:27} {jobs} jobs for {manifests} manifests; "
-        f"{analyzed} of {ALL_IMAGES} images analyzed; {outcome.billed} billed, at most "
-        f"{ALL_IMAGES + extra_images}; runs: {ended}, {retries} retries; {outcome.duration_s:.0f} s"
+        f"{analyzed} of {outcome.all_images} images analyzed; {outcome.billed} billed, at most "
+        f"{outcome.all_images + extra_images}; runs: {ended}, {retries} retries; {outcome.duration_s:.0f} s"
     )

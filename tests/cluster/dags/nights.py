@@ -8,7 +8,7 @@ from airflow_provider_rekmedia.task_groups.moderation import moderate_images
 
 ENGINES: dict[str, dict[str, Any]] = {
     "bulk": {"bulk": {"deferrable": True, "poll_interval": 5}},
-    # At most ten images are in flight. The run of 150 images lasts longer than a fault.
+    # At most ten images are in flight. The run lasts longer than most faults.
     "per_image": {"per_image": {"max_tps": 2, "max_concurrency": 10}},
 }
 
