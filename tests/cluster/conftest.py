@@ -32,8 +32,9 @@ def report_verdict(pytestconfig: pytest.Config):
     def report(verdict: str) -> None:
         pytestconfig.stash.setdefault(_VERDICTS, []).append(verdict)
         terminal = pytestconfig.pluginmanager.get_plugin("terminalreporter")
-        terminal.ensure_newline()
-        terminal.write_line(verdict)
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            terminal.ensure_newline()
+            terminal.write_line(verdict)
 
     return report
 
