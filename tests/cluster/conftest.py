@@ -33,8 +33,7 @@ def report_verdict(pytestconfig: pytest.Config):
         pytestconfig.stash.setdefault(_VERDICTS, []).append(verdict)
         terminal = pytestconfig.pluginmanager.get_plugin("terminalreporter")
         with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-            terminal.ensure_newline()
-            terminal.write_line(verdict)
+            terminal.write_line(f"\n{verdict}")
 
     return report
 
