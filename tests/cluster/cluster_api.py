@@ -8,7 +8,7 @@ import httpx
 
 from airflow_provider_rekmedia.demo.local_airflow.rest_api import AirflowApi, DagRun
 
-_PATIENCE_S = 120.0
+_PATIENCE_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Attempt:
 
 
 class ClusterApi(AirflowApi):
-    """Repeats calls while the api-server or its database is away."""
+    """Repeats reads while the api-server or its database is away."""
 
     def is_healthy(self) -> bool:
         try:
             return super().is_healthy()
-        except httpx.HTTPStatusError:  # the database is away
+        except (httpx.HTTPStatusError, TimeoutError):  # the database is away, or the machine is busy
             return False
 
     def trigger_with(self, dag_id: str, conf: dict[str, str]) -> DagRun:
@@ -61,8 +61,9 @@ class ClusterApi(AirflowApi):
         while True:
             try:
                 return super()._call(method, path, **request)
-            except (httpx.TransportError, httpx.HTTPStatusError) as error:
+            except (httpx.TransportError, httpx.HTTPStatusError, TimeoutError) as error:
                 refused = isinstance(error, httpx.HTTPStatusError) and error.response.status_code < 500
-                if refused or time.monotonic() > deadline or path.startswith("/monitor"):
+                is_final = refused or method != "GET" or path == "/monitor/health"
+                if is_final or time.monotonic() > deadline:
                     raise
                 time.sleep(1.0)

@@ -109,15 +109,15 @@ def aws_stopped(cluster: Cluster, night: Night) -> None:
 
 
 def api_server_away(cluster: Cluster, night: Night) -> None:
-    """The api-server restarts, and is away for 20 seconds at least."""
+    """
+    All connections of the workers to the api-server are reset, and refused for 20 s.
+
+    The workers see what they see when it restarts. A real restart takes as long as the machine needs.
+    """
     night.wait_until_under_way()
     for cable in cluster.cables.values():
         cable.set(Cable.REFUSED)
-    cluster.machines["api-server"].lose()
-    began = time.monotonic()
-    cluster.restart("api-server")
-    night.wait_for(cluster.api.is_healthy, what="the api-server")
-    time.sleep(max(0.0, OUTAGE_S - (time.monotonic() - began)))
+    time.sleep(OUTAGE_S)
     for cable in cluster.cables.values():
         cable.set(Cable.PLUGGED)
 

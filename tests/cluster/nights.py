@@ -119,7 +119,7 @@ class Night:
         return self._cluster.api.trigger_with(dag_id, conf)
 
     def _is_under_way(self) -> bool:
-        # The bulk jobs bill when they end, half a minute later.
+        # The bulk jobs bill when they end, later.
         return (
             self._billed() >= _UNDER_WAY
             and self._jobs().total() >= 1

@@ -73,9 +73,9 @@ def redis(folder: Path, port: int) -> Machine:
 
 
 def emulated_aws(folder: Path, port: int) -> Machine:
-    """Return an emulator whose bulk jobs take half a minute. It is not started."""
+    """Return an emulator whose bulk jobs last as long as the per-image task. It is not started."""
     command = [sys.executable, "-m", "airflow_provider_rekmedia.emulator", "--port", str(port)]
-    command += ["--created-s", "1", "--queued-s", "4", "--in-progress-s", "25"]
+    command += ["--created-s", "1", "--queued-s", "4", "--in-progress-s", "45"]
     return Machine("aws", command, environment=clean_environment(), log=folder / "aws.log")
 
 
