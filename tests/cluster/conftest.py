@@ -13,16 +13,19 @@ _VERDICTS = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """Start the cluster. PostgreSQL's user must be able to enter its folder."""
+def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """Start the cluster. Its folder, with all logs, stays if a test failed."""
     # A program that is asked to exit stops the cluster first, as on Ctrl-C.
-    for request in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(request, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="rekmedia-cluster-"))
-    folder.chmod(0o755)
-    with Cluster(folder) as cluster:
-        yield cluster
-    shutil.rmtree(folder, ignore_errors=True)
+    folder.chmod(0o755)  # PostgreSQL has a user of its own
+    try:
+        with Cluster(folder) as cluster:
+            yield cluster
+    finally:
+        if not request.session.testsfailed:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

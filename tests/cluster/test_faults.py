@@ -27,10 +27,3 @@ def test_a_night_keeps_the_promises(cluster, report_verdict, fault):
     problems = find_problems(outcome, extra_images=fault.extra_images)
     report_verdict(format_verdict(fault.name, outcome, extra_images=fault.extra_images, problems=problems))
     assert not problems
-
-
-def test_logs_and_xcoms_are_in_s3(cluster):
-    s3 = cluster.aws.client("s3")
-
-    for prefix in ("logs/", "xcoms/"):
-        assert s3.list_objects_v2(Bucket="airflow", Prefix=prefix)["KeyCount"] > 0
