@@ -13,6 +13,8 @@ import psutil
 from airflow_provider_rekmedia.demo.local_airflow.processes import BackgroundProcess
 
 RESTART_DELAY_S = 2.0
+#: A killed process exits within milliseconds, unless the machine is busy.
+KILL_TIMEOUT_S = 10.0
 
 
 class Machine:
@@ -66,12 +68,15 @@ class Machine:
                 process.send_signal(sent)
 
     def lose(self) -> None:
-        """Kill the machine. It stays away until it is started."""
+        """Kill the machine, and wait until it is gone. It stays away until it is started."""
         self.is_wanted = False
         self.send(signal.SIGSTOP)  # so that no process starts another one meanwhile
         self.send(signal.SIGKILL)
         if self._process is not None:
             self._process.kill()
+        deadline = time.monotonic() + KILL_TIMEOUT_S
+        while any(self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def stop(self, *, by: signal.Signals = signal.SIGTERM, grace_s: float = 8.0) -> None:
         """Ask the first process to exit, then kill what is left."""
