@@ -11,12 +11,14 @@ PYTHON ?= python3
 AIRFLOW ?= 3
 INSTALLER ?= uv
 ARGS ?=
+FAULTS ?=
 WORKERS ?= 2
 SECONDS_EACH ?= 60
 CHROMIUM ?= chromium
 READERS ?= results manifest summary ledger record journal policy
 SCENES ?= results_service listing_pages inventories image_lists ledger_segments policies verdict_files
 
+SPACE := $(subst ,, )
 UV := uv==0.13.9
 PIP := pip>=25.1
 VENV_3 := .venv
@@ -25,14 +27,17 @@ VENV_2 := .venv-airflow2
 VENV_lowest := .venv-lowest
 VENV_BENCHMARKS := .venv-benchmarks
 VENV_BROWSER := .venv-browser
+VENV_CLUSTER := .venv-cluster
 VENV_FUZZ := .venv-fuzz
 VENV_SITE := .venv-site
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_3.0 := .ci/constraints-airflow-3.0.6.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.11.0.txt
+CONSTRAINTS_CLUSTER := .ci/constraints-cluster.txt
 CONSTRAINTS_SITE := .ci/constraints-site.txt
 CONSTRAINTS_lowest := .ci/constraints-lowest.txt
 GROUPS_3 := --group test --group aws-cli --group lint --group cover --group build --group oracles --group browser
+GROUPS_CLUSTER := --group test --group cluster
 GROUPS_3.0 := --group test
 GROUPS_2 := --group test
 GROUPS_lowest := --group test
@@ -79,6 +84,12 @@ test: $(VENV)/.installed ## Run the tests on Airflow 3, or with AIRFLOW=2, 3.0 o
 soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, ten kills, a shared quota
 	@echo "==> Soak"
 	@$(VENV_3)/bin/python -m pytest -m soak $(ARGS)
+
+.PHONY: cluster
+cluster: $(VENV_CLUSTER)/.installed ## Airflow as in production, on this machine: twelve faults, half an hour; FAULTS="redis worker" runs some
+	@.ci/install_servers
+	@echo "==> Cluster"
+	@$(VENV_CLUSTER)/bin/python -m pytest -n 0 -m cluster tests/cluster $(if $(FAULTS),-k '$(subst $(SPACE), or ,$(strip $(FAULTS)))') $(ARGS)
 
 .PHONY: browser
 browser: $(VENV_BROWSER)/.installed ## The pages in a real Chromium, alone and in a whole Airflow: CHROMIUM=chromium is its command
@@ -166,8 +177,9 @@ constraints: $(VENV_3)/.uv ## Resolve again and write .ci/constraints-airflow-3.
 	@grep -vE '^($(LIBRARIES))==' $(CONSTRAINTS_2) > $(VENV_3)/.indirect.txt
 	@$(call write_constraints,$(CONSTRAINTS_lowest),.ci/resolve $(VENV_3)/bin/uv 3.11 'apache-airflow>=2.11.0' \
 	  $(GROUPS_lowest) --resolution lowest-direct -c $(VENV_3)/.indirect.txt)
+	@$(call write_constraints,$(CONSTRAINTS_CLUSTER),.ci/resolve $(VENV_3)/bin/uv 3.11 'apache-airflow>=3' $(GROUPS_CLUSTER))
 	@$(call write_constraints,$(CONSTRAINTS_SITE),.ci/resolve_site $(VENV_3)/bin/uv)
-	@echo "==> Wrote $(CONSTRAINTS_3), $(CONSTRAINTS_lowest) and $(CONSTRAINTS_SITE): look at the difference, then run .ci/run"
+	@echo "==> Wrote $(CONSTRAINTS_3), $(CONSTRAINTS_lowest), $(CONSTRAINTS_CLUSTER) and $(CONSTRAINTS_SITE): look at the difference, then run .ci/run"
 
 # The first line of the file says what it holds, and stays.
 write_constraints = { head -n 1 $(1) && $(2); } > $(1).new && mv $(1).new $(1)
@@ -175,7 +187,7 @@ write_constraints = { head -n 1 $(1) && $(2); } > $(1).new && mv $(1).new $(1)
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) $(VENV_BROWSER) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) $(VENV_BROWSER) $(VENV_CLUSTER) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
@@ -210,6 +222,12 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 $(VENV_BROWSER)/.installed: $(VENV_BROWSER)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
 	@echo "==> Environment $(VENV_BROWSER): Airflow 3 with FAB (once)"
 	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) -e '.[demo]' --group test --group browser --group fab
+	@touch $@
+
+# s3fs, too, holds boto3 back.
+$(VENV_CLUSTER)/.installed: $(VENV_CLUSTER)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_CLUSTER)
+	@echo "==> Environment $(VENV_CLUSTER): Airflow 3 with Celery and the drivers of PostgreSQL (once)"
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_CLUSTER) -e '.[demo]' $(GROUPS_CLUSTER)
 	@touch $@
 
 # The readers and services need no Airflow.
