@@ -20,8 +20,8 @@ STOPPED_WORKER_CONTINUES_S = 15
 #: So many that the task of a worker that is cut off lasts until Airflow retries it elsewhere.
 LONG = 200
 #: Images that are billed twice at most if a worker is cut off from the api-server and another one retries its
-#: task. Nothing but the journal is shared by the two attempts.
-PARTITION_IMAGES = LONG
+#: task: those in flight when it stops, because it can no longer renew its lease, or is asked for it.
+PARTITION_IMAGES = IN_FLIGHT
 
 STOPPED_S = 75.0
 OUTAGE_S = 20.0
