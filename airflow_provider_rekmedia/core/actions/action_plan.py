@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from .verb import Outcome, Verb
 __all__ = ["ActionPlan", "iter_undo_actions", "parse_actions"]
 
 _JUDGED: Final = tuple(decision for decision in Decision if decision is not Decision.ALLOW)
+_COPYING: Final = frozenset({Verb.COPY, Verb.MOVE})
 #: Somebody changed an object with these outcomes: this package, a user's function or S3 Batch Operations.
 _CHANGED_OBJECT: Final = (Outcome.DONE, Outcome.LISTED)
 
@@ -41,6 +42,20 @@ class ActionPlan:
     sources: tuple[S3Uri, ...] = ()
     tags: Mapping[str, str]
 
+    @classmethod
+    def checked(cls, **values: Any) -> Self:
+        """
+        Create a plan; the parameters are those of the class.
+
+        :raises InvalidArgument: Copy or move has no quarantine, or the quarantine is inside a source.
+        """
+        plan = cls(**values)
+        if plan.quarantine is not None:
+            refuse_inside("quarantine", plan.quarantine, plan.sources)
+        elif _COPYING & set(plan.verbs.values()):
+            raise _no_quarantine()
+        return plan
+
     def iter_actions(self, rows: Iterable[VerdictRow]) -> Iterator[PlannedAction]:
         """
         Return the actions, lazily, in the order of the rows.
@@ -54,7 +69,7 @@ class ActionPlan:
     def _action(self, number: int, row: VerdictRow) -> PlannedAction:
         verb = self.verbs[row.verdict]
         target = None
-        if verb in (Verb.COPY, Verb.MOVE) and row.bucket is not None and row.key is not None and row.etag:
+        if verb in _COPYING and row.bucket is not None and row.key is not None and row.etag:
             target = str(self._target(S3Uri(row.bucket, row.key), row.etag))
         return PlannedAction(
             number=number,
@@ -74,12 +89,16 @@ class ActionPlan:
 
     def _target(self, image: S3Uri, etag: str) -> S3Uri:
         if self.quarantine is None:
-            problem = "copy and move need a prefix for the copies, such as s3://bucket/quarantine/"
-            raise InvalidArgument(argument="quarantine", value=None, problem=problem)
+            raise _no_quarantine()
         if not self.sources:
             folder = S3Uri(image.bucket, image.key[: image.key.rfind("/") + 1])
             refuse_inside("quarantine", self.quarantine, [folder])
         return quarantine_uri(self.quarantine, image, etag)
+
+
+def _no_quarantine() -> InvalidArgument:
+    problem = "copy and move need a prefix for the copies, such as s3://bucket/quarantine/"
+    return InvalidArgument(argument="quarantine", value=None, problem=problem)
 
 
 def iter_undo_actions(outcomes: Iterable[ActionOutcome]) -> Iterator[PlannedAction]:
