@@ -144,7 +144,7 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
         self.max_share = max_share
         self.max_failed = max_failed
         # Not self.dry_run: Airflow has a method of that name.
-        self.changes_nothing = dry_run
+        self.writes_nothing = dry_run
         self.undo = undo
         self.all_versions = all_versions
         self.batch_manifest_above = batch_manifest_above
@@ -184,13 +184,13 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
             self.hook,
             run_images=run_images,
             functions=functions,
-            dry_run=self.changes_nothing,
+            dry_run=self.writes_nothing,
         )
 
     def _undo(self, log: S3Uri, settings: "ActionSettings") -> "AppliedVerdicts":
         from airflow_provider_rekmedia.services.apply_verdicts import undo_actions
 
-        if self.changes_nothing:
+        if self.writes_nothing:
             problem = "an undo has no dry run; read the action log instead"
             raise InvalidArgument(argument="dry_run", value=True, problem=problem)
         return undo_actions(parse_s3_prefix(str(log)), settings, self.hook)

@@ -73,7 +73,9 @@ def split_delete(bucket: str, body: bytes, etag_of: EtagOf) -> ConditionalDelete
             root.remove(found)
     if not refused:
         return None
-    return ConditionalDelete(tostring(root) if len(refused) < len(objects) else None, refused)
+    # moto reads the names without a prefix.
+    kept = tostring(root, default_namespace=namespace.strip("{}") or None)
+    return ConditionalDelete(kept if len(refused) < len(objects) else None, refused)
 
 
 def _text(parent: Element, name: str) -> str:
