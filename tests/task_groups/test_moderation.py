@@ -148,7 +148,10 @@ def test_actions_are_one_more_task_with_places_below_the_output():
     ("arguments", "message"),
     [
         ({"actions": {"block": "burn"}}, "must be one of tag"),
-        ({"actions": {"block": "move"}, "act": {"quarantine": "s3://photos/in/q/"}}, "inside s3://photos/in/"),
+        (
+            {"actions": {"block": "move"}, "act": {"quarantine": "s3://photos/in/q/"}},
+            "inside s3://photos/in/",
+        ),
         ({"actions": {"block": "tag"}, "act": {"max_share": "5"}}, "must be a share"),
     ],
 )

@@ -161,6 +161,10 @@ class ObjectCalls:
 
     def write_tags(self, uri: S3Uri, version_id: str | None, tags: Mapping[str, str]) -> None:
         """Replace all tags of an object. S3 has no precondition for it, but a version can be named."""
+        if not tags:  # S3 documents an empty set for this call only
+            with refusals_of("DeleteObjectTagging", uri):
+                self._client.delete_object_tagging(**self._at(uri, version_id))
+            return
         tag_set = [{"Key": name, "Value": text} for name, text in tags.items()]
         with refusals_of("PutObjectTagging", uri):
             self._client.put_object_tagging(**self._at(uri, version_id), Tagging={"TagSet": tag_set})

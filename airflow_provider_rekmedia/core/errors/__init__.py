@@ -20,7 +20,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · NoImageRead * · AdapterExpired
     │  ├─ JobsMissing · NothingAnalyzed · TooManyFailed · DriftFound
-    │  └─ ActionsFailed (* if a retry repeats an action)
+    │  └─ ActionsFailed (* by cause)
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
        ├─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts · UnreadableReport

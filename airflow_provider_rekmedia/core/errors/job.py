@@ -130,5 +130,5 @@ class ActionsFailed(JobEnded):
 
     def __init__(self, *, denied: int, failed: int, objects: int, limit: str, log: str) -> None:
         # A retry repeats what failed. What S3 denied, it denies again.
-        self.retryable = failed > 0
+        self.retryable = failed != 0
         super().__init__(denied=denied, failed=failed, objects=objects, limit=limit, log=log)

@@ -104,6 +104,15 @@ def test_a_marker_can_be_found_and_removed_and_versions_can_be_deleted(place):
     assert place.calls.head(SOURCE).etag == etag_of(b"older")
 
 
+def test_all_tags_can_be_removed(place):
+    place.put(SOURCE, tags="owner=ann")
+    version_id = place.calls.head(SOURCE).version_id
+
+    place.calls.write_tags(SOURCE, version_id, {})
+
+    assert place.calls.read_tags(SOURCE, version_id) == {}
+
+
 def test_tags_are_replaced(place):
     place.put(SOURCE, tags="owner=ann")
     version_id = place.calls.head(SOURCE).version_id

@@ -96,8 +96,8 @@ class ActionStage:
             dry_run=dry_run,
         )
 
-    def undo(self, applied, **changes):
-        return undo_actions(applied.log, self.settings(task="undo", **changes), self)
+    def undo(self, applied, *, task="undo", **changes):
+        return undo_actions(applied.log, self.settings(task=task, **changes), self)
 
     def outcomes(self, applied):
         """The outcome of each key, from the action log."""

@@ -158,6 +158,10 @@ class MemoryBucket:
         found.tags = tags
         return {}
 
+    def _delete_object_tagging(self, Bucket, Key, VersionId=None, **_):
+        self._find(Bucket, Key, VersionId, "DeleteObjectTagging").tags = {}
+        return {}
+
     def _get_object_lock_configuration(self, Bucket):
         if Bucket not in self.locked:
             refuse("ObjectLockConfigurationNotFoundError", 404, "GetObjectLockConfiguration")
