@@ -21,6 +21,8 @@ HOLDS = S3Uri("ops", "holds/")
 QUARANTINE = S3Uri("ops", "quarantine/")
 LOGS = S3Uri("ops", "actions/")
 FILE = "s3://ops/verdicts.jsonl.gz"
+VERBS = ("tag", "copy", "move", "delete")
+TAGS = {"owner": "ann"}
 
 
 def row(key, body=b"judged", *, verdict="block", bucket="photos", etag=None):
@@ -116,3 +118,21 @@ class ActionStage:
             for key in self.keys("ops")
             if key.startswith(prefix)
         }
+
+
+def put_and_judge(stage, *keys, verdict="block", **more):
+    for key in keys:
+        stage.s3.put("photos", key, b"judged", tags=dict(TAGS), **more)
+    stage.judge(*(row(key, verdict=verdict) for key in keys))
+
+
+def is_as_wanted(stage, verb, key):
+    current = stage.s3.current("photos", key)
+    match verb:
+        case "tag":
+            return current.tags == {**TAGS, "moderation-verdict": "block"}
+        case "copy":
+            return current is not None and stage.quarantined()[key].body == b"judged"
+        case "move":
+            return current is None and stage.quarantined()[key].body == b"judged"
+    return current is None
