@@ -111,7 +111,8 @@ class VerdictFileSet(msgspec.Struct, frozen=True, kw_only=True):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the value of the XCom, JSON-serializable."""
-        return msgspec.structs.asdict(self) | {"uris": list(self.uris)}
+        known = {} if self.run_images is None else {"run_images": self.run_images}
+        return {"version": self.version, "uris": list(self.uris), "images": self.images, **known}
 
 
 _ENCODER: Final = msgspec.json.Encoder()
