@@ -1,6 +1,5 @@
 """What the actions on one object share: calls, holds, and how an action ends."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from airflow_provider_rekmedia.adapters.actions.holds import Holds
@@ -9,7 +8,7 @@ from airflow_provider_rekmedia.core.actions.action_record import ActionIntent, P
 from airflow_provider_rekmedia.core.actions.inverse import Inverse
 from airflow_provider_rekmedia.core.actions.verb import Outcome
 
-__all__ = ["Ending", "ObjectTools", "PreparedAction"]
+__all__ = ["Ending", "ObjectTools", "PreparedAction", "ending_of_other_bytes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class ObjectTools:
 
 
 def ending_of_other_bytes(action: PlannedAction, current: CurrentObject | None) -> Ending | None:
+    """Return the ending of an object without the judged bytes; ``None`` if it has them."""
     if current is None:
         return Ending(Outcome.GONE)
     if current.etag != action.etag:
@@ -72,6 +72,3 @@ class PreparedAction:
     def action(self) -> PlannedAction:
         """The action."""
         return self.intent.action
-
-
-Act = Callable[[PreparedAction, ObjectTools], Ending]
