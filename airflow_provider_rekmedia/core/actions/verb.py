@@ -46,10 +46,5 @@ class Outcome(StrEnum):
         """Whether a retry leaves the object alone."""
         return self not in _REPEATED
 
-    @property
-    def is_failure(self) -> bool:
-        """Whether the outcome counts for ``max_failed``."""
-        return self in (Outcome.DENIED, Outcome.FAILED)
-
 
 _REPEATED: Final = frozenset({Outcome.HELD, Outcome.DENIED, Outcome.FAILED})
