@@ -16,7 +16,6 @@ from .s3_preconditions import EtagOf, has_etag
 
 __all__ = ["ConditionalDelete", "split_delete"]
 
-_NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
 _END: Final = re.compile(rb"</(?:\w+:)?DeleteResult>|<DeleteResult(?: [^>]*)?/>")
 
 
@@ -43,11 +42,7 @@ class ConditionalDelete:
             tail = end[0] if end[0].startswith(b"</") else b"</DeleteResult>"
             head = response[: end.start()] + (b"" if end[0].startswith(b"</") else b"<DeleteResult>")
             return head + errors + tail
-        return (
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult xmlns="{_NAMESPACE}">'.encode()
-            + errors
-            + b"</DeleteResult>"
-        )
+        return b'<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult>' + errors + b"</DeleteResult>"
 
 
 def split_delete(bucket: str, body: bytes, etag_of: EtagOf) -> ConditionalDelete | None:
