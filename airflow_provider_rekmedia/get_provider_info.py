@@ -27,6 +27,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.media_analysis",
                 "operators.moderation_labels",
                 "operators.results",
+                "operators.verdicts",
             )
         ],
         "sensors": [_modules("sensors.media_analysis")],

@@ -8,6 +8,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 
 with DAG(
     "nightly_moderation",
@@ -37,6 +38,7 @@ with DAG(
         task_id="results",
         job=moderate.output,
         policy={"labels": {"Explicit": {"block": 80}, "Drugs & Tobacco": {"block": 80}}, "default": "review"},
+        verdicts="{{ params.output }}verdicts/",
         parquet="{{ params.output }}tables/",
         report="{{ params.output }}report/",
     )
@@ -49,7 +51,15 @@ with DAG(
     def report_blocked(counts, flagged):
         print(f"{counts['block']} of {counts['images']} images are blocked. The worst: {flagged[:3]}")
 
-    is_anything_blocked(results.output["counts"]) >> report_blocked(
-        results.output["counts"], results.output["flagged"]
+    quarantine = RekognitionApplyVerdictsOperator(
+        task_id="quarantine",
+        verdicts=results.output["verdicts"],
+        actions={"block": "move"},  # the Dag undo_actions moves them back
+        action_log="{{ params.output }}actions/",
+        quarantine="{{ params.output }}quarantine/",
+        source="{{ params.images }}",
+        max_share="20%",  # more blocked images than this are more likely a wrong policy
     )
+    reported = report_blocked(results.output["counts"], results.output["flagged"])
+    is_anything_blocked(results.output["counts"]) >> [quarantine, reported]
 # [END nightly_moderation]

@@ -7,6 +7,7 @@ from .s3.objects import S3Objects
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
+    from mypy_boto3_s3 import S3Client
 
 __all__ = ["AwsClients"]
 
@@ -33,6 +34,13 @@ class AwsClients(Protocol):
     def unretried_client(self, max_connections: int) -> "RekognitionClient":
         """
         Create a Rekognition client that does not retry: the per-image engine adapts its rate to each refusal.
+
+        :param max_connections: Size of its connection pool, 1 or more.
+        """
+
+    def s3_client(self, max_connections: int) -> "S3Client":
+        """
+        Create an S3 client for calls from many threads. It repeats throttled calls, slower each time.
 
         :param max_connections: Size of its connection pool, 1 or more.
         """

@@ -106,12 +106,14 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "403": AccessDenied,
     "404": ObjectUnreadable,
     "405": ObjectUnreadable,  # the version of a delete marker
+    "409": Unavailable,  # another request changes the same object at this moment
     "412": ObjectUnreadable,
     "500": Unavailable,
     "503": Unavailable,
     "AccessDenied": AccessDenied,
     "AccountProblem": AccessDenied,
     "AllAccessDisabled": AccessDenied,
+    "ConditionalRequestConflict": Unavailable,  # as 409
     "InternalError": Unavailable,
     "InvalidAccessKeyId": NoCredentials,
     "InvalidToken": NoCredentials,
@@ -120,6 +122,7 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "NoSuchKey": ObjectUnreadable,
     "NoSuchVersion": ObjectUnreadable,
     "NotSignedUp": AccessDenied,
+    "OperationAborted": Unavailable,  # as 409
     "PermanentRedirect": ObjectUnreadable,
     "PreconditionFailed": ObjectUnreadable,
     "RequestTimeTooSkewed": NoCredentials,

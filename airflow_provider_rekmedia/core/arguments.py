@@ -28,6 +28,7 @@ __all__ = [
     "parse_optional_whole_number",
     "parse_percent",
     "parse_seconds",
+    "parse_switch",
     "parse_whole_number",
     "percent_problem",
 ]
@@ -180,6 +181,19 @@ def parse_optional_switch_or_text(argument: str, value: Any) -> bool | str | Non
         return value
     text = parse_optional_text(argument, value)
     return {"true": True, "false": False}.get((text or "").lower(), text)
+
+
+def parse_switch(argument: str, value: Any) -> bool:
+    """
+    Parse true or false; no value is false.
+
+    :param value: A bool, or its text ``"True"`` or ``"False"`` in any case.
+    :raises InvalidArgument: The value is neither.
+    """
+    switch = parse_optional_switch_or_text(argument, value)
+    if isinstance(switch, str):
+        raise InvalidArgument(argument=argument, value=value, problem="it must be True or False")
+    return bool(switch)
 
 
 def parse_optional_time(argument: str, value: Any) -> datetime | None:

@@ -16,6 +16,8 @@ _DESCRIPTIONS: Final = {
     "*-results.jsonl": "the results: one analyzed image per line",
     "*-manifest-summary.json": "the summary: one error for each image that was not analyzed",
     "*/submissions/*.json": "the record that keeps a retry from paying twice",
+    "verdicts/*/*/*.jsonl.gz": "the verdict file: every image that is not allowed, worst first",
+    "parts/*-outcomes-*.jsonl": "the action log: what was done to each blocked image",
     "report/*/*/*/report.html": "the report: open it in a browser",
     "report/*/*/*/report.json": "the numbers of the report",
     "images/*/*.parquet": "the table of images: one row per image, with its verdict",

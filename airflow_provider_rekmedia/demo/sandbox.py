@@ -16,9 +16,11 @@ from .local_airflow.rest_api import DagRun
 from .local_airflow.supervisor import LocalAirflow
 from .progress_log import ProgressLog
 
-__all__ = ["BUCKET", "DAG_ID", "IMAGES", "Sandbox", "find_dags_folder", "running_sandbox"]
+__all__ = ["BUCKET", "DAG_ID", "IMAGES", "UNDO_DAG_ID", "Sandbox", "find_dags_folder", "running_sandbox"]
 
 DAG_ID: Final = "nightly_moderation"
+#: The Dag that moves quarantined images back.
+UNDO_DAG_ID: Final = "undo_actions"
 
 #: The bucket and the prefix that the example Dags use by default.
 BUCKET: Final = "photos"

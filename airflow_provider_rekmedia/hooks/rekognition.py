@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from botocore.config import Config
     from mypy_boto3_rekognition import RekognitionClient
+    from mypy_boto3_s3 import S3Client
 
     from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
     from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
@@ -100,6 +101,21 @@ class RekognitionHook(AwsBaseHook):
         )
         config = (self.conn_config.botocore_config or Config()).merge(no_retries)
         client: RekognitionClient = self._client_of("rekognition", config=config)
+        return client
+
+    def s3_client(self, max_connections: int) -> "S3Client":
+        """
+        Create an S3 client for calls from many threads. It repeats throttled calls, slower each time.
+
+        :param max_connections: Size of its connection pool, 1 or more.
+        """
+        from botocore.config import Config
+
+        patient = Config(
+            retries={"mode": "standard", "total_max_attempts": 6}, max_pool_connections=max_connections
+        )
+        config = (self.conn_config.botocore_config or Config()).merge(patient)
+        client: S3Client = self._client_of("s3", config=config)
         return client
 
     def _client_of(self, client_type: str, **changes: "Config") -> Any:

@@ -191,7 +191,7 @@ class _Written:
 
 
 def _write(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: ResultSinks) -> _Written:
-    verdicts = sinks.verdicts.write() if sinks.verdicts else None
+    verdicts = sinks.verdicts.write(run_images=sinks.tally.counts.images) if sinks.verdicts else None
     report = None
     if sinks.report:  # last: it says that everything else is written
         report = sinks.report.write(

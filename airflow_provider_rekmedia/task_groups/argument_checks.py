@@ -21,7 +21,7 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_seconds,
 )
 
-__all__ = ["check_arguments", "check_policy", "is_known_when_parsed", "reads_xcom"]
+__all__ = ["check_actions", "check_arguments", "check_policy", "is_known_when_parsed", "reads_xcom"]
 
 _MAX_NUMBER: Final = 10**12
 
@@ -41,6 +41,12 @@ def _tolerance(_: str, value: Any) -> None:
     parse_tolerance(value)
 
 
+def _share(_: str, value: Any) -> None:
+    from airflow_provider_rekmedia.core.actions.limits import parse_max_share  # noqa: PLC0415 as above
+
+    parse_max_share(value)
+
+
 def _prefix(_: str, value: Any) -> None:
     parse_optional_prefix(value)
 
@@ -53,6 +59,8 @@ def _drift_action(name: str, value: Any) -> None:
 
 #: One reader for each argument whose value can be wrong by itself.
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
+    "action_log": _prefix,
+    "holds": _prefix,
     "kms_key_id": parse_optional_text,
     "ledger": _prefix,
     "manifest_prefix": _prefix,
@@ -61,6 +69,8 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "max_concurrency": _whole_number,
     "max_cost": parse_optional_number,
     "max_failed": _tolerance,
+    "max_objects": _whole_number,
+    "max_share": _share,
     "max_images": partial(parse_optional_whole_number, low=1, high=10_000),
     "max_total_images": _whole_number,
     "max_tps": parse_optional_number,
@@ -75,6 +85,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "parquet": _prefix,
     "pattern": parse_optional_text,
     "poll_interval": parse_seconds,
+    "quarantine": _prefix,
     "report": _prefix,
     "scan": parse_optional_text,
     "source": _source,
@@ -92,6 +103,28 @@ def check_arguments(arguments: Mapping[str, Any]) -> None:
     for name, value in arguments.items():
         if name in _READERS and is_known_when_parsed(value):
             _READERS[name](name, value)
+
+
+def check_actions(arguments: Mapping[str, Any]) -> None:
+    """
+    Check the arguments of the task that acts, as far as they are known when the Dag is parsed.
+
+    :param arguments: Empty if nothing acts.
+    :raises InvalidInput: An argument cannot be used, or the quarantine is inside the source.
+    """
+    if not arguments:
+        return
+    from airflow_provider_rekmedia.core.actions.action_plan import parse_actions  # noqa: PLC0415 keeps parsing cheap
+    from airflow_provider_rekmedia.core.actions.quarantine import refuse_inside  # noqa: PLC0415 as above
+    from airflow_provider_rekmedia.core.actions.verdict_input import parse_source_prefixes  # noqa: PLC0415
+
+    check_arguments(arguments)
+    actions, quarantine, source = (arguments.get(name) for name in ("actions", "quarantine", "source"))
+    if is_known_when_parsed(actions):
+        parse_actions(actions)
+    place = parse_optional_prefix(quarantine) if is_known_when_parsed(quarantine) else None
+    if place is not None and is_known_when_parsed(source):
+        refuse_inside("quarantine", place, parse_source_prefixes(source))
 
 
 def check_policy(policy: Any, min_confidence: Any) -> None:

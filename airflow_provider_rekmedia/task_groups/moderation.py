@@ -1,4 +1,4 @@
-"""Creates the tasks of a run in one call: manifest, engine and results."""
+"""Creates the tasks of a run in one call: manifest, engine, results and actions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManife
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 
-from .argument_checks import check_arguments, check_policy, reads_xcom
+from .argument_checks import check_actions, check_arguments, check_policy, reads_xcom
 
 __all__ = ["ModeratedImages", "moderate_images"]
 
@@ -39,12 +40,14 @@ class ModeratedImages:
     :param manifest: Lists the images; ``images.manifest.output["images"]`` is their number.
     :param job: Runs the engine, one mapped task for each manifest.
     :param results: Judges and counts the images; use ``images.results.output["counts"]`` in a branch.
+    :param actions: Acts on the verdicts; ``None`` without *actions*.
     """
 
     group: TaskGroup
     manifest: RekognitionCreateManifestOperator
     job: Any
     results: RekognitionMediaAnalysisResultsOperator
+    actions: RekognitionApplyVerdictsOperator | None = None
 
 
 def moderate_images(
@@ -61,11 +64,13 @@ def moderate_images(
     bulk: Mapping[str, Any] | None = None,
     per_image: Mapping[str, Any] | None = None,
     results: Mapping[str, Any] | None = None,
+    actions: Mapping[str, Any] | None = None,
+    act: Mapping[str, Any] | None = None,
     connection: Mapping[str, Any] | None = None,
     **group: Any,
 ) -> ModeratedImages:
     """
-    Moderate images from their source to verdicts: list them, analyze them, judge them.
+    Moderate images from their source to verdicts and actions: list, analyze, judge them, and act on them.
 
     The engine is chosen when the Dag is parsed. Both engines have the same tasks, task ids and XComs.
 
@@ -73,9 +78,11 @@ def moderate_images(
 
     :param source: As in :class:`RekognitionCreateManifestOperator`. (templated)
     :param output: Prefix ``s3://bucket/prefix/``, with the slash: manifests go under ``manifests/``, jobs
-        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``. (templated)
+        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``; with *actions*, action
+        logs under ``actions/``, hold records under ``holds/``, copies under ``quarantine/``. (templated)
     :param engine: ``bulk`` (StartMediaAnalysisJob) or ``per_image`` (DetectModerationLabels).
-    :param group_id: The task group's id; tasks are ``manifest``, ``moderate`` and ``results`` in it.
+    :param group_id: The task group's id; tasks are ``manifest``, ``moderate``, ``results`` and, with
+        *actions*, ``actions`` in it.
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param ledger: Prefix of the ledger, for the manifest and the results operator. (templated)
     :param kms_key_id: Key that encrypts everything that the tasks write. (templated)
@@ -87,7 +94,9 @@ def moderate_images(
         ``engine="per_image"``. One of its tasks runs at a time, unless you set
         ``max_active_tis_per_dagrun``; ``max_tps`` is per task.
     :param results: More arguments of the results operator.
-    :param connection: Arguments for all three: ``aws_conn_id``, ``region_name``, ``verify``,
+    :param actions: As in :class:`RekognitionApplyVerdictsOperator`; ``None`` acts on nothing. (templated)
+    :param act: More arguments of that operator, such as ``{"max_share": "5%"}``.
+    :param connection: Arguments for all tasks: ``aws_conn_id``, ``region_name``, ``verify``,
         ``botocore_config``; and arguments that all tasks have, such as ``retries``.
     :param group: Arguments of Airflow's ``TaskGroup``, such as ``tooltip``.
     :raises InvalidInput: An argument without a template cannot be used: there is no such engine, *output*
@@ -106,7 +115,9 @@ def moderate_images(
         | with_ledger
         | dict(results or {})
     )
+    acting = _acting(source, output, actions, act, common)
     _check(judging, source=source, output=output, manifest=manifest, engine=engine_arguments)
+    check_actions(acting)
     with TaskGroup(group_id, **group) as task_group:
         listing: dict[str, Any] = {
             "task_id": "manifest",
@@ -126,7 +137,30 @@ def moderate_images(
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
-    return ModeratedImages(task_group, lists, job, judges)
+        applies = None
+        if acting:
+            reads: dict[str, Any] = {"task_id": "actions", "verdicts": XComArg(judges, "verdicts")}
+            applies = RekognitionApplyVerdictsOperator(**reads | acting)
+    return ModeratedImages(task_group, lists, job, judges, applies)
+
+
+def _acting(
+    source: Any,
+    output: str,
+    actions: Mapping[str, Any] | None,
+    act: Mapping[str, Any] | None,
+    common: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the arguments of the task that acts; empty without actions."""
+    if actions is None:
+        return {}
+    places = {
+        "action_log": f"{output}actions/",
+        "holds": f"{output}holds/",
+        "quarantine": f"{output}quarantine/",
+        "source": None if reads_xcom(source) else source,
+    }
+    return {"actions": actions, **places, **common, **(act or {})}
 
 
 #: Arguments of the results task that the manifest task checks. An XCom is not: its task may run later.

@@ -81,7 +81,9 @@ def test_the_page_shows_an_example_that_a_test_runs(kind):
     assert any(f"{kind.__name__}" in block for _, block in quoted)
     # test_documented_dags.py and tests/dag_runs run these files.
     assert {path for path, _ in quoted} <= {
+        "example_dags/approved_actions.py",
         "example_dags/blocked_images.py",
+        "example_dags/undo_actions.py",
         "tests/architecture/dags/how_to.py",
         "tests/architecture/dags/how_to_many.py",
     }

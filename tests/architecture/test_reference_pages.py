@@ -12,7 +12,7 @@ from architecture.inventory import MODULES, NAME, PACKAGE, ROOT, tree_of
 from architecture.pages import names, read, rows, section
 
 from airflow_provider_rekmedia.core import errors
-from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, UnknownStatus
+from airflow_provider_rekmedia.core.errors import ActionsFailed, JobFailed, RekmediaError, UnknownStatus
 from airflow_provider_rekmedia.core.images.prices import PRICES_AS_OF, QUOTAS_AS_OF, region_quota
 from airflow_provider_rekmedia.core.job_failure import FailureCode, JobFailure
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
@@ -42,6 +42,10 @@ def test_every_error_is_documented_once_and_no_other():
     assert sorted(documented) == sorted(kind.__name__ for kind in leaves())
 
 
+#: Errors whose instances differ in whether a retry helps.
+BY_INSTANCE = {JobFailed: "by code", ActionsFailed: "by cause"}
+
+
 @pytest.mark.parametrize("kind", leaves(), ids=lambda kind: kind.__name__)
 def test_an_error_is_listed_under_its_branch_and_says_whether_a_retry_helps(kind):
     (branch,) = (base for base in kind.__mro__ if RekmediaError in base.__bases__)
@@ -53,7 +57,7 @@ def test_an_error_is_listed_under_its_branch_and_says_whether_a_retry_helps(kind
     }[branch.__name__]
     (row,) = (row for row in rows(section(ERRORS, heading)) if names(row[0])[:1] == [kind.__name__])
 
-    expected = "by code" if kind is JobFailed else ("yes" if kind.retryable else "no")
+    expected = BY_INSTANCE.get(kind, "yes" if kind.retryable else "no")
     assert row[3] == expected
     assert row[1]
     assert row[2]
@@ -148,7 +152,14 @@ def test_the_decisions_that_the_architecture_names_exist():
 
 
 #: The IAM actions of S3 operations that have another name.
-ACTION_OF = {"HeadBucket": "ListBucket", "HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}
+ACTION_OF = {
+    "CopyObject": "PutObject",  # GetObject on the source
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "HeadBucket": "ListBucket",
+    "HeadObject": "GetObject",
+    "ListObjectVersions": "ListBucketVersions",
+    "ListObjectsV2": "ListBucket",
+}
 
 
 def test_the_permissions_are_those_of_the_calls():
@@ -160,7 +171,7 @@ def test_the_permissions_are_those_of_the_calls():
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and re.fullmatch(r"(self\.)?_?client", ast.unparse(node.func.value))
-    } - {"GetPaginator"} | {"ListObjectsV2"}
+    } - {"GetPaginator"} | {"ListObjectsV2", "ListObjectVersions"}
     permitted = {
         action.split(":")[1]
         for row in rows(section("README.md", "What the connection must be allowed"))

@@ -59,6 +59,11 @@ OPERATOR_ARGUMENTS = {
         "max_tps": 7,
     },
     "RekognitionMediaAnalysisResultsOperator": {"job": ["a-job", "another"]},
+    "RekognitionApplyVerdictsOperator": {
+        "verdicts": ["s3://a/b"],
+        "actions": {"block": len, "review": "tag"},
+        "action_log": "s3://a/log/",
+    },
     "RekognitionMediaAnalysisJobSensor": {"job": "a-job", "deferrable": True},
 }
 each_task = pytest.mark.parametrize("kind", TASKS, ids=lambda kind: kind.__name__)

@@ -17,6 +17,7 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_optional_uri,
     parse_optional_whole_number,
     parse_seconds,
+    parse_switch,
     parse_whole_number,
 )
 from airflow_provider_rekmedia.core.errors import InvalidArgument, InvalidS3Uri
@@ -194,3 +195,25 @@ def test_an_optional_mapping_is_a_dict_and_not_its_text():
     for value in ('{"labels": {}}', [], 5):
         with pytest.raises(InvalidArgument, match=r"policy=.*not a dict; pass the dict itself"):
             parse_optional_mapping("policy", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "switch"),
+    [
+        (True, True),
+        (False, False),
+        ("True", True),
+        ("false", False),
+        (None, False),
+        ("None", False),
+        ("", False),
+    ],
+)
+def test_a_switch_is_true_or_false(value, switch):
+    assert parse_switch("all_versions", value) is switch
+
+
+@pytest.mark.parametrize("value", ["yes", 1, "1", []])
+def test_another_value_is_no_switch(value):
+    with pytest.raises(InvalidArgument, match="all_versions="):
+        parse_switch("all_versions", value)

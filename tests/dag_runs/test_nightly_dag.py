@@ -75,7 +75,16 @@ def test_a_night_without_images_skips_the_rest(photos, run_dag):
         "results": "skipped",
         "is_anything_blocked": "skipped",
         "report_blocked": "skipped",
+        "quarantine": "skipped",
     }
+
+
+def test_the_blocked_image_is_in_the_quarantine(run, photos):
+    assert run.xcom("quarantine")["actions"] == {"block: move": {"done": 1}}
+    stored = {found["Key"] for found in photos.client.list_objects_v2(Bucket="photos")["Contents"]}
+    (moved,) = (key for key in stored if key.startswith("moderation/quarantine/photos/"))
+    assert moved.endswith("/uploads/pills.jpg")
+    assert "uploads/pills.jpg" not in stored
 
 
 def test_every_mode_has_the_same_xcoms(night, aws, run_dag):

@@ -65,4 +65,5 @@ def test_a_run_whose_images_are_all_allowed_has_no_file(night):
         "version": 1,
         "uris": [],
         "images": 0,
+        "run_images": 1,
     }

@@ -150,3 +150,36 @@ def test_every_task_encrypts_with_the_key(engine):
     tasks = (images.manifest.kms_key_id, images.job.partial_kwargs["kms_key_id"], images.results.kms_key_id)
     assert set(tasks) == {"alias/moderation"}
     assert "kms_key_id" not in group_of(engine).job.partial_kwargs
+
+
+def test_actions_are_one_more_task_with_places_below_the_output():
+    images = group_of(actions={"block": "move"}, act={"max_share": "5%"}, kms_key_id="key")
+
+    assert "moderate_images.actions" in images.group.children
+    task = images.actions
+    assert task.upstream_task_ids == {"moderate_images.results"}
+    assert (task.action_log, task.holds, task.quarantine) == tuple(
+        f"s3://photos/out/{name}/" for name in ("actions", "holds", "quarantine")
+    )
+    assert (task.source, task.max_share, task.kms_key_id) == ("s3://photos/in/", "5%", "key")
+    assert group_of().actions is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"actions": {"block": "burn"}}, "must be one of tag"),
+        (
+            {"actions": {"block": "move"}, "act": {"quarantine": "s3://photos/in/q/"}},
+            "inside s3://photos/in/",
+        ),
+        ({"actions": {"block": "tag"}, "act": {"max_share": "5"}}, "must be a share"),
+    ],
+)
+def test_wrong_actions_fail_when_the_dag_is_parsed(arguments, message):
+    with pytest.raises(InvalidArgument, match=message):
+        group_of(**arguments)
+
+
+def test_actions_with_templates_are_checked_when_the_task_runs():
+    group_of(actions="{{ params.actions }}", source="{{ params.source }}")

@@ -89,13 +89,14 @@ class VerdictFiles:
         )
         self._rows += self._database.executemany(_INSERT, values).rowcount
 
-    def write(self) -> VerdictFileSet:
+    def write(self, *, run_images: int | None = None) -> VerdictFileSet:
         """
         Upload the files, of at most 50,000 rows each.
 
         Their names contain a digest of all rows, so a file is never replaced by another one. A file that
         exists is not written again: with SSE-KMS its ETag would change.
 
+        :param run_images: All images of the run, for the XCom.
         :raises ServiceError: S3 refused.
         """
         digest, parts = self._write_parts()
@@ -106,7 +107,7 @@ class VerdictFiles:
                 with part.open("rb") as file:
                     self._objects.put_if_absent(uri, file, "application/gzip")
             uris.append(str(uri))
-        return VerdictFileSet(uris=tuple(uris), images=self._rows)
+        return VerdictFileSet(uris=tuple(uris), images=self._rows, run_images=run_images)
 
     def _write_parts(self) -> tuple[str, list[Path]]:
         """Sort the rows, and write the files to local disk; return the digest of all rows and the files."""

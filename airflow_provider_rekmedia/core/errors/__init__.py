@@ -7,7 +7,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ InvalidInput              input.py: the caller's fault, found before any paid call
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
-    │  ├─ BadImageList · BadInventory · NoImages · OverBudget
+    │  ├─ BadImageList · BadInventory · NoImages · OverBudget · TooManyObjects
     │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing
     │  └─ RequestChanged         the same task of the same run sends another request than before
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
@@ -19,10 +19,12 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
     │  ├─ WaitTimedOut * · JobStopped * · NoImageRead * · AdapterExpired
-    │  └─ JobsMissing · NothingAnalyzed · TooManyFailed · DriftFound
+    │  ├─ JobsMissing · NothingAnalyzed · TooManyFailed · DriftFound
+    │  └─ ActionsFailed (* by cause)
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
-       └─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts · UnreadableReport
+       ├─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts · UnreadableReport
+       └─ UnreadableActionLog
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
 ``summary.ImageError``.
@@ -35,6 +37,7 @@ from .answer import (
     UnexpectedAnswer,
     UnknownEvent,
     UnknownStatus,
+    UnreadableActionLog,
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
@@ -58,9 +61,11 @@ from .input import (
     OverBudget,
     PolicyMissing,
     RequestChanged,
+    TooManyObjects,
     WrongRegion,
 )
 from .job import (
+    ActionsFailed,
     AdapterExpired,
     DriftFound,
     JobEnded,
@@ -97,6 +102,7 @@ from .tree import (
 
 __all__ = [
     "AccessDenied",
+    "ActionsFailed",
     "AdapterExpired",
     "BadImageList",
     "BadInventory",
@@ -139,11 +145,13 @@ __all__ = [
     "Throttled",
     "TokenReused",
     "TooManyFailed",
+    "TooManyObjects",
     "Unavailable",
     "UnexpectedAnswer",
     "UnknownEvent",
     "UnknownRefusal",
     "UnknownStatus",
+    "UnreadableActionLog",
     "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",

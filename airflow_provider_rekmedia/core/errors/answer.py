@@ -9,6 +9,7 @@ __all__ = [
     "UnexpectedAnswer",
     "UnknownEvent",
     "UnknownStatus",
+    "UnreadableActionLog",
     "UnreadableIndex",
     "UnreadableLedger",
     "UnreadableRecord",
@@ -108,4 +109,14 @@ class UnreadableVerdicts(UnexpectedAnswer):
     template = (
         "The verdict file {uri} cannot be read: {problem}. If a newer version of this package wrote the "
         "file, upgrade. Otherwise delete it and clear the results task: it writes the file again, at no cost."
+    )
+
+
+class UnreadableActionLog(UnexpectedAnswer):
+    """A file of an action log is damaged, or another version wrote it."""
+
+    template = (
+        "The action log {uri} cannot be read: {problem}. No other object was changed. If a newer "
+        "version of this package wrote the log, upgrade. Otherwise restore the file. If you delete it, its "
+        "actions are repeated, which is safe, but what an undo needs is lost."
     )

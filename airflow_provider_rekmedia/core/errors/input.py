@@ -19,6 +19,7 @@ __all__ = [
     "OverBudget",
     "PolicyMissing",
     "RequestChanged",
+    "TooManyObjects",
     "WrongRegion",
 ]
 
@@ -125,6 +126,16 @@ class OverBudget(InvalidInput):
         "Images to analyze: {images}, about {usd} US dollars. This exceeds {argument}={limit}. No manifest "
         "was written and nothing was paid. Raise {argument}, or narrow the source. dry_run=True only reports "
         "the figures."
+    )
+
+
+class TooManyObjects(InvalidInput):
+    """The verdicts would change more objects than the user allows."""
+
+    template = (
+        "Objects to act on: {objects}, of {images} images of the run. This exceeds {argument}={limit}. No "
+        "object was changed. Check the policy and the report first: a new policy or a new model may block "
+        "too much. Then raise {argument}. dry_run=True lists the objects."
     )
 
 

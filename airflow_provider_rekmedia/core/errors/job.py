@@ -5,6 +5,7 @@ from airflow_provider_rekmedia.core.job_failure import JobFailure
 from .tree import RekmediaError
 
 __all__ = [
+    "ActionsFailed",
     "AdapterExpired",
     "DriftFound",
     "JobEnded",
@@ -115,3 +116,19 @@ class DriftFound(JobEnded):
         "{change} All results and the report are written: {report}. A retry does not help. If the change is "
         'expected, mark this task as success, or set on_drift="warn".'
     )
+
+
+class ActionsFailed(JobEnded):
+    """More actions on objects failed than ``max_failed`` allows. Every object was tried."""
+
+    template = (
+        "Actions on objects that failed: {failed}, and that S3 denied: {denied}, of {objects}; "
+        "max_failed={limit}. Every object was tried. The action log has the reasons: {log}. Correct the "
+        "cause, for example a permission, then clear this task: it tries only these objects again. To accept "
+        "them, raise max_failed."
+    )
+
+    def __init__(self, *, denied: int, failed: int, objects: int, limit: str, log: str) -> None:
+        # A retry repeats what failed. What S3 denied, it denies again.
+        self.retryable = failed != 0
+        super().__init__(denied=denied, failed=failed, objects=objects, limit=limit, log=log)

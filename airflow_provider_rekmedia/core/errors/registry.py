@@ -9,6 +9,7 @@ from .answer import (
     UnexpectedAnswer,
     UnknownEvent,
     UnknownStatus,
+    UnreadableActionLog,
     UnreadableIndex,
     UnreadableLedger,
     UnreadableRecord,
@@ -32,9 +33,11 @@ from .input import (
     OverBudget,
     PolicyMissing,
     RequestChanged,
+    TooManyObjects,
     WrongRegion,
 )
 from .job import (
+    ActionsFailed,
     AdapterExpired,
     DriftFound,
     JobEnded,
@@ -86,6 +89,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     BadInventory,
     NoImages,
     OverBudget,
+    TooManyObjects,
     PolicyMissing,
     ExtraMissing,
     InvalidPolicy,
@@ -116,6 +120,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     NothingAnalyzed,
     TooManyFailed,
     DriftFound,
+    ActionsFailed,
     UnexpectedAnswer,
     UnknownStatus,
     MalformedAnswer,
@@ -127,6 +132,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnreadableIndex,
     UnreadableReport,
     UnreadableVerdicts,
+    UnreadableActionLog,
 )
 _BY_NAME: Final = {kind.__name__: kind for kind in _CLASSES}
 

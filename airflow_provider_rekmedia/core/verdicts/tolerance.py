@@ -7,7 +7,7 @@ from typing import Any, Final
 from airflow_provider_rekmedia.core.arguments import parse_number, parse_optional
 from airflow_provider_rekmedia.core.errors import InvalidArgument, TooManyFailed
 
-__all__ = ["Tolerance", "parse_tolerance"]
+__all__ = ["Tolerance", "parse_share_or_number", "parse_tolerance"]
 
 _PCT: Final = 100
 
@@ -51,17 +51,29 @@ def parse_tolerance(max_failed: Any) -> Tolerance:
         1; or no value, which is no limit.
     :raises InvalidArgument: The value is none of these.
     """
-    given = parse_optional(max_failed)
+    number, is_share = parse_share_or_number("max_failed", max_failed)
+    return Tolerance(number, is_share, "" if number is None else str(parse_optional(max_failed)))
+
+
+def parse_share_or_number(argument: str, value: Any) -> tuple[Decimal | None, bool]:
+    """
+    Parse a number of images, or a share of all images.
+
+    :param value: As for :func:`parse_tolerance`.
+    :return: The number, or the share from 0 to 1; and whether it is a share. ``None`` is no limit.
+    :raises InvalidArgument: The value is neither.
+    """
+    given = parse_optional(value)
     if given is None:
-        return Tolerance(None)
+        return None, False
     text = str(given).strip()
     digits = text.removesuffix("%")
-    parse_number("max_failed", digits)
+    parse_number(argument, digits)
     number = Decimal(digits)
     is_share = text.endswith("%") or 0 < number < 1
     if text.endswith("%"):
         number /= _PCT
     if number < 0 or (is_share and number > 1) or (not is_share and number != int(number)):
         problem = 'it must be a whole number of images, a share like "2%", or a number between 0 and 1'
-        raise InvalidArgument(argument="max_failed", value=max_failed, problem=problem)
-    return Tolerance(number, is_share, str(given))
+        raise InvalidArgument(argument=argument, value=value, problem=problem)
+    return number, is_share

@@ -101,15 +101,18 @@ class VerdictFileSet(msgspec.Struct, frozen=True, kw_only=True):
 
     :param uris: The files, worst images first; empty if every image is allowed.
     :param images: Rows of all files.
+    :param run_images: All images of the run, allowed or not; ``None`` if an older version wrote the XCom.
     """
 
     version: Literal[1] = 1
     uris: tuple[str, ...]
     images: int
+    run_images: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the value of the XCom, JSON-serializable."""
-        return {"version": self.version, "uris": list(self.uris), "images": self.images}
+        known = {} if self.run_images is None else {"run_images": self.run_images}
+        return {"version": self.version, "uris": list(self.uris), "images": self.images, **known}
 
 
 _ENCODER: Final = msgspec.json.Encoder()

@@ -1,5 +1,6 @@
 """The calls of Airflow's REST API (v2, Airflow 3) that the demo and the tests need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -85,14 +86,20 @@ class AirflowApi:
         """Return whether a Dag is loaded."""
         return self._client.get(f"/dags/{dag_id}").is_success
 
-    def trigger(self, dag_id: str, *, logical_date: datetime | None = None) -> DagRun:
+    def trigger(
+        self, dag_id: str, *, logical_date: datetime | None = None, params: Mapping[str, Any] | None = None
+    ) -> DagRun:
         """
-        Start a run with the Dag's default params.
+        Start a run.
 
         :param logical_date: aware; the Dag's timetable infers the data interval from it; with ``None`` the
             run has neither
+        :param params: other values than the Dag's defaults
         """
-        body = {"logical_date": logical_date.isoformat() if logical_date else None}
+        body = {
+            "logical_date": logical_date.isoformat() if logical_date else None,
+            "conf": dict(params or {}),
+        }
         return DagRun(dag_id, self._call("POST", f"/dags/{dag_id}/dagRuns", json=body)["dag_run_id"])
 
     def state(self, run: DagRun) -> str:

@@ -8,15 +8,18 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Final
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
 from airflow_provider_rekmedia.emulator.protocol.messages import Response
 from airflow_provider_rekmedia.emulator.service.moto_rekognition import current_state
 from airflow_provider_rekmedia.emulator.service.request_handler import ConnectionDropped
-from airflow_provider_rekmedia.emulator.storage.moto_storage import S3_LOCK
+from airflow_provider_rekmedia.emulator.storage.moto_storage import S3_LOCK, find_etag
 
 from .admin import BadRequest, perform
-from .s3_conditions import check_s3_condition
+from .s3_conditional_deletes import split_delete
 from .s3_faults import apply_s3_fault
 from .s3_permissions import check_s3_access
+from .s3_preconditions import check_preconditions
 
 __all__ = ["ADMIN_PATH", "Application"]
 
@@ -58,36 +61,30 @@ class Application:
         if response is None and state.settings.denied_access:
             response = _check_access(environ)
         if response is not None:
-            return _refuse(environ, start_response, response)
-        _buffer_body(environ)  # a slow upload must not hold the lock
+            body = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body.encode()
+            return _respond(start_response, response.status, body, response.content_type)
+        body = _buffer_body(environ)  # a slow upload must not hold the lock
         with S3_LOCK:
-            response = self._check_condition(environ)
-            if response is not None:
-                return _refuse(environ, start_response, response)
+            request = _request(environ)
+            refused = check_preconditions(**request, etag_of=_etag_of)
+            if refused is not None:
+                return _respond(start_response, refused.status, refused.body.encode(), refused.content_type)
+            if request["method"] == "POST" and "delete" in request["query"]:
+                return self._delete_objects(request["path"], body, environ, start_response)
             return self._moto(environ, start_response)
 
-    def _check_condition(self, environ: Environ) -> Response | None:
-        return check_s3_condition(
-            environ["REQUEST_METHOD"],
-            environ["PATH_INFO"],
-            query=environ.get("QUERY_STRING", ""),
-            headers=_headers(environ),
-            find_etag=lambda: self._find_etag(environ),
-        )
-
-    def _find_etag(self, environ: Environ) -> str | None:
-        """Send a HEAD request for the same object to moto; return its ETag, or ``None``."""
-        head = {name: value for name, value in environ.items() if not name.startswith("HTTP_IF_")}
-        head |= {"REQUEST_METHOD": "HEAD", "CONTENT_LENGTH": "0", "wsgi.input": BytesIO(b"")}
-        headers: dict[str, str] = {}
-
-        def keep_headers(status: str, fields: list[tuple[str, str]], *_: Any) -> None:
-            if status.startswith("200"):
-                headers.update((name.lower(), value) for name, value in fields)
-
-        for _ in self._moto(head, keep_headers):
-            pass
-        return headers.get("etag")
+    def _delete_objects(
+        self, path: str, body: bytes, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        conditional = split_delete(path.strip("/").partition("/")[0], body, _etag_of)
+        if conditional is None:
+            return self._moto(environ, start_response)
+        response = b""
+        if conditional.body is not None:
+            environ["wsgi.input"] = BytesIO(conditional.body)
+            environ["CONTENT_LENGTH"] = str(len(conditional.body))
+            response = b"".join(self._moto(environ, lambda *_, **__: None))
+        return _respond(start_response, 200, conditional.complete(response), "application/xml")
 
 
 def _is_s3(environ: Environ) -> bool:
@@ -99,29 +96,27 @@ def _is_s3(environ: Environ) -> bool:
 
 
 def _check_access(environ: Environ) -> Response | None:
-    return check_s3_access(
-        current_state().settings,
-        environ["REQUEST_METHOD"],
-        # WSGI passes the bytes of the path as Latin-1.
-        environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-        query=environ.get("QUERY_STRING", ""),
-        headers=_headers(environ),
-        body=_buffer_body(environ),
-    )
+    request = _request(environ)
+    return check_s3_access(current_state().settings, **request, body=_buffer_body(environ))
 
 
-def _headers(environ: Environ) -> dict[str, str]:
-    """Return the headers of a request, by name in lower case."""
+def _request(environ: Environ) -> dict[str, Any]:
+    """Return method, decoded path, query, and headers by name in lower case."""
     return {
-        name.removeprefix("HTTP_").replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
+        "method": environ["REQUEST_METHOD"],
+        # WSGI passes the bytes of the path as Latin-1.
+        "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+        "query": environ.get("QUERY_STRING", ""),
+        "headers": {
+            name.removeprefix("HTTP_").replace("_", "-").lower(): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_")
+        },
     }
 
 
-def _refuse(environ: Environ, start_response: StartResponse, response: Response) -> Iterable[bytes]:
-    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body.encode()
-    return _respond(start_response, response.status, body, response.content_type)
+def _etag_of(bucket: str, key: str, version: str | None) -> str | None:
+    return find_etag(DEFAULT_ACCOUNT_ID, bucket, key, version)
 
 
 def _buffer_body(environ: Environ) -> bytes:

@@ -63,15 +63,35 @@ def iter_permissions(
     if not bucket:
         yield "s3:ListAllMyBuckets", ""
     elif key:
-        tagging = "Tagging" if "tagging" in arguments else ""
-        yield _OBJECT_ACTIONS.get(method, "") + tagging, f"{bucket}/{key}"
-        if source := headers.get("x-amz-copy-source"):
-            yield "s3:GetObject", unquote(source.partition("?")[0]).lstrip("/")
+        yield from _object_permissions(method, f"{bucket}/{key}", arguments, headers)
     elif method == "POST" and "delete" in arguments:
         for name in _DELETED_KEY.findall(body):
             yield "s3:DeleteObject", f"{bucket}/{_unescape(name)}"
+    elif "object-lock" in arguments:
+        yield "s3:GetBucketObjectLockConfiguration", bucket
+    elif "versions" in arguments:
+        yield "s3:ListBucketVersions", f"{bucket}/{arguments.get('prefix', [''])[0]}"
     elif set(arguments) <= _LISTING_ARGUMENTS:
         yield _BUCKET_ACTIONS.get(method, ""), f"{bucket}/{arguments.get('prefix', [''])[0]}"
+
+
+def _object_permissions(
+    method: str, name: str, arguments: Mapping[str, list[str]], headers: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    version = "Version" if "versionId" in arguments else ""
+    if "legal-hold" in arguments:
+        yield "s3:GetObjectLegalHold" if method == "GET" else "s3:PutObjectLegalHold", name
+        return
+    tagging = "Tagging" if "tagging" in arguments else ""
+    yield _OBJECT_ACTIONS.get(method, "") + version + tagging, name
+    if method == "DELETE" and "if-match" in headers:
+        yield "s3:GetObject", name
+    if source := headers.get("x-amz-copy-source"):
+        copied = unquote(source.partition("?")[0]).lstrip("/")
+        yield "s3:GetObject", copied
+        if headers.get("x-amz-tagging-directive") == "COPY":
+            yield "s3:GetObjectTagging", copied
+            yield "s3:PutObjectTagging", name
 
 
 #: Others, such as ``?versioning`` or ``?lifecycle``, need permissions that the emulator does not check.

@@ -14,7 +14,7 @@ from airflow_provider_rekmedia.emulator.protocol.messages import AccountRegion
 
 from .object_storage import ObjectName, ObjectUnavailable, StoredObject
 
-__all__ = ["S3_LOCK", "MotoStorage", "shift_s3_clock"]
+__all__ = ["S3_LOCK", "MotoStorage", "find_etag", "shift_s3_clock"]
 
 _META: Final = "x-amz-meta-"
 _ARCHIVED: Final = frozenset({"GLACIER", "DEEP_ARCHIVE"})
@@ -57,6 +57,21 @@ class MotoStorage:
                 )
         except MissingBucket as error:
             raise ObjectUnavailable(name) from error
+
+
+def find_etag(account: str, bucket: str, key: str, version: str | None) -> str | None:
+    """
+    Return the ETag of an object of any region, without quotes.
+
+    :param version: ``None`` is the current version.
+    :return: ``None`` if there is no object, or a delete marker hides it.
+    """
+    backend = models.s3_backends[account]["aws"]
+    try:
+        found: Any = backend.get_object(bucket, key, version_id=version)
+    except MissingBucket:
+        return None
+    return None if not isinstance(found, models.FakeKey) else str(found.etag).strip('"')
 
 
 def shift_s3_clock(offset_s: Callable[[], float]) -> None:

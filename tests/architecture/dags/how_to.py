@@ -10,6 +10,7 @@ from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManife
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
 
 with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
@@ -73,6 +74,33 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
     )
     # [END howto_operator_results]
     RekognitionMediaAnalysisResultsOperator(task_id="one", job=job.output)
+
+    # [START howto_apply_verdicts]
+    quarantine = RekognitionApplyVerdictsOperator(
+        task_id="quarantine",
+        verdicts=results.output["verdicts"],
+        actions={"block": "move", "review": "tag"},
+        action_log="s3://photos/actions/",
+        quarantine="s3://photos/quarantine/",
+        holds="s3://photos/holds/",
+        max_objects=1_000,  # more images than this are more likely a wrong policy
+    )
+    # [END howto_apply_verdicts]
+
+    # [START howto_call_function]
+    site = []
+
+    def set_hidden(images):
+        site.extend(image["uri"] for image in images)  # call your site here
+        return []  # the uris of images that your site could not hide
+
+    call = RekognitionApplyVerdictsOperator(
+        task_id="call",
+        verdicts=results.output["verdicts"],
+        actions={"block": set_hidden},
+        action_log="s3://photos/actions/",
+    )
+    # [END howto_call_function]
 
     # [START howto_act_on_verdicts]
     @task

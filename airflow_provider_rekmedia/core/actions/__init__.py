@@ -1,0 +1,1 @@
+"""What is done to an object because of its verdict: verbs, plans, outcomes, records."""

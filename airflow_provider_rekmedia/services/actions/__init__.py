@@ -1,0 +1,1 @@
+"""How actions run: one object, one batch, one undo."""
