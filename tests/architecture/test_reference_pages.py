@@ -166,7 +166,7 @@ def test_the_permissions_are_those_of_the_calls():
     called = {
         "".join(word.title() for word in node.func.attr.split("_"))
         for module in MODULES
-        if not module.startswith(("emulator/", "demo/"))
+        if module.startswith("adapters/")
         for node in ast.walk(tree_of(module))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

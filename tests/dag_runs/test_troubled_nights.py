@@ -11,14 +11,14 @@ TROUBLE = ["throttle", "http_500", "connection_reset"]
 def test_a_night_with_three_faults_in_ten_calls_has_the_right_xcoms(night, aws, run_dag, monkeypatch):
     at = night.today + timedelta(days=1)
     connection = json.loads(aws.airflow_connection())
-    # Without botocore's own retries, so that all the patience is ours and Airflow's.
-    connection["extra"]["config_kwargs"] = {"retries": {"total_max_attempts": 1}}
+    # Few retries of botocore's own, so that most of the patience is ours and Airflow's.
+    connection["extra"]["config_kwargs"] = {"retries": {"total_max_attempts": 2}}
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
     aws.configure(in_progress_s=2.0)
     aws.inject(TROUBLE, operation="*", times=None, probability=0.3, seed=1)
     aws.inject(TROUBLE, operation="S3", times=None, probability=0.3, seed=2)
 
-    run = run_dag("nightly_moderation", at=at, retries=30)
+    run = run_dag("nightly_moderation", at=at, retries=100)
 
     assert run.state == "success", run.states()
     assert {key: run.xcom("results", key) for key in NIGHT} == NIGHT

@@ -199,7 +199,7 @@ def test_a_run_without_manifests_does_not_write_the_ledger(photos, changes):
         photos.client.put_object(Bucket="photos", Key=key, Body=gzip.compress(b""))
 
     def segments():
-        return photos.client.list_objects_v2(Bucket="photos", Prefix="ledger/")["KeyCount"]
+        return photos.client.list_objects_v2(Bucket="photos", Prefix="ledger/entries/")["KeyCount"]
 
     with contextlib.suppress(AirflowFailException):
         create(ledger="s3://photos/ledger/", **changes)

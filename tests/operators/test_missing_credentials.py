@@ -53,7 +53,7 @@ def test_a_sensor_rides_out_polls_without_credentials(photos, aws, deferrable):
 def test_a_client_that_was_created_without_credentials_is_replaced_while_the_task_waits(
     start, aws, monkeypatch
 ):
-    monkeypatch.setattr("airflow_provider_rekmedia.services.jobs.job_poller._RECONNECT_S", 0.0)
+    monkeypatch.setattr("airflow_provider_rekmedia.services.jobs.limited_client._RECONNECT_S", 0.0)
     with_credentials, without = aws.airflow_connection(), aws.airflow_connection(credentials=False)
     operator = start()
     submit = type(operator)._submit_when_possible

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from airflow_provider_rekmedia.airflow_compat import TaskDeferred
+from airflow_provider_rekmedia.core.errors import Throttled
 from airflow_provider_rekmedia.core.jobs.polling import Pace
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.tasks import scheduler_race
@@ -31,9 +32,10 @@ def test_the_first_poll_waits_for_the_scheduler(photos, aws, monkeypatch):
 
 def test_a_resubmission_waits_for_the_scheduler():
     operator = RekognitionStartMediaAnalysisJobOperator(task_id="t", manifest="s3://b/m", output="s3://b/o/")
+    refusal = Throttled(operation="StartMediaAnalysisJob", code="ThrottlingException", message="Slow down")
     earliest = datetime.now(UTC) + timedelta(seconds=scheduler_race.MIN_DEFERRAL_S)
 
     with pytest.raises(TaskDeferred) as deferred:
-        operator._defer_submission(0.01, Pace(0.01, IN_AN_HOUR))
+        operator._defer_submission(refusal, Pace(0.01, IN_AN_HOUR), 0.01, None)
 
     assert datetime.fromisoformat(deferred.value.trigger.moment) >= earliest
