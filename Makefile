@@ -12,7 +12,7 @@ AIRFLOW ?= 3
 INSTALLER ?= uv
 ARGS ?=
 FAULTS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 SECONDS_EACH ?= 60
 CHROMIUM ?= chromium
 READERS ?= results manifest summary ledger record journal policy
@@ -76,7 +76,7 @@ airflow: $(VENV_3)/.installed ## The same, and it stays on: a local Airflow to c
 	@$(VENV_3)/bin/python -m airflow_provider_rekmedia.demo serve
 
 .PHONY: test
-test: $(VENV)/.installed ## Run the tests on Airflow 3, or with AIRFLOW=2, 3.0 or lowest; WORKERS=2 processes; ARGS go to pytest
+test: $(VENV)/.installed ## Run the tests on Airflow 3, or with AIRFLOW=2, 3.0 or lowest; WORKERS=3 processes; ARGS go to pytest
 	@echo "==> Tests on $$($(airflow_version))"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
