@@ -5,6 +5,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cluster.cluster import Cluster
@@ -41,7 +42,7 @@ def report_verdict(pytestconfig: pytest.Config):
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     verdicts = config.stash.get(_VERDICTS, [])
     if verdicts:
         terminalreporter.section("verdicts")

@@ -5,6 +5,7 @@ import os
 import zlib
 
 import pytest
+from emulator.scene import IN
 from image_files import image_bytes
 from PIL import Image
 
@@ -65,5 +66,9 @@ def test_bytes_after_the_end_are_allowed():
 @pytest.mark.parametrize("size", [1000, 3 * 1024 * 1024])
 def test_a_large_color_profile_is_accepted(scene, size):
     # Pillow refuses a profile above 1 MiB
-    results, summary = scene.moderate(scene.put_image("a.png", png_with_profile(size)))
+    body = png_with_profile(size)
+    uri = scene.put_image("a.png", body)
+    if scene.s3.get_object(Bucket=IN, Key="a.png")["Body"].read() != body:
+        pytest.skip("under mock_aws, this old moto stores the chunk markers of bodies above 1 MiB")
+    results, summary = scene.moderate(uri)
     assert (len(results), summary["errors"]) == (1, [])

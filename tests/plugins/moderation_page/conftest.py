@@ -26,7 +26,7 @@ def metadata(airflow_database):
 class Page:
     """The page, and its users: ``night`` may read the Dag night, ``other`` the Dag other."""
 
-    app: FastAPI
+    app: "FastAPI"
     tokens: dict[str, str]
 
     def get(self, path, user="night", method="GET", **request):
