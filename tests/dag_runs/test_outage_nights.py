@@ -1,5 +1,6 @@
 """Nights without a single analyzed image: no image loses an attempt, and the next night analyzes all."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,11 @@ BAD_NIGHTS = (deny_images, break_service, reset_connections)
 
 
 @pytest.fixture
-def run_night(night, run_dag):
+def run_night(night, aws, run_dag, monkeypatch):
+    # Without botocore's own retries, whose pauses would be most of the test.
+    connection = json.loads(aws.airflow_connection())
+    connection["extra"]["config_kwargs"] = {"retries": {"total_max_attempts": 1}}
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
     return lambda number: run_dag("both_engines", at=night.today + timedelta(days=number))
 
 
