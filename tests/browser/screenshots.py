@@ -80,10 +80,19 @@ def open_graph(page, night):
     page.wait_for_timeout(3_000)  # the graph is laid out and zoomed in steps
 
 
+def open_moderation_tab(page, night):
+    page.goto(f"{night.airflow}/dags/{DAG_ID}/runs/{night.run_id}")
+    page.get_by_role("link", name="Moderation", exact=True).last.click()
+    tab = page.frame_locator("iframe[title=Moderation]")
+    tab.frame_locator("iframe[title='Report of results']").get_by_role("heading", level=1).wait_for()
+    page.wait_for_timeout(1_000)  # the frame fades in
+
+
 SHOTS = (
     Shot("report", 1100, 1000, open_report),
     Shot("report-what-if", 1100, 760, open_what_if, scheme="dark"),
     Shot("dag-run", 1280, 800, open_graph),
+    Shot("moderation-tab", 1280, 900, open_moderation_tab),
 )
 
 
