@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from dag_files import with_airflow_2_imports  # noqa: E402 it is not installed
-from emulated import jpeg  # noqa: E402
+from image_files import image_bytes  # noqa: E402
 
 MAJOR = "from importlib.metadata import version; print(version('apache-airflow').split('.')[0])"
 
@@ -28,7 +28,7 @@ def put_images(s3: Any) -> None:
     s3.create_bucket(Bucket="photos")
     for name, labels in {"a.jpg": "Pills=95", "b.jpg": "Pills=90", "c.jpg": ""}.items():
         found = {"rekmedia-labels": labels} if labels else {}
-        s3.put_object(Bucket="photos", Key=f"uploads/{name}", Body=jpeg(), Metadata=found)
+        s3.put_object(Bucket="photos", Key=f"uploads/{name}", Body=image_bytes(), Metadata=found)
     s3.put_object(Bucket="photos", Key="uploads/broken.jpg", Body=b"no image")
 
 
