@@ -24,9 +24,10 @@ MAJOR = "from importlib.metadata import version; print(version('apache-airflow')
 
 
 def put_images(s3: Any) -> None:
-    """Upload two images to block, one to allow, and a file that is none."""
+    """Upload two images to block, nine to allow, and a file that is no image; the Dag quarantines up to a fifth."""
     s3.create_bucket(Bucket="photos")
-    for name, labels in {"a.jpg": "Pills=95", "b.jpg": "Pills=90", "c.jpg": ""}.items():
+    allowed = {f"allowed-{number}.jpg": "" for number in range(9)}
+    for name, labels in {"a.jpg": "Pills=95", "b.jpg": "Pills=90", **allowed}.items():
         found = {"rekmedia-labels": labels} if labels else {}
         s3.put_object(Bucket="photos", Key=f"uploads/{name}", Body=image_bytes(), Metadata=found)
     s3.put_object(Bucket="photos", Key="uploads/broken.jpg", Body=b"no image")
