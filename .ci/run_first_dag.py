@@ -24,7 +24,11 @@ MAJOR = "from importlib.metadata import version; print(version('apache-airflow')
 
 
 def put_images(s3: Any) -> None:
-    """Upload two images to block, nine to allow, and a file that is no image. The Dag moves at most a fifth."""
+    """
+    Upload two images to block, nine to allow, and a file that is no image.
+
+    The Dag quarantines at most a fifth of the images.
+    """
     s3.create_bucket(Bucket="photos")
     allowed = {f"allowed-{number}.jpg": "" for number in range(9)}
     for name, labels in {"a.jpg": "Pills=95", "b.jpg": "Pills=90", **allowed}.items():

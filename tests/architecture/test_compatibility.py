@@ -14,8 +14,8 @@ MATRIX = [line.split() for line in read(".ci/matrix").splitlines() if not line.s
 CONSTRAINTS = {"3": "airflow-3", "3.0": "airflow-3.0.6", "2": "airflow-2.11.0", "lowest": "lowest"}
 TESTS = {
     "all": "all",
-    "libraries": "core, adapters, services",
-    "parts": "core, adapters, services, operators, Dag runs",
+    "libraries": "core, adapters",
+    "parts": "core, adapters, operators, Dag runs",
     "airflow": "operators, Dag runs",
     "one-dag": "install, import, one Dag run",
 }
