@@ -61,7 +61,7 @@ def nice_ticks(largest: float, wanted: int = 4) -> list[float]:
             if step >= rough * (1 - 1e-9):
                 steps = math.ceil(largest / step - 1e-9)
                 return [float(f"{step * number:.12g}") for number in range(max(1, steps) + 1)]
-    raise AssertionError  # pragma: no cover
+    raise AssertionError  # pragma: no cover  count() has no end, which mypy does not know
 
 
 def ticks_of(values: list[float], scale: LinearScale, suffix: str = "") -> list[Tick]:

@@ -43,7 +43,7 @@ class Backoff:
         self.tries = tries
 
     def wait(self, number: int) -> None:
-        """Wait before the next try: half a second to about ten seconds."""
+        """Wait before the next try: between a quarter of a second and six seconds."""
         self._sleep(0.5 * 2**number * random.uniform(0.5, 1.5))  # noqa: S311 no secret
 
 
