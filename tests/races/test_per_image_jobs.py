@@ -13,7 +13,7 @@ from services.per_image.pool_stage import NoPace
 
 from airflow_provider_rekmedia.adapters.per_image.job_files import PerImageJobFiles
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import AccessDenied, JobStopped
+from airflow_provider_rekmedia.core.errors import AccessDenied, StoppedWhileWaiting
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity, fingerprint
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest, encode_request
 from airflow_provider_rekmedia.core.jobs.submission_decision import ExistingJob, SubmissionRequest
@@ -156,7 +156,7 @@ def test_an_attempt_that_waits_for_the_lease_can_be_stopped():
     s3, service = MemoryS3(), ImageService()
     holder = PerImageJobFiles(S3Objects(s3), REQUEST, SUBMISSION.identity).leases
     assert JobLease(holder, 1, ENDLESS).try_acquire()
-    with pytest.raises(JobStopped, match="some of 3 images"):
+    with pytest.raises(StoppedWhileWaiting, match="This attempt sent none"):
         moderate(s3, service, 3, times=SHORT, is_stopped=lambda: True)
     assert not service.billed
 

@@ -18,7 +18,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     │  └─ NotFound · TokenReused · UnknownRefusal
     ├─ JobEnded                  job.py: the job ended badly, or the task no longer waits for it
     │  ├─ JobFailed (* by failure code)
-    │  ├─ WaitTimedOut * · JobStopped * · NoImageRead * · AdapterExpired
+    │  ├─ WaitTimedOut * · JobStopped * · StoppedWhileWaiting * · NoImageRead * · AdapterExpired
     │  ├─ JobsMissing · NothingAnalyzed · TooManyFailed · DriftFound
     │  └─ ActionsFailed (* by cause)
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
@@ -74,6 +74,7 @@ from .job import (
     JobStopped,
     NoImageRead,
     NothingAnalyzed,
+    StoppedWhileWaiting,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "RequestRefused",
     "ServiceClosed",
     "ServiceError",
+    "StoppedWhileWaiting",
     "Throttled",
     "TokenReused",
     "TooManyFailed",

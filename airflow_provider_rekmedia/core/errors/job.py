@@ -14,6 +14,7 @@ __all__ = [
     "JobsMissing",
     "NoImageRead",
     "NothingAnalyzed",
+    "StoppedWhileWaiting",
     "TooManyFailed",
     "WaitTimedOut",
 ]
@@ -54,6 +55,16 @@ class JobStopped(JobEnded):
     template = (
         "Job {job_id} was stopped: {done} of {total} images have their outcome, and it is stored. No other "
         "image was sent. Retry or clear this task to continue with the rest."
+    )
+
+
+class StoppedWhileWaiting(JobEnded):
+    """Airflow stopped the task while it waited for another attempt, which holds the lease of the job."""
+
+    retryable = True
+    template = (
+        "The task was stopped while it waited for another attempt of the same task, which may still send "
+        "images. This attempt sent none. Retry or clear this task to continue with the images that are left."
     )
 
 

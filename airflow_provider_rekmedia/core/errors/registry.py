@@ -46,6 +46,7 @@ from .job import (
     JobStopped,
     NoImageRead,
     NothingAnalyzed,
+    StoppedWhileWaiting,
     TooManyFailed,
     WaitTimedOut,
 )
@@ -114,6 +115,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     JobFailed,
     WaitTimedOut,
     JobStopped,
+    StoppedWhileWaiting,
     NoImageRead,
     AdapterExpired,
     JobsMissing,

@@ -12,7 +12,7 @@ import msgspec
 
 from airflow_provider_rekmedia.adapters.per_image.job_files import PerImageJobFiles
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import JobStopped, RekmediaError
+from airflow_provider_rekmedia.core.errors import JobStopped, RekmediaError, StoppedWhileWaiting
 from airflow_provider_rekmedia.core.jobs.identity import per_image_job_id
 from airflow_provider_rekmedia.core.jobs.job import Job
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
@@ -145,7 +145,7 @@ class _Attempt:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self.options.is_stopped():
-                raise JobStopped(job_id="of another attempt", done="some", total=len(self.lines))
+                raise StoppedWhileWaiting
             time.sleep(_TICK_S)
 
 
