@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from cluster.cluster import Cluster
 from cluster.cluster_api import Attempt
+from cluster.remote_storage import count_logs, count_noise, count_xcoms
 from image_files import image_bytes
 
 from airflow_provider_rekmedia.demo.local_airflow.rest_api import DagRun
@@ -32,6 +33,9 @@ class Outcome:
     How the runs of a night ended.
 
     :param images: the number of uploaded images by Dag
+    :param logs: the number of task logs in S3 by Dag
+    :param xcoms: the number of XComs in S3 by Dag
+    :param noise: the number of log lines "XCom not found"
     """
 
     images: dict[str, int] = field(default_factory=dict)
@@ -40,6 +44,9 @@ class Outcome:
     tries: dict[str, int] = field(default_factory=dict)
     jobs_by_manifest: Counter[str] = field(default_factory=Counter)
     billed: int = 0
+    logs: dict[str, int] = field(default_factory=dict)
+    xcoms: dict[str, int] = field(default_factory=dict)
+    noise: int = 0
     duration_s: float = 0.0
 
     @property
@@ -92,7 +99,11 @@ class Night:
         """Wait until all runs ended."""
         wait_until(self._has_ended, what=f"the runs of {self._name}", timeout_s=_RUN_TIMEOUT_S)
         outcome = Outcome(images=self._images)
+        s3 = self._cluster.aws.client("s3")
         for dag_id, run in self.runs.items():
+            outcome.logs[dag_id] = count_logs(s3, dag_id, run.run_id)
+            outcome.xcoms[dag_id] = count_xcoms(s3, dag_id, run.run_id)
+            outcome.noise += count_noise(s3, dag_id, run.run_id)
             outcome.states[dag_id] = self._cluster.api.state(run)
             outcome.counts[dag_id] = self._counts(dag_id, run)
             for attempt in self.attempts(dag_id):

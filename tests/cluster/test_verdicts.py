@@ -17,6 +17,8 @@ GOOD = Outcome(
     tries={"moderate_per_image.moderate[0]": 3, "moderate_bulk.moderate[0]": 1},
     jobs_by_manifest=Counter({"a": 1, "b": 1}),
     billed=ALL_IMAGES + 10,
+    logs=dict.fromkeys(IMAGES, 5),
+    xcoms=dict.fromkeys(IMAGES, 2),
     duration_s=90.0,
 )
 
@@ -32,6 +34,9 @@ def test_a_night_within_its_bound_has_no_problem():
         (replace(GOOD, billed=ALL_IMAGES + 11), "151 images were billed"),
         (replace(GOOD, billed=ALL_IMAGES - 1), "139 images were billed"),
         (replace(GOOD, states=GOOD.states | {"moderate_bulk": "failed"}), "moderate_bulk ended failed"),
+        (replace(GOOD, logs=GOOD.logs | {"moderate_bulk": 0}), "moderate_bulk has no logs in S3"),
+        (replace(GOOD, xcoms=GOOD.xcoms | {"moderate_bulk": 0}), "moderate_bulk has no XComs in S3"),
+        (replace(GOOD, noise=2), "2 log lines say that an XCom was not found"),
         (replace(GOOD, counts=GOOD.counts | {"moderate_bulk": {}}), "moderate_bulk has 20 images"),
         (
             replace(GOOD, counts=GOOD.counts | {"moderate_bulk": {"images": 20, "analyzed": 19}}),

@@ -20,6 +20,12 @@ def find_problems(outcome: Outcome, *, extra_images: int) -> list[str]:
             problems.append(f"{dag_id} has {images} images, and counted {counts}")
         if outcome.states[dag_id] != "success":
             problems.append(f"{dag_id} ended {outcome.states[dag_id]}")
+        if not outcome.logs[dag_id]:
+            problems.append(f"{dag_id} has no logs in S3")
+        if not outcome.xcoms[dag_id]:
+            problems.append(f"{dag_id} has no XComs in S3")
+    if outcome.noise:
+        problems.append(f"{outcome.noise} log lines say that an XCom was not found")
     if not outcome.all_images <= outcome.billed <= outcome.all_images + extra_images:
         problems.append(f"{outcome.billed} images were billed")
     return problems
