@@ -104,7 +104,7 @@ screenshots: $(VENV_3)/.installed ## The pictures of the README and the docs: th
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"
-	@for each in drift engine listing night parse_cost report results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
+	@for each in drift engine listing metadata night parse_cost report results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
 fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fourteen
