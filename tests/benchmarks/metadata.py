@@ -1,5 +1,5 @@
 """
-What one shard of a bulk night costs Airflow: calls of the api-server, rows of the metadata database, and bytes of XComs.
+What a shard of a bulk night costs Airflow: calls of the api-server, rows in its database, bytes of XComs.
 
     python tests/benchmarks/metadata.py
 
@@ -54,7 +54,7 @@ def start_airflow(home: Path, connection: str) -> None:
 
 def count_calls(calls: Counter[str]) -> None:
     """Count each call of the api-server, by its path without ids."""
-    from airflow.sdk.api.client import Client
+    from airflow.sdk.api.client import Client  # noqa: TID251 Airflow 3 only
 
     # In this process, Airflow's client bypasses the retries around this function.
     request = Client.request.__wrapped__  # type: ignore[attr-defined]
