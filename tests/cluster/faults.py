@@ -12,16 +12,11 @@ from cluster.cluster import SCHEDULERS, TRIGGERERS, Cluster
 from cluster.network import Cable
 from cluster.nights import PER_IMAGE_IMAGES, Night
 
-#: As in the Dag: the images in flight when a task is killed are billed again.
+#: As in the Dag. The images in flight are billed again if a task is killed, stopped, or cut off from the
+#: api-server: it sends no more images once it can no longer renew its lease, or is asked for it.
 IN_FLIGHT = 10
-CALLS_PER_SECOND = 2
-#: A stopped worker that continues bills for this long at most: until its first heartbeat is refused.
-STOPPED_WORKER_CONTINUES_S = 15
 #: So many that the task of a worker that is cut off lasts until Airflow retries it elsewhere.
 LONG = 200
-#: Images that are billed twice at most if a worker is cut off from the api-server and another one retries its
-#: task: those in flight when it stops, because it can no longer renew its lease, or is asked for it.
-PARTITION_IMAGES = IN_FLIGHT
 
 STOPPED_S = 75.0
 OUTAGE_S = 20.0
@@ -150,7 +145,7 @@ FAULTS = (
     Fault("worker_machine_killed", worker_machine_killed, IN_FLIGHT),
     Fault("celery_main_process_killed", celery_main_process_killed, IN_FLIGHT),
     Fault("supervisor_killed", supervisor_killed, IN_FLIGHT),
-    Fault("worker_stopped", worker_stopped, IN_FLIGHT + CALLS_PER_SECOND * STOPPED_WORKER_CONTINUES_S),
+    Fault("worker_stopped", worker_stopped, IN_FLIGHT),
     Fault("triggerers_killed", triggerers_killed),
     Fault("schedulers_killed", schedulers_killed),
     Fault("redis_restarted", redis_restarted),
@@ -158,5 +153,5 @@ FAULTS = (
     Fault("postgresql_restarted", postgresql_restarted, IN_FLIGHT),
     Fault("aws_stopped", aws_stopped, IN_FLIGHT),
     Fault("api_server_away", api_server_away, IN_FLIGHT),
-    Fault("worker_cut_off", worker_cut_off, PARTITION_IMAGES, LONG),
+    Fault("worker_cut_off", worker_cut_off, IN_FLIGHT, LONG),
 )
