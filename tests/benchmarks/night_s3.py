@@ -1,7 +1,7 @@
 """
 A boto3 S3 client for the benchmark of a night: it generates what it returns, and counts requests.
 
-It stores nothing but merged segments of the ledger.
+It stores nothing but the merged segments of the ledger and their marker.
 
 Image *n* of the night has the same key, size and ETag in listings, manifests, results and ledger. Three
 images in ten have labels, as in ``results.py``, and one in a thousand failed.
@@ -119,7 +119,7 @@ class NightS3:
 
     @_counted("PUT")
     def put_object(self, *, Key, Body, **_):
-        is_stored = Key.startswith("ledger/entries/merged-")
+        is_stored = Key.startswith(("ledger/entries/merged-", "ledger/last_merge"))
         path = self.folder / Key.replace("/", "-") if is_stored else Path("/dev/null")
         with path.open("wb") as file:
             source = io.BytesIO(Body) if isinstance(Body, bytes) else Body
@@ -130,7 +130,7 @@ class NightS3:
             self.segments[Key] = None
 
     @_counted("DELETE")
-    def delete_object(self, *, Key):
+    def delete_object(self, *, Key, **_):
         self.segments.pop(Key, None)
         (self.folder / Key.replace("/", "-")).unlink(missing_ok=True)
 
