@@ -15,6 +15,7 @@ FAULTS ?=
 WORKERS ?= 3
 SECONDS_EACH ?= 60
 CHROMIUM ?= chromium
+AIRFLOW_BROWSER ?=
 READERS ?= results manifest summary ledger record journal policy
 SCENES ?= results_service listing_pages inventories image_lists ledger_segments policies verdict_files
 
@@ -26,13 +27,14 @@ VENV_3.0 := .venv-airflow3.0
 VENV_2 := .venv-airflow2
 VENV_lowest := .venv-lowest
 VENV_BENCHMARKS := .venv-benchmarks
-VENV_BROWSER := .venv-browser
+VENV_BROWSER := .venv-browser$(AIRFLOW_BROWSER)
 VENV_CLUSTER := .venv-cluster
 VENV_FUZZ := .venv-fuzz
 VENV_SITE := .venv-site
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_3.0 := .ci/constraints-airflow-3.0.6.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.11.0.txt
+CONSTRAINTS_BROWSER := $(if $(AIRFLOW_BROWSER),.ci/constraints-airflow-$(AIRFLOW_BROWSER).txt,$(CONSTRAINTS_3))
 CONSTRAINTS_CLUSTER := .ci/constraints-cluster.txt
 CONSTRAINTS_SITE := .ci/constraints-site.txt
 CONSTRAINTS_lowest := .ci/constraints-lowest.txt
@@ -218,10 +220,10 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator,parquet]' 'apache-airflow-providers-amazon[aiobotocore]' aiohttp pandas psutil
 	@touch $@
 
-# Airflow with a second auth manager.
-$(VENV_BROWSER)/.installed: $(VENV_BROWSER)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
-	@echo "==> Environment $(VENV_BROWSER): Airflow 3 with FAB (once)"
-	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) -e '.[demo]' --group test --group browser --group fab
+# Airflow with a second auth manager: the newest, or a release that has .ci/constraints-airflow-RELEASE.txt.
+$(VENV_BROWSER)/.installed: $(VENV_BROWSER)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_BROWSER)
+	@echo "==> Environment $(VENV_BROWSER): Airflow $(or $(AIRFLOW_BROWSER),3) with FAB (once)"
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_BROWSER) -e '.[demo]' --group test --group browser --group fab
 	@touch $@
 
 # s3fs, too, holds boto3 back.
