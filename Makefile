@@ -16,7 +16,7 @@ WORKERS ?= 3
 SECONDS_EACH ?= 60
 CHROMIUM ?= chromium
 AIRFLOW_BROWSER ?=
-READERS ?= results manifest summary ledger record journal policy
+READERS ?= results manifest summary ledger record journal action_log policy
 SCENES ?= results_service listing_pages inventories image_lists ledger_segments policies verdict_files
 
 SPACE := $(subst ,, )
@@ -109,7 +109,7 @@ benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the l
 	@for each in drift engine listing night parse_cost report results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
-fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fourteen
+fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fifteen
 	@echo "==> Fuzzing"
 	@for each in $(READERS); do \
 	  echo "--> $$each"; mkdir -p $(VENV_FUZZ)/corpus/$$each; \

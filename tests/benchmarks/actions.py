@@ -138,6 +138,24 @@ def measure(objects):
         phases.run("tag", lambda: apply(clients, s3.verdict_uris(), "tag"))
 
 
+def measure_latency(latency_ms, objects):
+    """Move objects with a real boto3 client."""
+    from actions_http import client_of
+    from actions_s3 import ActionsS3
+
+    with tempfile.TemporaryDirectory() as folder:
+        s3 = ActionsS3(objects, folder)
+        client = client_of(s3, latency_ms / 1000, 16)
+        started, cpu = time.perf_counter(), time.process_time()
+        moved = apply(Clients(client), s3.verdict_uris(), "move")
+        wall_s, cpu_s = time.perf_counter() - started, time.process_time() - cpu - s3.stub_cpu_s
+    assert moved.summary["counts"]["done"] == objects
+    print(
+        f"{latency_ms} ms: {objects:,} moves in {wall_s:.0f} s, {cpu_s:.0f} CPU s, "
+        f"{sum(s3.requests.values()):,} requests, {objects / wall_s:.0f} objects a second"
+    )
+
+
 def show(found):
     requests = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found["requests"].items()))
     print(
@@ -161,5 +179,8 @@ def main(each_objects):
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         measure(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--latency"]:
+        sys.path.insert(0, str(Path(__file__).parents[2]))
+        measure_latency(int(sys.argv[2]), int(sys.argv[3]) if sys.argv[3:] else 10_000)
     else:
         main([int(each) for each in sys.argv[1:]] or DEFAULT_OBJECTS)

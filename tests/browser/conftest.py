@@ -29,6 +29,15 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def moderated(tmp_path_factory):
+    """One whole Airflow for all tests of a run."""
+    from browser.moderated_airflow import moderated_airflow  # noqa: PLC0415 only some of these tests need it
+
+    with moderated_airflow(tmp_path_factory.mktemp("moderated")) as airflow:
+        yield airflow
+
+
 @pytest.fixture
 def page(chromium):
     """A new page; ``page.requests`` and ``page.messages`` have what it loaded and logged."""
