@@ -35,6 +35,8 @@ CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_3.0 := .ci/constraints-airflow-3.0.6.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.11.0.txt
 CONSTRAINTS_BROWSER := $(if $(AIRFLOW_BROWSER),.ci/constraints-airflow-$(AIRFLOW_BROWSER).txt,$(CONSTRAINTS_3))
+# The report is the same on every release.
+TESTS_BROWSER ?= $(if $(AIRFLOW_BROWSER),tests/browser/test_moderation_page.py tests/browser/test_approval.py,tests/browser)
 CONSTRAINTS_CLUSTER := .ci/constraints-cluster.txt
 CONSTRAINTS_SITE := .ci/constraints-site.txt
 CONSTRAINTS_lowest := .ci/constraints-lowest.txt
@@ -94,9 +96,9 @@ cluster: $(VENV_CLUSTER)/.installed ## Airflow as in production, on this machine
 	@$(VENV_CLUSTER)/bin/python -m pytest -n 0 -m cluster tests/cluster $(if $(FAULTS),-k '$(subst $(SPACE), or ,$(strip $(FAULTS)))') $(ARGS)
 
 .PHONY: browser
-browser: $(VENV_BROWSER)/.installed ## The pages in a real Chromium, alone and in a whole Airflow: CHROMIUM=chromium is its command
-	@echo "==> Pages in Chromium"
-	@CHROMIUM=$(CHROMIUM) $(VENV_BROWSER)/bin/python -m pytest -m browser tests/browser $(ARGS)
+browser: $(VENV_BROWSER)/.installed ## The pages in a real Chromium, alone and in a whole Airflow; AIRFLOW_BROWSER=3.1.8 for another release
+	@echo "==> Pages in Chromium, Airflow $(or $(AIRFLOW_BROWSER),3)"
+	@CHROMIUM=$(CHROMIUM) $(VENV_BROWSER)/bin/python -m pytest -m browser $(TESTS_BROWSER) $(ARGS)
 
 .PHONY: screenshots
 screenshots: $(VENV_3)/.installed ## The pictures of the README and the docs: the demo in Chromium, into docs/images
@@ -189,7 +191,7 @@ write_constraints = { head -n 1 $(1) && $(2); } > $(1).new && mv $(1).new $(1)
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) $(VENV_BROWSER) $(VENV_CLUSTER) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) .venv-browser* $(VENV_CLUSTER) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
