@@ -37,5 +37,5 @@ def test_each_airflow_version_has_its_own_environment(airflow, environment):
 def test_the_pages_can_be_tested_on_another_release():
     planned = make("-n", "-B", "browser", "AIRFLOW_BROWSER=3.1.8").stdout
 
-    assert ".venv-browser3.1.8/bin/python -m pytest -m browser tests/browser/test_moderation_page.py" in planned
+    assert ".venv-browser3.1.8/bin/python -m pytest -m browser tests/browser/test_mod" in planned
     assert "-c .ci/constraints-airflow-3.1.8.txt" in planned
