@@ -43,6 +43,7 @@ def page(chromium):
     """A new page; ``page.requests`` and ``page.messages`` have what it loaded and logged."""
     context = chromium.new_context(viewport={"width": 1200, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(90_000)  # the default, 30 s, is too short for Airflow on a busy machine
     page.requests, page.messages = [], []
     page.on("request", lambda request: page.requests.append(request.url))
     page.on("console", lambda message: page.messages.append(message.text))

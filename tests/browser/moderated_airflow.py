@@ -113,7 +113,7 @@ def moderated_airflow(home: Path) -> Iterator[ModeratedAirflow]:
 def _dags(folder: Path) -> Path:
     """Copy the Dag beside this file, the example with an approval, and one whose approval expires."""
     shutil.copytree(Path(__file__).parent / "dags", folder)
-    example = shutil.copy(Path(__file__).parents[2] / "example_dags" / "approved_actions.py", folder)
+    example = Path(shutil.copy(Path(__file__).parents[2] / "example_dags" / "approved_actions.py", folder))
     text = example.read_text()
     for old, new in EXPIRING.items():
         assert text.count(old) == 1

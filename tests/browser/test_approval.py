@@ -19,6 +19,8 @@ ENDED = ("success", "failed", "skipped", "upstream_failed")
 
 @pytest.fixture(scope="module", autouse=True)
 def _images(moderated):
+    for dag_id in ("approved_actions", "expired_approval"):
+        moderated.local.wait_until_ready(dag_id)
     s3 = moderated.aws.client("s3")
     for key in IMAGES:
         labels = {"rekmedia-labels": "Explicit=95"} if key in BLOCKED else {}
