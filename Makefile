@@ -15,7 +15,8 @@ FAULTS ?=
 WORKERS ?= 3
 SECONDS_EACH ?= 60
 CHROMIUM ?= chromium
-READERS ?= results manifest summary ledger record journal policy
+AIRFLOW_BROWSER ?=
+READERS ?= results manifest summary ledger record journal action_log policy
 SCENES ?= results_service listing_pages inventories image_lists ledger_segments policies verdict_files
 
 SPACE := $(subst ,, )
@@ -26,13 +27,16 @@ VENV_3.0 := .venv-airflow3.0
 VENV_2 := .venv-airflow2
 VENV_lowest := .venv-lowest
 VENV_BENCHMARKS := .venv-benchmarks
-VENV_BROWSER := .venv-browser
+VENV_BROWSER := .venv-browser$(AIRFLOW_BROWSER)
 VENV_CLUSTER := .venv-cluster
 VENV_FUZZ := .venv-fuzz
 VENV_SITE := .venv-site
 CONSTRAINTS_3 := .ci/constraints-airflow-3.txt
 CONSTRAINTS_3.0 := .ci/constraints-airflow-3.0.6.txt
 CONSTRAINTS_2 := .ci/constraints-airflow-2.11.0.txt
+CONSTRAINTS_BROWSER := $(if $(AIRFLOW_BROWSER),.ci/constraints-airflow-$(AIRFLOW_BROWSER).txt,$(CONSTRAINTS_3))
+# The report is the same on every release.
+TESTS_BROWSER ?= $(if $(AIRFLOW_BROWSER),tests/browser/test_moderation_page.py tests/browser/test_approval.py,tests/browser)
 CONSTRAINTS_CLUSTER := .ci/constraints-cluster.txt
 CONSTRAINTS_SITE := .ci/constraints-site.txt
 CONSTRAINTS_lowest := .ci/constraints-lowest.txt
@@ -92,9 +96,9 @@ cluster: $(VENV_CLUSTER)/.installed ## Airflow as in production, on this machine
 	@$(VENV_CLUSTER)/bin/python -m pytest -n 0 -m cluster tests/cluster $(if $(FAULTS),-k '$(subst $(SPACE), or ,$(strip $(FAULTS)))') $(ARGS)
 
 .PHONY: browser
-browser: $(VENV_BROWSER)/.installed ## The pages in a real Chromium, alone and in a whole Airflow: CHROMIUM=chromium is its command
-	@echo "==> Pages in Chromium"
-	@CHROMIUM=$(CHROMIUM) $(VENV_BROWSER)/bin/python -m pytest -m browser tests/browser $(ARGS)
+browser: $(VENV_BROWSER)/.installed ## The pages in a real Chromium, alone and in a whole Airflow; AIRFLOW_BROWSER=3.1.8 for another release
+	@echo "==> Pages in Chromium, Airflow $(or $(AIRFLOW_BROWSER),3)"
+	@CHROMIUM=$(CHROMIUM) $(VENV_BROWSER)/bin/python -m pytest -m browser $(TESTS_BROWSER) $(ARGS)
 
 .PHONY: screenshots
 screenshots: $(VENV_3)/.installed ## The pictures of the README and the docs: the demo in Chromium, into docs/images
@@ -107,7 +111,7 @@ benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the l
 	@for each in drift engine listing metadata night parse_cost report results unchanged waiters; do echo "--> $$each"; $(VENV_BENCHMARKS)/bin/python tests/benchmarks/$$each.py; done
 
 .PHONY: fuzz
-fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fourteen
+fuzz: $(VENV_FUZZ)/.installed ## The readers and whole scenes against libFuzzer, SECONDS_EACH=60 for each of fifteen
 	@echo "==> Fuzzing"
 	@for each in $(READERS); do \
 	  echo "--> $$each"; mkdir -p $(VENV_FUZZ)/corpus/$$each; \
@@ -187,7 +191,7 @@ write_constraints = { head -n 1 $(1) && $(2); } > $(1).new && mv $(1).new $(1)
 .PHONY: clean
 clean: ## Remove the environments, the demo's files and every cache
 	@echo "==> Clean"
-	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) $(VENV_BROWSER) $(VENV_CLUSTER) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(foreach each,$(EACH_AIRFLOW),$(VENV_$(each))) $(VENV_BENCHMARKS) .venv-browser* $(VENV_CLUSTER) $(VENV_FUZZ) $(VENV_SITE) .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What installs the rest: the pinned uv, ten times faster than pip, or a pip that knows dependency groups.
@@ -218,10 +222,10 @@ $(VENV_BENCHMARKS)/.installed: $(VENV_BENCHMARKS)/.$(INSTALLER) pyproject.toml $
 	@$(install_with_$(INSTALLER)) -c $(@D)/constraints.txt -e '.[emulator,parquet]' 'apache-airflow-providers-amazon[aiobotocore]' aiohttp pandas psutil
 	@touch $@
 
-# Airflow with a second auth manager.
-$(VENV_BROWSER)/.installed: $(VENV_BROWSER)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_3)
-	@echo "==> Environment $(VENV_BROWSER): Airflow 3 with FAB (once)"
-	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_3) -e '.[demo]' --group test --group browser --group fab
+# Airflow with a second auth manager: the newest, or a release that has .ci/constraints-airflow-RELEASE.txt.
+$(VENV_BROWSER)/.installed: $(VENV_BROWSER)/.$(INSTALLER) pyproject.toml $(CONSTRAINTS_BROWSER)
+	@echo "==> Environment $(VENV_BROWSER): Airflow $(or $(AIRFLOW_BROWSER),3) with FAB (once)"
+	@$(install_with_$(INSTALLER)) -c $(CONSTRAINTS_BROWSER) -e '.[demo]' --group test --group browser --group fab
 	@touch $@
 
 # s3fs, too, holds boto3 back.

@@ -33,13 +33,13 @@ _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
     "<Name>photos</Name><MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType>"
 )
-_ROW = (
+ROW = (
     "<Contents><Key>{key}</Key><LastModified>2026-11-20T12:00:00.000Z</LastModified>"
     "<ETag>&quot;{etag}&quot;</ETag><Size>{size}</Size><StorageClass>STANDARD</StorageClass></Contents>"
 )
 
 
-def _counted(operation):
+def counted(operation):
     """Count a request, and the CPU time of its stub, which is no part of the package."""
 
     def decorate(call):
@@ -86,7 +86,7 @@ class NightS3:
     def _key(self, number):
         return f"uploads/{number // self.per_folder:02}/{number:09}-some name.jpg"
 
-    @_counted("LIST")
+    @counted("LIST")
     def list_objects_v2(
         self, *, Bucket, Prefix, ContinuationToken=None, Delimiter=None, StartAfter=None, **_
     ):
@@ -102,22 +102,22 @@ class NightS3:
             return {"RekmediaBody": _folders_page()}
         return {"RekmediaBody": self._page(int(ContinuationToken or low), high)}
 
-    @_counted("GET")
+    @counted("GET")
     def get_object(self, *, Bucket, Key, **_):
         stored = self.folder / Key.replace("/", "-")
         if stored.exists():
             body = stored.open("rb")
-            return {"ContentLength": stored.stat().st_size, "ETag": "e", "Body": _Body(body)}
+            return {"ContentLength": stored.stat().st_size, "ETag": "e", "Body": Body(body)}
         body = self._generated(Key)
         if body is None:
-            raise _missing()
-        return {"ContentLength": len(body), "ETag": "e", "Body": _Body(io.BytesIO(body))}
+            raise missing()
+        return {"ContentLength": len(body), "ETag": "e", "Body": Body(io.BytesIO(body))}
 
-    @_counted("HEAD")
+    @counted("HEAD")
     def head_object(self, **_):
-        raise _missing()
+        raise missing()
 
-    @_counted("PUT")
+    @counted("PUT")
     def put_object(self, *, Key, Body, **_):
         is_stored = Key.startswith(("ledger/entries/merged-", "ledger/last_merge"))
         path = self.folder / Key.replace("/", "-") if is_stored else Path("/dev/null")
@@ -129,7 +129,7 @@ class NightS3:
         if Key.startswith("ledger/entries/"):
             self.segments[Key] = None
 
-    @_counted("DELETE")
+    @counted("DELETE")
     def delete_object(self, *, Key, **_):
         self.segments.pop(Key, None)
         (self.folder / Key.replace("/", "-")).unlink(missing_ok=True)
@@ -137,16 +137,16 @@ class NightS3:
     def _page(self, start, high):
         end = min(start + 1000, high)
         rows = (
-            _ROW.format(key=self._key(n).replace(" ", "+"), etag=f"{n:032x}", size=n % 90_000 + 1)
+            ROW.format(key=self._key(n).replace(" ", "+"), etag=f"{n:032x}", size=n % 90_000 + 1)
             for n in range(start, end)
         )
-        return _listing(rows, end if end < high else None)
+        return listing(rows, end if end < high else None)
 
     def _ledger_page(self, prefix, token):
         keys = sorted(key for key in self.segments if key.startswith(prefix) and key > (token or ""))
         sizes = {key: self._size(key) for key in keys[:1000]}
-        rows = [_ROW.format(key=key, etag="e", size=size) for key, size in sizes.items()]
-        return _listing(rows, keys[999] if len(keys) > 1000 else None)
+        rows = [ROW.format(key=key, etag="e", size=size) for key, size in sizes.items()]
+        return listing(rows, keys[999] if len(keys) > 1000 else None)
 
     def _size(self, key):
         stored = self.folder / key.replace("/", "-")
@@ -241,7 +241,7 @@ def _level(name):
     return 1 if not parent else 2 if not PARENT_OF[parent] else 3
 
 
-def _listing(rows, token):
+def listing(rows, token):
     more = "" if token is None else f"<NextContinuationToken>{token}</NextContinuationToken>"
     is_truncated = str(token is not None).lower()
     return (
@@ -251,15 +251,15 @@ def _listing(rows, token):
 
 def _folders_page():
     rows = (f"<CommonPrefixes><Prefix>uploads/{n:02}/</Prefix></CommonPrefixes>" for n in range(FOLDERS))
-    return _listing(rows, None)
+    return listing(rows, None)
 
 
-def _missing():
+def missing():
     error = {"Error": {"Code": "NoSuchKey"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
     return ClientError(error, "GetObject")
 
 
-class _Body:
+class Body:
     def __init__(self, file):
         self._file = file
 

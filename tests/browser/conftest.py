@@ -29,11 +29,21 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def moderated(tmp_path_factory):
+    """One whole Airflow for all tests of a run."""
+    from browser.moderated_airflow import moderated_airflow  # noqa: PLC0415 only some of these tests need it
+
+    with moderated_airflow(tmp_path_factory.mktemp("moderated")) as airflow:
+        yield airflow
+
+
 @pytest.fixture
 def page(chromium):
     """A new page; ``page.requests`` and ``page.messages`` have what it loaded and logged."""
     context = chromium.new_context(viewport={"width": 1200, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(90_000)  # the default, 30 s, is too short for Airflow on a busy machine
     page.requests, page.messages = [], []
     page.on("request", lambda request: page.requests.append(request.url))
     page.on("console", lambda message: page.messages.append(message.text))

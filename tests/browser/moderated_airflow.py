@@ -5,6 +5,7 @@ Both have a path in their base URL. One has the simple auth manager and two work
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,11 +23,25 @@ from airflow_provider_rekmedia.demo.local_airflow.rest_api import DagRun
 from airflow_provider_rekmedia.demo.local_airflow.settings import find_free_ports
 from airflow_provider_rekmedia.demo.local_airflow.supervisor import LocalAirflow
 from airflow_provider_rekmedia.demo.local_airflow.waiting import wait_until
-from airflow_provider_rekmedia.emulator import Settings, running
+from airflow_provider_rekmedia.emulator import Handle, Settings, running
 
 DAG_ID = "hostile_labels"
 RESULTS = "<img src=x onerror=window.XSS=1>.jsonl"
 USERS = ("admin", "op", "user", "viewer")
+#: What changes in the example, so that nobody answers in time. Older releases only know the second name.
+EXPIRING = {
+    '    "approved_actions",\n': '    "expired_approval",\n',
+    "        approved_actions(ApprovalOperator)": """\
+        from datetime import timedelta
+        from functools import partial
+        from inspect import signature
+
+        from airflow.providers.standard.operators.hitl import HITLOperator
+
+        has_own = "response_timeout" in signature(HITLOperator.__init__).parameters
+        timeout = "response_timeout" if has_own else "execution_timeout"
+        approved_actions(partial(ApprovalOperator, **{timeout: timedelta(seconds=1)}))""",
+}
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 
 
@@ -55,14 +70,27 @@ class Site:
         return response.json()["access_token"]
 
 
+@dataclass(frozen=True)
+class ModeratedAirflow:
+    """
+    An Airflow whose API needs no login, and its emulated AWS.
+
+    :param sites: By the name of the auth manager.
+    """
+
+    local: LocalAirflow
+    aws: Handle
+    sites: dict[str, Site]
+
+
 @contextmanager
-def moderated_airflow(home: Path) -> Iterator[dict[str, Site]]:
-    """Run the Dag beside this file, and serve what it wrote, by the name of the auth manager."""
+def moderated_airflow(home: Path) -> Iterator[ModeratedAirflow]:
+    """Run the Dag of hostile labels, and serve what it wrote."""
     with running(settings=Settings()) as aws:
         s3 = aws.client("s3")
         create_buckets(s3, "photos")
         s3.put_object(Bucket="photos", Key=RESULTS, Body="".join(map(_result, HOSTILE)).encode())
-        with LocalAirflow(home / "airflow", Path(__file__).parent / "dags") as airflow:
+        with LocalAirflow(home / "airflow", _dags(home / "dags")) as airflow:
             # A busy machine: the default of 5 s fails tasks that could run.
             settings = {"AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60"}
             airflow.start({"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection(), **settings})
@@ -79,7 +107,19 @@ def moderated_airflow(home: Path) -> Iterator[dict[str, Site]]:
                 urls = {"simple": simple} | ({"fab": fab} if fab else {})
                 for url in urls.values():
                     wait_until(lambda url=url: _listens(url), what=url, timeout_s=180)
-                yield {name: Site(url, run) for name, url in urls.items()}
+                yield ModeratedAirflow(airflow, aws, {name: Site(url, run) for name, url in urls.items()})
+
+
+def _dags(folder: Path) -> Path:
+    """Copy the Dag beside this file, the example with an approval, and one whose approval expires."""
+    shutil.copytree(Path(__file__).parent / "dags", folder)
+    example = Path(shutil.copy(Path(__file__).parents[2] / "example_dags" / "approved_actions.py", folder))
+    text = example.read_text()
+    for old, new in EXPIRING.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (folder / "expired_approval.py").write_text(text)
+    return folder
 
 
 @contextmanager

@@ -1,38 +1,28 @@
 """The tabs and the page in a whole Airflow, with a path in its base URL, two api workers and four users."""
 
-from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from browser.moderated_airflow import DAG_ID, USERS, moderated_airflow
+from browser.moderated_airflow import DAG_ID, USERS
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(version("apache-airflow").split(".")[:2] < ["3", "1"], reason="there are no tabs"),
-]
+pytestmark = pytest.mark.browser
 
 HEADING = "12 of 12 images need a person"
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory):
-    with moderated_airflow(tmp_path_factory.mktemp("moderated")) as sites:
-        yield sites
-
-
-@pytest.fixture(scope="module")
-def site(sites):
+def site(moderated):
     """The api-server with the simple auth manager."""
-    return sites["simple"]
+    return moderated.sites["simple"]
 
 
 @pytest.fixture(scope="module")
-def fab(sites):
+def fab(moderated):
     """The api-server with FAB."""
-    if "fab" not in sites:
+    if "fab" not in moderated.sites:
         pytest.skip("the FAB provider is not installed")
-    return sites["fab"]
+    return moderated.sites["fab"]
 
 
 @pytest.fixture

@@ -32,3 +32,10 @@ def test_an_unknown_choice_is_refused_with_the_known_ones(choice):
 @pytest.mark.parametrize(("airflow", "environment"), [("3", ".venv/"), ("2", ".venv-airflow2/")])
 def test_each_airflow_version_has_its_own_environment(airflow, environment):
     assert f"{environment}bin/python -m pytest" in make("-n", "test", f"AIRFLOW={airflow}").stdout
+
+
+def test_the_pages_can_be_tested_on_another_release():
+    planned = make("-n", "-B", "browser", "AIRFLOW_BROWSER=3.1.8").stdout
+
+    assert ".venv-browser3.1.8/bin/python -m pytest -m browser tests/browser/test_mod" in planned
+    assert "-c .ci/constraints-airflow-3.1.8.txt" in planned

@@ -14,6 +14,13 @@ import atheris
 
 with atheris.instrument_imports(include=["airflow_provider_rekmedia", "yaml"]):
     from airflow_provider_rekmedia.adapters.results.policy_yaml import read_policy_yaml
+    from airflow_provider_rekmedia.core.actions.action_record import (
+        decode_header,
+        decode_intents,
+        decode_outcomes,
+        encode_header,
+        encode_records,
+    )
     from airflow_provider_rekmedia.core.errors import RekmediaError
     from airflow_provider_rekmedia.core.images.ledger import decode_entry
     from airflow_provider_rekmedia.core.images.manifest import decode_manifest_line
@@ -65,12 +72,24 @@ def journal(data):
     decode_settled(data, "s3://b/k")
 
 
+def action_log(data):
+    """A file of an action log is refused as damaged, or it can be decoded and encoded again."""
+    for decode in (decode_outcomes, decode_intents):
+        with contextlib.suppress(RekmediaError):
+            records = decode(data, "s3://b/k")
+            assert decode(encode_records(records), "s3://b/k") == records
+    header = decode_header(data, "s3://b/k")
+    assert decode_header(encode_header(header), "s3://b/k") == header
+
+
 def policy(data):
     """A policy is parsed, or refused."""
     parse_policy(read_policy_yaml(data, "policy.yaml"))
 
 
-READERS = {each.__name__: each for each in (results, manifest, summary, ledger, record, journal, policy)}
+READERS = {
+    each.__name__: each for each in (results, manifest, summary, ledger, record, journal, action_log, policy)
+}
 
 
 def guarded(reader):

@@ -7,7 +7,6 @@ batch, its outcomes are. A kill loses the outcomes of one batch at most. The nex
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
@@ -25,25 +24,12 @@ from airflow_provider_rekmedia.core.actions.action_record import (
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-__all__ = ["ActionLog", "RecordedBatch"]
+__all__ = ["ActionLog"]
 
 _HEADER: Final = "log.json"
 _INTENTS: Final = "intents"
 _OUTCOMES: Final = "outcomes"
 _JSONL: Final = "application/jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedBatch:
-    """
-    What earlier tries recorded of one batch.
-
-    :param intents: The first intent for each action, by number.
-    :param outcomes: The outcome that counts for each action, by number.
-    """
-
-    intents: dict[int, ActionIntent] = field(default_factory=dict)
-    outcomes: dict[int, ActionOutcome] = field(default_factory=dict)
 
 
 class ActionLog:
@@ -97,28 +83,35 @@ class ActionLog:
         """
         self._list_parts()
         for batch in sorted(self._parts):
-            outcomes = self.read_batch(batch).outcomes
+            outcomes = self.read_outcomes(batch)
             yield from (outcomes[number] for number in sorted(outcomes))
 
-    def read_batch(self, batch: int) -> RecordedBatch:
+    def read_outcomes(self, batch: int) -> dict[int, ActionOutcome]:
         """
-        Read what earlier tries recorded of a batch.
+        Read the outcome that counts for each action of a batch, by number.
 
         :raises UnreadableActionLog: A part is damaged.
         """
-        recorded = RecordedBatch()
-        for uri in self._parts.get(batch, ()):
-            body = self._objects.read(uri)
-            if f"-{_INTENTS}-" in uri.key:
-                for intent in decode_intents(body, str(uri)):
-                    known = recorded.intents.get(intent.action.number)
-                    if known is None or intent.at < known.at:
-                        recorded.intents[intent.action.number] = intent
-            else:
-                for outcome in decode_outcomes(body, str(uri)):
-                    number = outcome.action.number
-                    recorded.outcomes[number] = kept_outcome(recorded.outcomes.get(number), outcome)
-        return recorded
+        outcomes: dict[int, ActionOutcome] = {}
+        for uri in self._parts_of(batch, _OUTCOMES):
+            for outcome in decode_outcomes(self._objects.read(uri), str(uri)):
+                number = outcome.action.number
+                outcomes[number] = kept_outcome(outcomes.get(number), outcome)
+        return outcomes
+
+    def read_intents(self, batch: int) -> dict[int, ActionIntent]:
+        """
+        Read the first intent for each action of a batch, by number.
+
+        :raises UnreadableActionLog: A part is damaged.
+        """
+        intents: dict[int, ActionIntent] = {}
+        for uri in self._parts_of(batch, _INTENTS):
+            for intent in decode_intents(self._objects.read(uri), str(uri)):
+                known = intents.get(intent.action.number)
+                if known is None or intent.at < known.at:
+                    intents[intent.action.number] = intent
+        return intents
 
     def write_intents(self, batch: int, intents: Sequence[ActionIntent]) -> None:
         """Write what will be done."""
@@ -132,6 +125,9 @@ class ActionLog:
         # The random part keeps the parts of tries, and of two workers at the same time, apart.
         name = f"parts/{batch:08d}-{kind}-{uuid.uuid4().hex[:12]}.jsonl"
         self._objects.put(self.folder.join(name), body, _JSONL)
+
+    def _parts_of(self, batch: int, kind: str) -> list[S3Uri]:
+        return [uri for uri in self._parts.get(batch, ()) if f"-{kind}-" in uri.key.rpartition("/")[2]]
 
     def _list_parts(self) -> None:
         self._parts.clear()

@@ -8,8 +8,8 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from airflow_provider_rekmedia.adapters.actions.action_log import ActionLog, RecordedBatch
-from airflow_provider_rekmedia.core.actions.action_record import ActionOutcome, PlannedAction
+from airflow_provider_rekmedia.adapters.actions.action_log import ActionLog
+from airflow_provider_rekmedia.core.actions.action_record import ActionIntent, ActionOutcome, PlannedAction
 from airflow_provider_rekmedia.core.actions.verb import Outcome, Verb
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
@@ -64,11 +64,11 @@ class BatchRunner:
     def _run_batch(
         self, pool: ThreadPoolExecutor, number: int, batch: Sequence[PlannedAction]
     ) -> list[ActionOutcome]:
-        recorded = self.log.read_batch(number)
-        outcomes = dict(recorded.outcomes)
+        outcomes = self.log.read_outcomes(number)
         todo = [action for action in batch if not _is_final(outcomes.get(action.number))]
         if todo:
-            found = _each(pool, partial(self._prepare, recorded=recorded), todo)
+            prepare = partial(self._prepare, intents=self.log.read_intents(number), outcomes=outcomes)
+            found = _each(pool, prepare, todo)
             endings = {
                 action.number: result
                 for action, result in zip(todo, found, strict=True)
@@ -81,9 +81,14 @@ class BatchRunner:
             outcomes |= {outcome.action.number: outcome for outcome in fresh}
         return [outcomes[action.number] for action in batch]
 
-    def _prepare(self, action: PlannedAction, *, recorded: RecordedBatch) -> PreparedAction | Ending:
-        outcome = recorded.outcomes.get(action.number)
-        earlier = earlier_intent(recorded.intents.get(action.number), outcome)
+    def _prepare(
+        self,
+        action: PlannedAction,
+        *,
+        intents: Mapping[int, ActionIntent],
+        outcomes: Mapping[int, ActionOutcome],
+    ) -> PreparedAction | Ending:
+        earlier = earlier_intent(intents.get(action.number), outcomes.get(action.number))
 
         def prepare(_: int) -> PreparedAction | Ending:
             return prepare_object(action, self.tools, attempt=self.attempt, at=self.clock(), earlier=earlier)

@@ -40,12 +40,12 @@ def test_a_later_try_reads_what_earlier_ones_wrote(client):
 
     third = log(client)
     third.open(HEADER)
-    batch = third.read_batch(0)
+    intents, outcomes = third.read_intents(0), third.read_outcomes(0)
 
-    assert {number: each.attempt for number, each in batch.intents.items()} == {0: 1, 1: 1}
-    assert {number: str(each.outcome) for number, each in batch.outcomes.items()} == {0: "done", 1: "gone"}
+    assert {number: each.attempt for number, each in intents.items()} == {0: 1, 1: 1}
+    assert {number: str(each.outcome) for number, each in outcomes.items()} == {0: "done", 1: "gone"}
     assert [str(each.outcome) for each in log(client).iter_outcomes()] == ["done", "gone", "held"]
-    assert third.read_batch(7).outcomes == {}
+    assert third.read_outcomes(7) == {}
 
 
 def test_the_header_of_the_first_try_counts(client):

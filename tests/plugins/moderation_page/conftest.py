@@ -24,7 +24,11 @@ def metadata(airflow_database):
 
 @dataclass
 class Page:
-    """The page, and its users: ``night`` may read the Dag night, ``other`` the Dag other."""
+    """
+    The page, and its users.
+
+    ``night`` may read the Dag night, ``other`` the Dag other, ``blind`` the Dag night without its XComs.
+    """
 
     app: "FastAPI"
     tokens: dict[str, str]
@@ -46,7 +50,7 @@ def page(metadata):
         name = "plugins.moderation_page.per_dag_access.PerDagAccess"
         patch.setenv("AIRFLOW__CORE__AUTH_MANAGER", name)
         manager = api.create_auth_manager()
-        tokens = {user: manager.token_of(user) for user in ("night", "other")}
+        tokens = {user: manager.token_of(user) for user in ("night", "other", "blind")}
         outer = FastAPI()
         for mounted in ModerationPlugin().fastapi_apps:
             outer.mount(mounted["url_prefix"], mounted["app"])

@@ -40,6 +40,13 @@ def test_every_route_of_a_dag_refuses_users_of_other_dags(page, routes, number):
 
 
 @pytest.mark.parametrize("number", range(4))
+def test_every_route_refuses_users_who_may_not_read_xcoms(page, routes, number):
+    response = page.get(path_of(routes[number]), user="blind")
+    assert response.status_code == 403
+    assert "manual__1" not in response.text
+
+
+@pytest.mark.parametrize("number", range(4))
 def test_every_route_only_reads(page, routes, number):
     assert routes[number].methods == {"GET"}
     for method in ("POST", "PUT", "PATCH", "DELETE"):
