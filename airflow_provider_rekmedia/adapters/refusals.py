@@ -50,6 +50,7 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     # Rekognition, as its service model declares them
     "AccessDeniedException": AccessDenied,
     "HumanLoopQuotaExceededException": LimitReached,
+    # (unknown: reused-token)
     "IdempotentParameterMismatchException": TokenReused,
     "ImageTooLargeException": ImageRefused,
     "InternalServerError": Unavailable,
@@ -99,6 +100,7 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "UnknownOperationException": NotFound,
     "UnrecognizedClientException": NoCredentials,
     "ValidationError": RequestRefused,
+    # InvalidParameterException has the same class (unknown: constraint-error).
     "ValidationException": RequestRefused,
     # S3, whose HEAD requests have no body and so no code but the status
     # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -159,6 +161,7 @@ _MAX_CAUSES: Final = 10
 
 # AWS does not publish the error of a closed account. These are the words of its availability notices. With
 # other words the error stays AccessDenied, whose advice names both causes.
+# (unknown: closed-account-error)
 _CLOSED: Final = re.compile(r"new customers|no longer available|not available to this account", re.IGNORECASE)
 
 
@@ -227,6 +230,7 @@ def refusal_from(error: ClientError, operation: str, target: object = "") -> Ser
     code = str(response.get("Error", {}).get("Code", "unknown"))
     message = str(response.get("Error", {}).get("Message", ""))
     metadata = response.get("ResponseMetadata", {})
+    # The status of a known code is ignored (unknown: throttling-status).
     kind = _KIND_OF.get(code)
     if kind is None:
         kind = Unavailable if int(metadata.get("HTTPStatusCode", 0)) >= 500 else UnknownRefusal  # noqa: PLR2004 HTTP
