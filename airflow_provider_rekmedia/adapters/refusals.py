@@ -44,7 +44,7 @@ from airflow_provider_rekmedia.core.errors import (
 )
 from airflow_provider_rekmedia.core.untrusted_text import show_text
 
-__all__ = ["client_errors", "refusal_from", "refusals_of"]
+__all__ = ["client_errors", "http_status", "refusal_from", "refusals_of"]
 
 _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     # Rekognition, as its service model declares them
@@ -245,6 +245,14 @@ def refusal_from(error: ClientError, operation: str, target: object = "") -> Ser
         message=message,
         request_id=str(metadata.get("RequestId") or "unknown"),
     )
+
+
+def http_status(error: ServiceError) -> int | None:
+    """Return the HTTP status of a refused call; ``None`` if there was no response."""
+    cause = error.__cause__
+    if not isinstance(cause, ClientError):
+        return None
+    return cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
 
 
 def _is_unknown_host(error: BaseException | None) -> bool:
