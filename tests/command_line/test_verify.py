@@ -30,8 +30,8 @@ def test_without_yes_it_states_the_cost_and_calls_nothing(verify, aws, capsys):
     assert verify() == (1, None)
 
     out = capsys.readouterr().out
-    assert "at most 29 images" in out
-    assert "$0.029" in out
+    assert "at most 30 images" in out
+    assert "$0.030" in out
     assert "Add --yes" in out
     assert not sum(aws.usage()["calls"].values())
     assert not aws.client("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"]

@@ -24,7 +24,7 @@ def test_a_pixel_has_the_shade():
 
 
 def test_the_truncated_image_cannot_be_decoded():
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="truncated"):
         Image.open(BytesIO(IMAGES["truncated.png"])).load()
 
 
