@@ -26,6 +26,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.manifest",
                 "operators.media_analysis",
                 "operators.moderation_labels",
+                "operators.preflight",
                 "operators.results",
                 "operators.verdicts",
             )
