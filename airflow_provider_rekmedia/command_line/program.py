@@ -10,7 +10,7 @@ __all__ = ["COMMANDS", "build_parser", "main"]
 
 #: The modules of the commands. Each has ``add_parser(subparsers)`` and ``run(arguments) -> exit status``, and
 #: imports what it needs in ``run``: Airflow takes seconds to import, and most commands do not need it.
-COMMANDS: Final = ("policy",)
+COMMANDS: Final = ("doctor", "iam", "plan", "policy")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

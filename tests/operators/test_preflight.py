@@ -1,5 +1,7 @@
 """Preflight finds each fault, several at once, and is silent on a sound set-up."""
 
+import sys
+
 import pytest
 from task_runner import run_task
 
@@ -166,7 +168,7 @@ def test_denied_calls_of_the_per_image_engine_are_found(night, aws):
 
 
 def test_every_failure_is_in_one_error(night, aws, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     aws.deny("s3:PutObject", "photos/out/verdicts/*")
 
     with pytest.raises(AirflowFailException) as failed:
@@ -188,7 +190,7 @@ def test_an_unknown_connection_ends_the_checks_that_need_it(night, aws):
     assert "checks that failed: 2," in str(failed.value)
     assert "aws_conn_id='no_such_connection'" in str(failed.value)
     assert "did you mean 'Violence'?" in str(failed.value)
-    assert aws.usage()["calls"] == {}
+    assert not any(aws.usage()["calls"].values())
 
 
 def test_a_retry_follows_only_if_every_failure_may_pass(night, aws):
