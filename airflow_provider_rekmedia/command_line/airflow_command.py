@@ -1,4 +1,4 @@
-"""``airflow rekmedia``: the same command line, in Airflow 3.2 and newer, which loads commands of providers."""
+"""``airflow rekmedia``: the same command line in Airflow 3.2 and newer, which loads commands of providers."""
 
 import argparse
 import sys

@@ -1,11 +1,15 @@
 """``doctor``: check everything that a run needs, and print a table."""
 
 import argparse
-import logging
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from .quiet_logs import quiet_logs
 from .run_options import add_connection_options, add_run_options, run_arguments
+
+if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.preflight.finding import Finding
 
 __all__ = ["add_parser", "run"]
 
@@ -28,27 +32,30 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run all checks; return 1 if one failed."""
+    with quiet_logs():
+        findings = _check(arguments)
     from airflow_provider_rekmedia.core.preflight.finding import Outcome
     from airflow_provider_rekmedia.core.preflight.report import format_findings
+
+    sys.stdout.write(f"{format_findings(findings)}\n")
+    return int(any(finding.outcome is Outcome.FAILED for finding in findings))
+
+
+def _check(arguments: argparse.Namespace) -> "Sequence[Finding]":
     from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
     from airflow_provider_rekmedia.services.preflight.run_preflight import run_preflight
     from airflow_provider_rekmedia.tasks.connection_check import check_connection
 
-    logging.disable(logging.WARNING)  # the table has it all
     hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
-    try:
-        result = run_preflight(
-            run_arguments(
-                arguments,
-                policy=arguments.policy,
-                min_confidence=arguments.min_confidence,
-                max_cost=arguments.max_cost,
-            ),
-            hook,
-            check_connection=lambda: check_connection(hook),
-            paid_probe=arguments.paid_probe,
-        )
-    finally:
-        logging.disable(logging.NOTSET)
-    sys.stdout.write(f"{format_findings(result.findings)}\n")
-    return int(any(finding.outcome is Outcome.FAILED for finding in result.findings))
+    given = run_arguments(
+        arguments,
+        policy=arguments.policy,
+        min_confidence=arguments.min_confidence,
+        max_cost=arguments.max_cost,
+    )
+    return run_preflight(
+        given,
+        hook,
+        check_connection=lambda: check_connection(hook),
+        paid_probe=arguments.paid_probe,
+    ).findings

@@ -1,10 +1,10 @@
 """``policy``: list and show the ready-made policies, check a policy, and compare two over stored results."""
 
 import argparse
-import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .quiet_logs import quiet_logs
 from .run_options import add_connection_options
 
 if TYPE_CHECKING:
@@ -77,19 +77,20 @@ def _check(source: str) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
+    with quiet_logs():
+        diff = _compare(arguments)
+    sys.stdout.write(_format(diff))
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> "PolicyDiff":
     from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
     from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
     from airflow_provider_rekmedia.services.results.compare_policies import compare_policies
 
-    logging.disable(logging.WARNING)
-    try:
-        hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
-        old, new = (load_policy(policy, hook.objects) for policy in (arguments.old, arguments.new))
-        diff = compare_policies(old, new, arguments.results, hook.objects)
-    finally:
-        logging.disable(logging.NOTSET)
-    sys.stdout.write(_format(diff))
-    return 0
+    hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
+    old, new = (load_policy(policy, hook.objects) for policy in (arguments.old, arguments.new))
+    return compare_policies(old, new, arguments.results, hook.objects)
 
 
 def _format(diff: "PolicyDiff") -> str:

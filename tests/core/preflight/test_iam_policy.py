@@ -60,3 +60,18 @@ def test_a_key_is_allowed_once(key, resource):
         assert keys[0]["Condition"] == {
             "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/moderation"}
         }
+
+
+@pytest.mark.parametrize("source", ["s3://lists/images.txt", "s3://lists/report/manifest.json"])
+def test_the_images_of_a_list_are_allowed_in_the_bucket_of_the_list(source):
+    assert "arn:aws:s3:::lists/*" in allowed("s3:GetObject", source=source)
+
+
+def test_a_run_without_a_source_has_a_policy_too():
+    assert not [name for name in allowed("s3:ListBucket", source=None) if "photos" not in name]
+
+
+def test_another_partition_has_other_arns():
+    plan, _ = plan_run(arguments_below("s3://b/o/", source="s3://b/i/", engine="bulk"))
+
+    assert "arn:aws-cn:s3:::b" in str(iam_policy(plan, partition="aws-cn"))
