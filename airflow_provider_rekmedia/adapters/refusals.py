@@ -119,6 +119,10 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "InternalError": Unavailable,
     "InvalidAccessKeyId": NoCredentials,
     "InvalidToken": NoCredentials,
+    "KMS.DisabledException": RequestRefused,
+    "KMS.InvalidKeyUsageException": RequestRefused,
+    "KMS.KMSInvalidStateException": RequestRefused,
+    "KMS.NotFoundException": RequestRefused,
     "MethodNotAllowed": ObjectUnreadable,  # as 405
     "NoSuchBucket": ObjectUnreadable,
     "NoSuchKey": ObjectUnreadable,

@@ -10,18 +10,21 @@ __all__ = ["COMMANDS", "build_parser", "main"]
 
 #: The modules of the commands. Each has ``add_parser(subparsers)`` and ``run(arguments) -> exit status``, and
 #: imports what it needs in ``run``: Airflow takes seconds to import, and most commands do not need it.
-COMMANDS: Final = ("policy", "verify")
+COMMANDS: Final = ("doctor", "iam", "plan", "policy", "verify")
+
+_PROGRAM: Final = "python -m airflow_provider_rekmedia"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, program: str = _PROGRAM) -> int:
     """
     Run one command.
 
     :param arguments: of the command line; ``None`` reads ``sys.argv``
+    :param program: how the user called it, for the help
     :return: the exit status: 0 if all is well, 1 if something is not, 130 after Ctrl-C. Wrong usage ends the
         process with status 2.
     """
-    parsed = build_parser().parse_args(arguments)
+    parsed = build_parser(program).parse_args(arguments)
     from airflow_provider_rekmedia.core.errors import RekmediaError
 
     try:
@@ -37,10 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser(program: str = _PROGRAM) -> argparse.ArgumentParser:
     """Make the parser, with one subparser for each command."""
     parser = argparse.ArgumentParser(
-        prog="python -m airflow_provider_rekmedia",
+        prog=program,
         description="Prepare and check the moderation of images with Amazon Rekognition.",
         epilog="For trials and tests: airflow_provider_rekmedia.demo and airflow_provider_rekmedia.emulator.",
     )

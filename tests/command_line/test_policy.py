@@ -25,3 +25,15 @@ def test_check_reports_a_misspelt_label(capsys, tmp_path):
     assert main(["policy", "check", str(file)]) == 1
 
     assert "did you mean 'Violence'?" in capsys.readouterr().err
+
+
+def test_diff_counts_the_verdicts_that_change(night, aws, capsys):
+    labels = '{"Name": "Alcohol", "ParentName": "", "Confidence": 95.0, "TaxonomyLevel": 1}'
+    body = f'{{"source-ref": "s3://b/k", "detect-moderation-labels": {{"ModerationLabels": [{labels}]}}}}\n'
+    night.client.put_object(Bucket="photos", Key="r/results.jsonl", Body=body.encode())
+
+    assert main(["policy", "diff", "social_network", "children", "--results", "s3://photos/r/"]) == 0
+
+    printed = capsys.readouterr().out.splitlines()
+    lines = [line.split() for line in printed if "[info " not in line]
+    assert lines == [["allow", "->", "block", "1"], ["images", "1"], ["changed", "1"]]
