@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from airflow_provider_rekmedia.services.verify.cleanup import Leftovers
+    from airflow_provider_rekmedia.services.verify.questions import Question
     from airflow_provider_rekmedia.services.verify.workbench import VerifyOptions
     from airflow_provider_rekmedia.services.verify_account import Cost, Verification
+
+from .quiet_logs import quiet_logs
 
 __all__ = ["add_parser", "run"]
 
@@ -47,17 +52,24 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.yes:
         _print("Nothing was called. Add --yes to run it.")
         return 1
+    return _verify(arguments, questions)
+
+
+def _verify(arguments: argparse.Namespace, questions: "Sequence[Question]") -> int:
     from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
-    from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
     from airflow_provider_rekmedia.services.verify_account import verify_account
 
     options = _options(arguments)
     base = parse_s3_prefix(f"s3://{arguments.bucket}/{arguments.prefix.lstrip('/')}")
     prefix = S3Uri(base.bucket, f"{base.key}rekmedia-verify-{options.run_id}/")
-    hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
     _print(f"Everything is written below {prefix}")
-    found = verify_account(hook, prefix, questions, options)
-    _write_files(arguments, found, hook.region)
+    with quiet_logs():
+        from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
+
+        hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
+        found = verify_account(hook, prefix, questions, options)
+        region = hook.region
+    _write_files(arguments, found, region)
     _print_left(found.left, prefix)
     if not found.is_complete:
         return _INTERRUPTED

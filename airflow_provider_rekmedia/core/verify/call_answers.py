@@ -53,7 +53,7 @@ def answer_closed_operations(calls: Mapping[str, Refusal | None]) -> Answer:
 def answer_refusal_or_failure(outcome: Refusal | JobEnd) -> Answer:
     """Whether a call with a mistake is refused, or its job fails."""
     if isinstance(outcome, Refusal):
-        if outcome.is_denied:
+        if not outcome.is_answer:
             return Answer.open(str(outcome))
         return Answer(f"the call is refused: {outcome.code}", outcome.message)
     match outcome.status:
@@ -73,13 +73,14 @@ def answer_constraint_error(start: Refusal | str) -> Answer:
     """
     if not isinstance(start, Refusal):
         return Answer("none, the value is accepted", "a job name with a space started a job")
-    return Answer.open(str(start)) if start.is_denied else Answer(start.code, start.message)
+    return Answer(start.code, start.message) if start.is_answer else Answer.open(str(start))
 
 
 def answer_repeated_token(first: str, second: Refusal | str) -> Answer:
     """Whether a second call with the same token returns the first job."""
     if isinstance(second, Refusal):
-        return Answer(f"no, the call is refused: {second.code}", second.message)
+        text = f"no, the call is refused: {second.code}"
+        return Answer(text, second.message) if second.is_answer else Answer.open(str(second))
     return Answer(
         "yes" if second == first else "no, a second job starts", "the same call, made again at once"
     )
@@ -88,7 +89,7 @@ def answer_repeated_token(first: str, second: Refusal | str) -> Answer:
 def answer_reused_token(second: Refusal | str) -> Answer:
     """Which error a token gets that another request used before."""
     if isinstance(second, Refusal):
-        return Answer(second.code, second.message)
+        return Answer(second.code, second.message) if second.is_answer else Answer.open(str(second))
     return Answer("none, a job is returned", "the same token, with another job name")
 
 
@@ -100,6 +101,8 @@ def answer_token_lifetime(first: str, later: Refusal | str, elapsed_s: float) ->
     """
     if later == first:
         return Answer(f"at least {elapsed_s:.0f} s", "the first job was returned again")
+    if isinstance(later, Refusal) and not later.is_answer:
+        return Answer.open(str(later))
     seen = str(later) if isinstance(later, Refusal) else "a second job started"
     return Answer(f"less than {elapsed_s:.0f} s", seen)
 
@@ -123,14 +126,14 @@ def answer_throttling_status(refusals: list[Refusal], calls: int) -> Answer:
 def answer_image_error(outcome: Refusal | Mapping[str, object]) -> Answer:
     """Which error an image gets that may not be accepted."""
     if isinstance(outcome, Refusal):
-        return Answer(outcome.code, outcome.message)
+        return Answer(outcome.code, outcome.message) if outcome.is_answer else Answer.open(str(outcome))
     return Answer("none, the image is accepted", "DetectModerationLabels returned a result")
 
 
 def answer_image_codes(outcomes: Mapping[str, Refusal | Mapping[str, object]]) -> Answer:
     """Which errors several images get, by their names."""
     answers = {name: answer_image_error(outcome) for name, outcome in outcomes.items()}
-    text = "; ".join(f"{name}: {answer.text}" for name, answer in answers.items())
+    text = "; ".join(f"{name}: {answer.text or 'open'}" for name, answer in answers.items())
     return Answer(text, " / ".join(dict.fromkeys(answer.evidence for answer in answers.values())))
 
 
@@ -147,6 +150,8 @@ def answer_queued_jobs(statuses: list[JobStatus], refusal: Refusal | None, limit
     seen = f"{len(unfinished)} unfinished jobs, {running} of them IN_PROGRESS, with a quota of {limit}"
     if refusal is None:
         return Answer.open(f"no start was refused: {seen}")
+    if refusal.is_denied or refusal.is_throttled:
+        return Answer.open(str(refusal))
     if len(unfinished) > limit:
         return Answer("no", f"{seen}: {refusal}")
     if len(unfinished) == limit and running < limit:

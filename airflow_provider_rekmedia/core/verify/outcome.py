@@ -19,6 +19,7 @@ class Refusal:
     :param status: The HTTP status; ``None`` if there was no response.
     :param is_denied: Whether the caller may not make the call, or the account is closed to it.
     :param is_throttled: Whether too many calls were made.
+    :param is_transient: Whether the same call can succeed later.
     """
 
     operation: str
@@ -27,6 +28,12 @@ class Refusal:
     status: int | None = None
     is_denied: bool = False
     is_throttled: bool = False
+    is_transient: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the refusal is about the request: not about permissions, the rate or a fault."""
+        return not (self.is_denied or self.is_throttled or self.is_transient)
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.code}: {self.message}"

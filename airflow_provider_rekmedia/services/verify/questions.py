@@ -12,7 +12,7 @@ from airflow_provider_rekmedia.core.verify.answer import Answer
 from airflow_provider_rekmedia.core.verify.outcome import JobEnd, Refusal
 
 from . import probes
-from .workbench import Workbench, call
+from .workbench import Workbench
 
 __all__ = ["QUESTIONS", "Question"]
 
@@ -78,21 +78,23 @@ def _repeat(bench: Workbench) -> Answer:
     first = bench.start("token")
     if isinstance(first, Refusal):
         return Answer.open(str(first))
-    return of_call.answer_repeated_token(first, call(lambda: bench.start_again("token")))
+    return of_call.answer_repeated_token(first, bench.patiently(lambda: bench.start_again("token")))
 
 
 def _reuse(bench: Workbench) -> Answer:
     first = bench.start("token")
     if isinstance(first, Refusal):
         return Answer.open(str(first))
-    return of_call.answer_reused_token(call(lambda: bench.start_again("token", JobName="another-name")))
+    return of_call.answer_reused_token(
+        bench.patiently(lambda: bench.start_again("token", JobName="another-name"))
+    )
 
 
 def _repeat_later(bench: Workbench) -> Answer:
     end = bench.end("token")
     if isinstance(end, Refusal):
         return Answer.open(str(end))
-    later = call(lambda: bench.start_again("token"))
+    later = bench.patiently(lambda: bench.start_again("token"))
     return of_call.answer_token_lifetime(end.job_id, later, bench.elapsed_s("token"))
 
 
@@ -100,7 +102,7 @@ def _repeat_failed(bench: Workbench) -> Answer:
     end = bench.end("no-bucket")
     if isinstance(end, Refusal) or end.status is not JobStatus.FAILED:
         return Answer.open("no job failed: an output bucket that does not exist is refused, or accepted")
-    return of_call.answer_repeated_token(end.job_id, call(lambda: bench.start_again("no-bucket")))
+    return of_call.answer_repeated_token(end.job_id, bench.patiently(lambda: bench.start_again("no-bucket")))
 
 
 def _image(name: str) -> Callable[[Workbench], Answer]:

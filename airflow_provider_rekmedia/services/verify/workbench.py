@@ -78,6 +78,7 @@ def call(make: Callable[[], _Result]) -> _Result | Refusal:
             http_status(error),
             is_denied=isinstance(error, AccessDenied | ServiceClosed),
             is_throttled=isinstance(error, Throttled),
+            is_transient=error.retryable,
         )
 
 
@@ -124,7 +125,7 @@ class Workbench:
             self.put_manifest(name)
             self.options.report(f"Starting the job {name}")
             self._started_at[name] = self.options.clock()
-            self._starts[name] = self._patiently(lambda: self.start_again(name))
+            self._starts[name] = self.patiently(lambda: self.start_again(name))
         return self._starts[name]
 
     def start_again(self, name: str, token: str | None = None, **changes: Any) -> str:
@@ -168,9 +169,9 @@ class Workbench:
 
     def detect(self, name: str) -> Mapping[str, Any] | Refusal:
         """Analyze one image with DetectModerationLabels."""
-        return self._patiently(lambda: self._labels.detect(image_uri(self.prefix, name)))
+        return self.patiently(lambda: self._labels.detect(image_uri(self.prefix, name)))
 
-    def _patiently(self, make: Callable[[], _Result]) -> _Result | Refusal:
+    def patiently(self, make: Callable[[], _Result]) -> _Result | Refusal:
         """Repeat a call that was refused for now: throttled, a fault, or no free job slot."""
         deadline = self.options.clock() + timedelta(seconds=self.options.timeout_s)
 

@@ -9,6 +9,8 @@ from airflow_provider_rekmedia.core.verify.outcome import Refusal
 
 START = "StartMediaAnalysisJob"
 DENIED = Refusal(START, "AccessDeniedException", "no longer available", 400, is_denied=True)
+THROTTLED = Refusal(START, "ThrottlingException", "slow down", 400, is_throttled=True, is_transient=True)
+FAULT = Refusal(START, "InternalServerError", "fault", 500, is_transient=True)
 INVALID = Refusal(START, "InvalidParameterException", "bad", 400)
 QUEUED, RUNNING, DONE = JobStatus.QUEUED, JobStatus.IN_PROGRESS, JobStatus.SUCCEEDED
 
@@ -106,3 +108,22 @@ def test_images():
 )
 def test_queued_jobs_and_a_quota_of_three(statuses, refusal, text):
     assert answers.answer_queued_jobs(statuses, refusal, 3).text == text
+
+
+@pytest.mark.parametrize("refusal", [DENIED, THROTTLED, FAULT], ids=lambda refusal: refusal.code)
+def test_a_refusal_that_is_not_about_the_request_is_no_answer(refusal):
+    found = [
+        answers.answer_refusal_or_failure(refusal),
+        answers.answer_constraint_error(refusal),
+        answers.answer_repeated_token("first", refusal),
+        answers.answer_reused_token(refusal),
+        answers.answer_token_lifetime("first", refusal, 90.0),
+        answers.answer_image_error(refusal),
+    ]
+
+    assert {answer.text for answer in found} == {None}
+    assert answers.answer_image_codes({"small": refusal}).text == "small: open"
+
+
+def test_a_throttled_start_does_not_show_the_quota():
+    assert answers.answer_queued_jobs([QUEUED], THROTTLED, 1).text is None

@@ -141,3 +141,12 @@ def test_a_refused_bucket_leaves_the_token_of_a_failed_job_open(account):
     account.emulator.configure(bad_output="refuse")
 
     assert account.verify("failed-job-token").answers["failed-job-token"].text is None
+
+
+def test_a_throttled_call_is_repeated_and_is_no_answer(account):
+    account.emulator.inject("throttle", operation="StartMediaAnalysisJob", after=1, times=3)
+
+    found = account.verify("repeated-token", "reused-token")
+
+    assert found.answers["repeated-token"].text == "yes"
+    assert found.answers["reused-token"].text == "IdempotentParameterMismatchException"
