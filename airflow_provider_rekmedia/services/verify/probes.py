@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 from airflow_provider_rekmedia.core.images.prices import region_quota
@@ -66,7 +67,7 @@ def ask_queued_jobs(bench: Workbench) -> Answer:
     bench.put_manifest("slot")
     while refusal is None and len(started) < MAX_SLOT_JOBS:
         token = f"rekmedia-{bench.options.run_id}-slot-{len(started)}"
-        outcome = call(lambda token=token: bench.start_again("slot", token))  # type: ignore[misc]
+        outcome = call(partial(bench.start_again, "slot", token))
         if isinstance(outcome, Refusal):
             refusal = outcome
         else:
