@@ -105,6 +105,10 @@ screenshots: $(VENV_3)/.installed ## The pictures of the README and the docs: th
 	@echo "==> Screenshots"
 	@CHROMIUM=$(CHROMIUM) $(VENV_3)/bin/python tests/browser/screenshots.py docs/images
 
+.PHONY: unknowns
+unknowns: $(VENV_3)/.installed ## Write docs/reference/unknowns.md from the questions in core/facts
+	@$(VENV_3)/bin/python .ci/render_unknowns.py
+
 .PHONY: benchmarks
 benchmarks: $(VENV_BENCHMARKS)/.installed ## Ours beside the naive way and the limit, each in one run; prints ratios
 	@echo "==> Benchmarks"

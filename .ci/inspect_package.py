@@ -19,6 +19,7 @@ NEEDED = {
     "py.typed": "py.typed",
     "demo/dags/nightly_moderation.py": "the demo's Dags",
     "adapters/report/templates/report.html.j2": "the templates of the report",
+    "policies/social_network.yaml": "the ready-made policies",
     "plugins/moderation_page/templates/run.html.j2": "the templates of the Moderation page",
 }
 

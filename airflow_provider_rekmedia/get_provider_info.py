@@ -26,6 +26,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.manifest",
                 "operators.media_analysis",
                 "operators.moderation_labels",
+                "operators.preflight",
                 "operators.results",
                 "operators.verdicts",
             )
@@ -33,6 +34,7 @@ def get_provider_info() -> dict[str, Any]:
         "sensors": [_modules("sensors.media_analysis")],
         "hooks": [_modules("hooks.rekognition")],
         "triggers": [_modules("triggers.job_slot", "triggers.media_analysis", "triggers.submission")],
+        "cli": [f"{_PACKAGE}.command_line.airflow_command.get_cli_commands"],
         "extra-links": [
             f"{_PACKAGE}.links.rekognition.RekognitionConsoleLink",
             f"{_PACKAGE}.links.rekognition.RekognitionResultsLink",

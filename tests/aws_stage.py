@@ -46,6 +46,9 @@ class Stage:
     def unretried_client(self, max_connections):
         return self.rekognition
 
+    def account_client(self, service):
+        return self.emulator.client(service)
+
     def put_image(self, key, *, labels="", body=None):
         metadata = {"rekmedia-labels": labels} if labels else {}
         body = image_bytes(90, color="white") if body is None else body

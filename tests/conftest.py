@@ -19,7 +19,7 @@ from botocore.loaders import JSONFileLoader, Loader
 from dag_files import copy_dag_file
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["aws_stage", "connections", "emulated"]
+pytest_plugins = ["aws_stage", "connections", "emulated", "emulated_account"]
 
 # No deadline: shared machines are slow. The examples of a property may share its fixtures.
 settings.register_profile(

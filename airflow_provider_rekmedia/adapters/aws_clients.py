@@ -1,6 +1,6 @@
 """The clients of one AWS connection, which services get as one argument."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .jobs.media_analysis import MediaAnalysisJobs
 from .s3.objects import S3Objects
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
     from mypy_boto3_s3 import S3Client
 
-__all__ = ["AwsClients"]
+__all__ = ["AwsClients", "PreflightClients"]
 
 
 class AwsClients(Protocol):
@@ -44,3 +44,10 @@ class AwsClients(Protocol):
 
         :param max_connections: Size of its connection pool, 1 or more.
         """
+
+
+class PreflightClients(AwsClients, Protocol):
+    """The clients of one connection, and those that preflight asks about the account."""
+
+    def account_client(self, service: Literal["sts", "service-quotas"]) -> Any:
+        """Create a client of STS or Service Quotas. It gives up after seconds: a network may block both."""

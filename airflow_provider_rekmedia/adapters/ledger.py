@@ -90,6 +90,22 @@ class Ledger:
             names = {copy: str(uri) for uri, copy in copies.items()}
             yield iter_merged_copies(copies.values(), names, files)
 
+    def check_readable(self) -> int:
+        """
+        Read the smallest of the first segments, and return how many segments were listed, at most 1,000.
+
+        :raises UnreadableLedger: The segment is damaged.
+        :raises ServiceError: S3 refused.
+        """
+        self._objects.read_or_none(self._marker)
+        segments = self._objects.list_first(self._segments).found
+        if segments:
+            smallest = min(segments, key=lambda segment: segment.size_bytes or 0).uri
+            with self._objects.spooled(smallest) as copy:
+                for _ in iter_entries(copy, str(smallest)):
+                    pass
+        return len(segments)
+
     def compact(self) -> None:
         """
         Merge segments if there are many; readers do not need it.

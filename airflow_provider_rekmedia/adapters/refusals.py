@@ -44,12 +44,13 @@ from airflow_provider_rekmedia.core.errors import (
 )
 from airflow_provider_rekmedia.core.untrusted_text import show_text
 
-__all__ = ["client_errors", "refusal_from", "refusals_of"]
+__all__ = ["client_errors", "http_status", "refusal_from", "refusals_of"]
 
 _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     # Rekognition, as its service model declares them
     "AccessDeniedException": AccessDenied,
     "HumanLoopQuotaExceededException": LimitReached,
+    # (unknown: reused-token)
     "IdempotentParameterMismatchException": TokenReused,
     "ImageTooLargeException": ImageRefused,
     "InternalServerError": Unavailable,
@@ -99,6 +100,7 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "UnknownOperationException": NotFound,
     "UnrecognizedClientException": NoCredentials,
     "ValidationError": RequestRefused,
+    # InvalidParameterException has the same class (unknown: constraint-error).
     "ValidationException": RequestRefused,
     # S3, whose HEAD requests have no body and so no code but the status
     # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -117,6 +119,10 @@ _KIND_OF: Final[dict[str, type[ServiceError]]] = {
     "InternalError": Unavailable,
     "InvalidAccessKeyId": NoCredentials,
     "InvalidToken": NoCredentials,
+    "KMS.DisabledException": RequestRefused,
+    "KMS.InvalidKeyUsageException": RequestRefused,
+    "KMS.KMSInvalidStateException": RequestRefused,
+    "KMS.NotFoundException": RequestRefused,
     "MethodNotAllowed": ObjectUnreadable,  # as 405
     "NoSuchBucket": ObjectUnreadable,
     "NoSuchKey": ObjectUnreadable,
@@ -159,6 +165,7 @@ _MAX_CAUSES: Final = 10
 
 # AWS does not publish the error of a closed account. These are the words of its availability notices. With
 # other words the error stays AccessDenied, whose advice names both causes.
+# (unknown: closed-account-error)
 _CLOSED: Final = re.compile(r"new customers|no longer available|not available to this account", re.IGNORECASE)
 
 
@@ -227,6 +234,7 @@ def refusal_from(error: ClientError, operation: str, target: object = "") -> Ser
     code = str(response.get("Error", {}).get("Code", "unknown"))
     message = str(response.get("Error", {}).get("Message", ""))
     metadata = response.get("ResponseMetadata", {})
+    # The status of a known code is ignored (unknown: throttling-status).
     kind = _KIND_OF.get(code)
     if kind is None:
         kind = Unavailable if int(metadata.get("HTTPStatusCode", 0)) >= 500 else UnknownRefusal  # noqa: PLR2004 HTTP
@@ -241,6 +249,14 @@ def refusal_from(error: ClientError, operation: str, target: object = "") -> Ser
         message=message,
         request_id=str(metadata.get("RequestId") or "unknown"),
     )
+
+
+def http_status(error: ServiceError) -> int | None:
+    """Return the HTTP status of a refused call; ``None`` if there was no response."""
+    cause = error.__cause__
+    if not isinstance(cause, ClientError):
+        return None
+    return cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
 
 
 def _is_unknown_host(error: BaseException | None) -> bool:

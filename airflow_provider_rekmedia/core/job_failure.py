@@ -13,6 +13,7 @@ class FailureCode(StrEnum):
 
     INTERNAL_ERROR = "INTERNAL_ERROR"
     INVALID_S3_OBJECT = "INVALID_S3_OBJECT"
+    # The call may be refused instead (unknown: bad-manifest, bad-output, caller-permissions).
     INVALID_MANIFEST = "INVALID_MANIFEST"
     INVALID_OUTPUT_CONFIG = "INVALID_OUTPUT_CONFIG"
     INVALID_KMS_KEY = "INVALID_KMS_KEY"
@@ -23,11 +24,13 @@ class FailureCode(StrEnum):
 
 
 #: After these codes, a new job for the same request can succeed.
+#: So a job that lost its session is started again if its code is one of these (unknown: session-expiry).
 _RETRYABLE: Final = frozenset(
     {FailureCode.INTERNAL_ERROR, FailureCode.RESOURCE_NOT_READY, FailureCode.THROTTLED}
 )
 
 # AWS publishes no definitions. The advice follows the exceptions of the same names.
+# (unknown: failure-codes)
 _ADVICE: Final = MappingProxyType(
     {
         FailureCode.INTERNAL_ERROR: "A fault of the service: a retry starts a new job.",

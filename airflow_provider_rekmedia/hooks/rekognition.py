@@ -1,7 +1,7 @@
 """The hook: an Airflow connection becomes boto3 clients."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
@@ -118,6 +118,16 @@ class RekognitionHook(AwsBaseHook):
         client: S3Client = self._client_of("s3", config=config)
         return client
 
+    def account_client(self, service: Literal["sts", "service-quotas"]) -> Any:
+        """Create a client of STS or Service Quotas. It gives up after seconds: a network may block both."""
+        from botocore.config import Config
+
+        impatient = Config(
+            connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2}
+        )
+        config = (self.conn_config.botocore_config or Config()).merge(impatient)
+        return self._client_of(service, config=config)
+
     def _client_of(self, client_type: str, **changes: "Config") -> Any:
         from airflow_provider_rekmedia.adapters.refusals import client_errors
 
@@ -127,15 +137,13 @@ class RekognitionHook(AwsBaseHook):
 
     def _check_region(self, client: "BaseClient") -> None:
         """Warn if botocore does not list the region. AWS may have opened it since, so it is no error."""
-        from airflow_provider_rekmedia.adapters.regions import rekognition_regions
+        from airflow_provider_rekmedia.adapters.regions import other_regions
 
-        meta = client.meta
-        regions = rekognition_regions(meta.partition) if ".amazonaws." in meta.endpoint_url else ()
-        if regions and meta.region_name not in regions:
+        if regions := other_regions(client):
             self.log.warning(
                 "Region %s has no Rekognition, as far as boto3 knows. Check region_name and the connection "
                 "aws_conn_id=%r. The regions with Rekognition are: %s",
-                meta.region_name,
+                client.meta.region_name,
                 self.aws_conn_id,
                 ", ".join(regions),
             )

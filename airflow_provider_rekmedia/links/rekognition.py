@@ -55,7 +55,11 @@ class LinkOnAws(BaseAwsLink):
 
 
 class RekognitionConsoleLink(LinkOnAws):
-    """The Rekognition console in the job's region. AWS documents no address for one job."""
+    """
+    The Rekognition console in the job's region.
+
+    AWS documents no address for one job (unknown: console-url).
+    """
 
     name = "Amazon Rekognition"
     key = "rekognition_console"

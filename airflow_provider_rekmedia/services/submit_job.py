@@ -197,6 +197,7 @@ def _record_job(records: SubmissionRecordStore, intent: SubmissionRecord, job_id
 
 def _find_orphan(jobs: MediaAnalysisJobs, intent: SubmissionRecord) -> Job | None:
     """Find the job of a call whose response was never recorded, in case AWS forgot the token."""
+    # The token alone may not find the job (unknown: repeated-token, token-lifetime).
     earliest = intent.written_at - _CLOCK_SKEW
     try:
         for job, description in jobs.iter_newest_first():
@@ -204,6 +205,7 @@ def _find_orphan(jobs: MediaAnalysisJobs, intent: SubmissionRecord) -> Job | Non
                 return None  # the list is newest first: the remaining jobs are older than the call
             if job.status is not JobStatus.FAILED and is_job_of_request(description, intent.request):
                 return job
+    # A closed account may be denied this call, too (unknown: closed-operations).
     except AccessDenied as error:
         _LOG.warning("Relying on the request token alone to find the job of an earlier try: %s", error)
     return None

@@ -1,4 +1,4 @@
-"""Creates the tasks of a run in one call: manifest, engine, results and actions."""
+"""Creates the tasks of a run in one call: preflight, manifest, engine, results and actions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from airflow_provider_rekmedia.core.jobs.job import Engine
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
+from airflow_provider_rekmedia.operators.preflight import RekognitionPreflightOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 
@@ -41,6 +42,7 @@ class ModeratedImages:
     :param job: Runs the engine, one mapped task for each manifest.
     :param results: Judges and counts the images; use ``images.results.output["counts"]`` in a branch.
     :param actions: Acts on the verdicts; ``None`` without *actions*.
+    :param preflight: Checks what the run needs; ``None`` if it is turned off.
     """
 
     group: TaskGroup
@@ -48,6 +50,7 @@ class ModeratedImages:
     job: Any
     results: RekognitionMediaAnalysisResultsOperator
     actions: RekognitionApplyVerdictsOperator | None = None
+    preflight: RekognitionPreflightOperator | None = None
 
 
 def moderate_images(
@@ -66,11 +69,12 @@ def moderate_images(
     results: Mapping[str, Any] | None = None,
     actions: Mapping[str, Any] | None = None,
     act: Mapping[str, Any] | None = None,
+    preflight: Mapping[str, Any] | bool = True,
     connection: Mapping[str, Any] | None = None,
     **group: Any,
 ) -> ModeratedImages:
     """
-    Moderate images from their source to verdicts and actions: list, analyze, judge them, and act on them.
+    Moderate images from their source to verdicts and actions: check, list, analyze, judge, and act on them.
 
     The engine is chosen when the Dag is parsed. Both engines have the same tasks, task ids and XComs.
 
@@ -81,8 +85,8 @@ def moderate_images(
         under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``; with *actions*, action
         logs under ``actions/``, hold records under ``holds/``, copies under ``quarantine/``. (templated)
     :param engine: ``bulk`` (StartMediaAnalysisJob) or ``per_image`` (DetectModerationLabels).
-    :param group_id: The task group's id; tasks are ``manifest``, ``moderate``, ``results`` and, with
-        *actions*, ``actions`` in it.
+    :param group_id: The task group's id; tasks are ``preflight``, ``manifest``, ``moderate``, ``results``
+        and, with *actions*, ``actions`` in it.
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param ledger: Prefix of the ledger, for the manifest and the results operator. (templated)
     :param kms_key_id: Key that encrypts everything that the tasks write. (templated)
@@ -96,6 +100,8 @@ def moderate_images(
     :param results: More arguments of the results operator.
     :param actions: As in :class:`RekognitionApplyVerdictsOperator`; ``None`` acts on nothing. (templated)
     :param act: More arguments of that operator, such as ``{"max_share": "5%"}``.
+    :param preflight: Whether the first task checks what the run needs; or more arguments of
+        :class:`RekognitionPreflightOperator`, such as ``{"paid_probe": True}``.
     :param connection: Arguments for all tasks: ``aws_conn_id``, ``region_name``, ``verify``,
         ``botocore_config``; and arguments that all tasks have, such as ``retries``.
     :param group: Arguments of Airflow's ``TaskGroup``, such as ``tooltip``.
@@ -125,14 +131,12 @@ def moderate_images(
             "manifest_prefix": f"{output}manifests/",
             "results_arguments": _checked_first(judging),
         }
-        lists = RekognitionCreateManifestOperator(**listing | with_ledger | dict(manifest or {}))
+        listing |= with_ledger | dict(manifest or {})
+        lists = RekognitionCreateManifestOperator(**listing)
         analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"}
         analyzing |= _TASKS_AT_ONCE[chosen] | ({} if pool is None else {"pool": pool})
-        job = (
-            _OPERATOR_OF[chosen]
-            .partial(**analyzing | common | dict(engine_arguments))
-            .expand(manifest=lists.output)
-        )
+        analyzing |= common | dict(engine_arguments)
+        job = _OPERATOR_OF[chosen].partial(**analyzing).expand(manifest=lists.output)
         # If one job failed, the results of the others are still processed and committed to the ledger.
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
@@ -141,7 +145,36 @@ def moderate_images(
         if acting:
             reads: dict[str, Any] = {"task_id": "actions", "verdicts": XComArg(judges, "verdicts")}
             applies = RekognitionApplyVerdictsOperator(**reads | acting)
-    return ModeratedImages(task_group, lists, job, judges, applies)
+        checks = None
+        if preflight is not False:
+            checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
+            more = {} if preflight is True else preflight
+            checks = _preflight(chosen, checked, connection=connection or {}, more=more)
+            checks.set_downstream(lists)
+    return ModeratedImages(task_group, lists, job, judges, applies, checks)
+
+
+def _preflight(
+    engine: Engine,
+    arguments: Mapping[str, Mapping[str, Any]],
+    *,
+    connection: Mapping[str, Any],
+    more: Mapping[str, Any],
+) -> RekognitionPreflightOperator:
+    """Create the first task. It gets no XComs but that of the source: their tasks may run later."""
+    given: dict[str, Any] = {
+        task: {
+            name: value
+            for name, value in of_task.items()
+            if name not in connection
+            and name != "results_arguments"
+            and ((name == "source" and task == "manifest") or not reads_xcom(value))
+        }
+        for task, of_task in arguments.items()
+    }
+    return RekognitionPreflightOperator(
+        **{"task_id": "preflight", "engine": engine.value, **given, **connection, **more}
+    )
 
 
 def _acting(

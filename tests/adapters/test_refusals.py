@@ -7,7 +7,7 @@ from botocore.retries.standard import ThrottledRetryableChecker
 from core.truth import rekognition
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
-from airflow_provider_rekmedia.adapters.refusals import refusals_of
+from airflow_provider_rekmedia.adapters.refusals import http_status, refusals_of
 from airflow_provider_rekmedia.core import errors as ours
 
 OPERATIONS = (
@@ -268,3 +268,17 @@ def test_a_request_that_botocore_refuses_is_request_refused(stage):
     with pytest.raises(ours.RequestRefused) as caught:
         stage.jobs.fetch("")
     assert caught.value.code == "ParamValidationError"
+
+
+def test_the_http_status_of_a_refusal_is_that_of_the_response(stage):
+    stage.emulator.inject("error", operation="GetMediaAnalysisJob", code="ThrottlingException", status=500)
+
+    with pytest.raises(ours.Throttled) as caught:
+        stage.jobs.fetch("abc")
+    assert http_status(caught.value) == 500
+
+
+def test_a_call_without_a_response_has_no_http_status():
+    with pytest.raises(ours.NoCredentials) as caught:
+        MediaAnalysisJobs(client_of()).fetch("abc")
+    assert http_status(caught.value) is None

@@ -41,7 +41,7 @@ def test_every_link_is_listed_once_and_no_other():
 def test_every_path_can_be_imported():
     for module in (module for kind in CLASSES for module in listed(kind)):
         importlib.import_module(module)
-    for path in INFO["extra-links"]:
+    for path in INFO["extra-links"] + INFO["cli"]:
         module, _, name = path.rpartition(".")
         assert hasattr(importlib.import_module(module), name)
 
@@ -65,7 +65,9 @@ def test_the_entry_point_leads_to_it():
 HEAVY = ("airflow", "boto3", "botocore", "moto", "werkzeug", "PIL", "yaml", "msgspec")
 
 
-@pytest.mark.parametrize("module", ["get_provider_info", "emulator.pytest_plugin"])
+@pytest.mark.parametrize(
+    "module", ["get_provider_info", "command_line.airflow_command", "emulator.pytest_plugin"]
+)
 def test_modules_that_airflow_and_pytest_always_import_are_light(module):
     program = (
         "import sys; import pytest; before = set(sys.modules); "

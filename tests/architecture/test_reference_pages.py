@@ -12,7 +12,13 @@ from architecture.inventory import MODULES, NAME, PACKAGE, ROOT, tree_of
 from architecture.pages import names, read, rows, section
 
 from airflow_provider_rekmedia.core import errors
-from airflow_provider_rekmedia.core.errors import ActionsFailed, JobFailed, RekmediaError, UnknownStatus
+from airflow_provider_rekmedia.core.errors import (
+    ActionsFailed,
+    JobFailed,
+    PreflightFailed,
+    RekmediaError,
+    UnknownStatus,
+)
 from airflow_provider_rekmedia.core.images.prices import PRICES_AS_OF, QUOTAS_AS_OF, region_quota
 from airflow_provider_rekmedia.core.job_failure import FailureCode, JobFailure
 from airflow_provider_rekmedia.core.jobs.job import Engine, Job, JobStatus, encode_job
@@ -43,7 +49,7 @@ def test_every_error_is_documented_once_and_no_other():
 
 
 #: Errors whose instances differ in whether a retry helps.
-BY_INSTANCE = {JobFailed: "by code", ActionsFailed: "by cause"}
+BY_INSTANCE = {JobFailed: "by code", ActionsFailed: "by cause", PreflightFailed: "by cause"}
 
 
 @pytest.mark.parametrize("kind", leaves(), ids=lambda kind: kind.__name__)

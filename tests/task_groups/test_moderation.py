@@ -1,8 +1,10 @@
+import sys
 from datetime import UTC, datetime
 
 import pytest
+from task_runner import run_task
 
-from airflow_provider_rekmedia.airflow_compat import DAG
+from airflow_provider_rekmedia.airflow_compat import DAG, AirflowFailException, task
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
@@ -29,8 +31,10 @@ def test_both_engines_build_the_same_tasks(engine, kind):
     assert sorted(images.group.children) == [
         "moderate_images.manifest",
         "moderate_images.moderate",
+        "moderate_images.preflight",
         "moderate_images.results",
     ]
+    assert images.manifest.upstream_task_ids == {"moderate_images.preflight"}
     assert images.job.upstream_task_ids == {"moderate_images.manifest"}
     assert images.results.upstream_task_ids == {"moderate_images.manifest", "moderate_images.moderate"}
 
@@ -184,3 +188,67 @@ def test_wrong_actions_fail_when_the_dag_is_parsed(arguments, message):
 
 def test_actions_with_templates_are_checked_when_the_task_runs():
     group_of(actions="{{ params.actions }}", source="{{ params.source }}")
+
+
+def test_preflight_can_be_turned_off():
+    images = group_of(preflight=False)
+
+    assert images.preflight is None
+    assert images.manifest.upstream_task_ids == set()
+
+
+def test_preflight_has_the_arguments_of_the_other_tasks():
+    checks = group_of(
+        "bulk",
+        ledger="s3://photos/ledger/",
+        policy="social_network",
+        kms_key_id="key",
+        manifest={"max_cost": 5},
+        bulk={"min_confidence": 40},
+        actions={"block": "move"},
+        connection={"aws_conn_id": "other", "retries": 7},
+        preflight={"paid_probe": True},
+    ).preflight
+
+    assert (checks.engine, checks.aws_conn_id, checks.retries) == ("bulk", "other", 7)
+    assert checks.paid_probe is True
+    assert (checks.manifest["source"], checks.manifest["max_cost"]) == ("s3://photos/in/", 5)
+    assert (checks.analysis["output"], checks.analysis["min_confidence"]) == ("s3://photos/out/jobs/", 40)
+    assert (checks.results["policy"], checks.results["ledger"]) == ("social_network", "s3://photos/ledger/")
+    assert checks.actions["quarantine"] == "s3://photos/out/quarantine/"
+    assert {
+        given["kms_key_id"] for given in (checks.manifest, checks.analysis, checks.results, checks.actions)
+    } == {"key"}
+
+
+def test_preflight_waits_for_the_task_that_finds_the_source_and_for_no_other():
+    with DAG("dag", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+        found, chosen = (task(task_id=name)(lambda: None)() for name in ("find", "choose"))
+        images = moderate_images(source=found, output="s3://photos/out/", engine="bulk", policy=chosen)
+
+    assert images.preflight.upstream_task_ids == {"find"}
+    assert images.results.upstream_task_ids >= {"choose"}
+
+
+def test_a_run_with_three_faults_fails_in_preflight_and_nothing_is_billed(night, aws, monkeypatch):
+    night.client.put_object(Bucket="photos", Key="policy.yaml", Body=b"labels: {Violense: block}")
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    aws.deny("s3:PutObject", "photos/out/jobs/*")
+    images = group_of(
+        "bulk",
+        source="s3://photos/uploads/",
+        policy="s3://photos/policy.yaml",
+        results={"parquet": "s3://photos/out/tables/"},
+    )
+
+    with pytest.raises(AirflowFailException) as failed:
+        run_task(images.preflight)
+
+    for text in (
+        "checks that failed: 3,",
+        "did you mean 'Violence'?",
+        "output s3://photos/out/jobs/: PutObject was denied",
+        "airflow-provider-rekmedia[parquet]",
+    ):
+        assert text in str(failed.value)
+    assert (aws.usage()["jobs"], aws.usage()["images_billed"]) == (0, 0)

@@ -76,6 +76,8 @@ class MediaAnalysisJobs:
         """
         Iterate over all jobs of the account and region, lazily, newest first, each with the response of AWS.
 
+        A page is read at once after the page before (unknown: page-token-lifetime).
+
         :raises ServiceError: AWS refused a page.
         """
         token: str | None = None

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_rekmedia.adapters.refusals import refusals_of
-from airflow_provider_rekmedia.core.errors import MalformedAnswer
+from airflow_provider_rekmedia.core.errors import ImageRefused, MalformedAnswer
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
@@ -25,6 +25,18 @@ class ModerationLabels:
         self._client = client
         arguments = {"MinConfidence": request.min_confidence, "ProjectVersion": request.project_version}
         self._arguments: Any = {name: value for name, value in arguments.items() if value is not None}
+
+    def check_access(self) -> None:
+        """
+        Send bytes that are not an image: the service refuses them, at no cost, if it allows the call.
+
+        :raises ServiceError: AWS denied the call, or could not be reached.
+        """
+        try:
+            with refusals_of("DetectModerationLabels"):
+                self._client.detect_moderation_labels(Image={"Bytes": b"no image"}, **self._arguments)
+        except ImageRefused:
+            return
 
     def detect(self, image: S3Uri) -> dict[str, Any]:
         """

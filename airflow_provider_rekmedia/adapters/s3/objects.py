@@ -161,6 +161,14 @@ class S3Objects:
         """List prefixes, lazily, by bucket and by the UTF-8 bytes of the keys; see :func:`iter_listing`."""
         return iter_listing(self._client, prefixes)
 
+    def list_first(self, prefix: S3Uri) -> ListPage:
+        """List up to 1,000 objects of a prefix, in one call."""
+        return fetch_list_page(self._client, prefix)
+
+    def encrypted_with(self, kms_key_id: str | None) -> "S3Objects":
+        """Return the same objects, written with another key; ``None`` leaves it to the bucket."""
+        return S3Objects(self._client, kms_key_id)
+
     def list_after(self, uri: S3Uri) -> ListPage:
         """List up to 1,000 objects of a bucket, from the first key after the key of *uri*."""
         return fetch_list_page(self._client, S3Uri(uri.bucket, ""), start_after=uri.key or None)

@@ -5,11 +5,12 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
 
     RekmediaError                tree.py
     ├─ InvalidInput              input.py: the caller's fault, found before any paid call
-    │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob
+    │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob · ConnectionMissing
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
     │  ├─ BadImageList · BadInventory · NoImages · OverBudget · TooManyObjects
     │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing
-    │  └─ RequestChanged         the same task of the same run sends another request than before
+    │  ├─ RequestChanged         the same task of the same run sends another request than before
+    │  └─ PreflightFailed (* by cause)
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)
     │  ├─ NoCredentials *  HostNotFound *
@@ -47,6 +48,7 @@ from .answer import (
 from .input import (
     BadImageList,
     BadInventory,
+    ConnectionMissing,
     ExtraMissing,
     InvalidArgument,
     InvalidInput,
@@ -60,6 +62,7 @@ from .input import (
     NoImages,
     OverBudget,
     PolicyMissing,
+    PreflightFailed,
     RequestChanged,
     TooManyObjects,
     WrongRegion,
@@ -107,6 +110,7 @@ __all__ = [
     "AdapterExpired",
     "BadImageList",
     "BadInventory",
+    "ConnectionMissing",
     "DriftFound",
     "ExtraMissing",
     "FilesMissing",
@@ -138,6 +142,7 @@ __all__ = [
     "ObjectUnreadable",
     "OverBudget",
     "PolicyMissing",
+    "PreflightFailed",
     "RekmediaError",
     "RequestChanged",
     "RequestRefused",

@@ -5,6 +5,7 @@ from .tree import RekmediaError
 __all__ = [
     "BadImageList",
     "BadInventory",
+    "ConnectionMissing",
     "ExtraMissing",
     "InvalidArgument",
     "InvalidInput",
@@ -18,6 +19,7 @@ __all__ = [
     "NoImages",
     "OverBudget",
     "PolicyMissing",
+    "PreflightFailed",
     "RequestChanged",
     "TooManyObjects",
     "WrongRegion",
@@ -46,6 +48,16 @@ class InvalidRegion(InvalidInput):
     template = (
         "No AWS client can be created for aws_conn_id={connection!r}: {problem}. Nothing was sent to AWS. "
         "Set region_name of the task, or region_name in the extra of the connection."
+    )
+
+
+class ConnectionMissing(InvalidInput):
+    """There is no Airflow connection of this id."""
+
+    template = (
+        "There is no Airflow connection aws_conn_id={connection!r}. Nothing was sent to AWS. Create it with "
+        "the command airflow connections add, or correct aws_conn_id. aws_conn_id=None uses the credentials "
+        "of the worker."
     )
 
 
@@ -174,3 +186,23 @@ class RequestChanged(InvalidInput):
         "submitted, because a second job could be billed too. Restore the request, or set "
         'existing_job="restart" to start a new job.'
     )
+
+
+class PreflightFailed(InvalidInput):
+    """
+    The run would fail, for one reason or for several.
+
+    :param problems: Number of failed checks.
+    :param temporary: Number of failed checks whose cause may pass, such as throttling.
+    :param listed: What is wrong and what to do: one numbered text for each failed check.
+    """
+
+    template = (
+        "Preflight: checks that failed: {problems}, of which may pass by themselves: {temporary}. No image "
+        "was analyzed, and nothing was paid.\n{listed}"
+    )
+
+    def __init__(self, *, problems: int, temporary: int, listed: str) -> None:
+        # A retry cannot help while one problem needs a person.
+        self.retryable = temporary == problems
+        super().__init__(problems=problems, temporary=temporary, listed=listed)

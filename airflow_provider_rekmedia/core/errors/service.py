@@ -30,6 +30,7 @@ __all__ = [
 #: AWS documents this code for calls above the quota ("Provisioned Rate exceeded"), and other codes for other
 #: causes of throttling.
 #: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
+#: (unknown: throttle-error)
 _OVER_QUOTA: Final = "ProvisionedThroughputExceededException"
 
 

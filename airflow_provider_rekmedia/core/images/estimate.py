@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .prices import PRICE_REGION, PRICES_AS_OF, price_usd, region_quota
+from .prices import PRICE_REGION, PRICES_AS_OF, RegionQuota, price_usd, region_quota
 
 __all__ = ["Estimate", "estimate"]
 
@@ -38,13 +38,21 @@ class Estimate:
         return asdict(self)
 
 
-def estimate(images: int, *, image_bytes: int | None, shards: int, region: str | None) -> Estimate:
+def estimate(
+    images: int,
+    *,
+    image_bytes: int | None,
+    shards: int,
+    region: str | None,
+    quota: RegionQuota | None = None,
+) -> Estimate:
     """
     Estimate cost and duration from counts.
 
     :param region: The region of the quotas. An unknown region has the small quotas.
+    :param quota: Quotas of the account; ``None`` uses the defaults of the region.
     """
-    quota = region_quota(region)
+    quota = quota or region_quota(region)
     return Estimate(
         images=images,
         image_bytes=image_bytes,

@@ -16,6 +16,7 @@ __all__ = ["IMAGE_MAX_BYTES", "IMAGE_SUFFIXES", "ImageFilter", "SkipReason", "ha
 #: model reads the "5 MB" limit of image bytes as 5 MiB. A larger limit is the safe one: a refused image costs
 #: nothing, but a skipped image is not moderated.
 #: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+#: (unknown: image-size-limit)
 IMAGE_MAX_BYTES: Final = 15 * 1024 * 1024
 
 #: Suffixes of JPEG and PNG, the only formats that Rekognition accepts.

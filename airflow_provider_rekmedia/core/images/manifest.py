@@ -20,12 +20,14 @@ __all__ = [
 
 #: AWS documents "up to 10k images per batch; manifest up to 50 MB". These are the smaller readings of it.
 #: https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+#: (unknown: manifest-limits)
 MANIFEST_MAX_IMAGES: Final = 10_000
 MANIFEST_MAX_BYTES: Final = 50_000_000
 
 _Row = TypeVar("_Row")
 
 
+# Only source-ref is written and read (unknown: extra-manifest-keys).
 class _Line(msgspec.Struct, frozen=True):
     source_ref: str = msgspec.field(name="source-ref")
 

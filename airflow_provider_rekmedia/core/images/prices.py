@@ -17,6 +17,7 @@ __all__ = [
 ]
 
 #: DetectModerationLabels is a "Group 2" operation. AWS publishes no separate price for bulk analysis.
+#: (unknown: bulk-price, throttled-call-price)
 PRICE_SOURCE: Final = "https://aws.amazon.com/rekognition/pricing/"
 PRICES_AS_OF: Final = "2026-10-07"
 #: The region of the prices. Some other regions are more expensive.

@@ -50,6 +50,7 @@ class JobStatus(StrEnum):
         match self:
             case JobStatus.SUCCEEDED | JobStatus.FAILED:
                 return True
+            # (unknown: created-or-queued)
             case JobStatus.CREATED | JobStatus.QUEUED | JobStatus.IN_PROGRESS:
                 return False
             case _:
@@ -95,7 +96,7 @@ class Job:
 
     def require_success(self) -> "Job":
         """
-        Return the job if it SUCCEEDED.
+        Return the job if it SUCCEEDED. Its files are not read before (unknown: output-writing).
 
         :raises JobFailed: The job ended FAILED; the error has the code, the message, and what to do.
         :raises FilesMissing: The job is not final.
@@ -142,6 +143,7 @@ def parse_job(response: Mapping[str, Any]) -> Job:
         status=JobStatus(status),
         manifest_uri=_object_uri(response.get("Input")),
         manifest_version=_member(response, "Input", "S3Object", "Version"),
+        # The keys are never built (unknown: output-keys).
         results_uri=_object_uri(response.get("Results")),
         summary_uri=_object_uri(response.get("ManifestSummary")),
         model_version=_member(response, "Results", "ModelVersions", "Moderation"),

@@ -15,6 +15,7 @@ __all__ = ["distinct_jobs", "parse_job_reference"]
 
 #: The names that AWS and the per-image engine give to results. Another name has no id: two folders may have
 #: files of the same name.
+#: (unknown: job-id-format)
 _RESULTS_NAME: Final = re.compile(rf"([0-9a-f]{{64}}|{PER_IMAGE_ID_PREFIX}[0-9a-f]{{40}})-results\.jsonl")
 _ID_CHARS: Final = 64
 _DIGEST_CHARS: Final = 16

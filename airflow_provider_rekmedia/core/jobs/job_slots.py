@@ -4,7 +4,8 @@ Decides how many tasks may start their job now, of those that wait for a free jo
 AWS names neither the quota of concurrent jobs nor the free slots. Both follow from the list of jobs: a start
 is refused only while as many jobs are open as the quota allows. So the most jobs that were open at one moment
 around a refusal are the quota. The times of the list are all from AWS, so only the window around the refusal
-depends on the clock of this machine.
+depends on the clock of this machine. Queued jobs may count towards the quota or not
+(unknown: queued-jobs-quota).
 """
 
 from collections.abc import Iterable, Sequence

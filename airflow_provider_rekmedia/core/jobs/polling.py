@@ -39,8 +39,8 @@ class Pace:
     How often to poll, and until when.
 
     :param interval_s: Seconds between two polls, before jitter; > 0.
-    :param deadline_at: When the wait ends at the latest, aware UTC. It is absolute, so it does not move when
-        another process continues the wait.
+    :param deadline_at: When the wait ends at the latest, aware UTC (unknown: job-duration). It is absolute,
+        so it does not move when another process continues the wait.
     """
 
     interval_s: float

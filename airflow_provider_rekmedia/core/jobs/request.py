@@ -39,7 +39,8 @@ class MediaAnalysisRequest:
     :param job_name: 1 to 64 characters of ``[a-zA-Z0-9_.-]``; it need not be unique.
     :param manifest_version: S3 object version of the manifest; ``None`` is the newest.
     :param min_confidence: Percent, 0 to 100 inclusive. The service returns no labels below it. ``None`` is
-        the default of the service (50, as documented for DetectModerationLabels).
+        the default of the service (50, as documented for DetectModerationLabels; unknown:
+        default-min-confidence).
     :param project_version: ARN of a Custom Moderation adapter; ``None`` is the pre-trained model.
     :param kms_key_id: Key that encrypts the copied images, results and summary; ``None`` is the default of
         the service.
@@ -59,7 +60,8 @@ def encode_request(request: MediaAnalysisRequest) -> dict[str, Any]:
     Encode the arguments of boto3's ``start_media_analysis_job``, except the request token.
 
     The prefix is sent without its last slash: in AWS's example, the service joins ``output-location`` and the
-    file name with a slash. AWS does not document what happens to a prefix that ends in one.
+    file name with a slash. AWS does not document what happens to a prefix that ends in one (unknown:
+    prefix-join).
     """
     source = {"Bucket": request.manifest.bucket, "Name": request.manifest.key}
     moderation = {"MinConfidence": request.min_confidence, "ProjectVersion": request.project_version}

@@ -75,6 +75,8 @@ def next_submission(
     """
     if record is None or record.is_withdrawn:
         return Start(generation=record.generation if record else 0)
+    # The token depends on the generation, so a FAILED job's token is not used again (unknown:
+    # failed-job-token).
     start_next = Start(generation=record.generation + 1)
     is_restart = request.existing_job is ExistingJob.RESTART
     has_failed = job is not None and job.status is JobStatus.FAILED

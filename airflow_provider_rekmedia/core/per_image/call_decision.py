@@ -31,6 +31,7 @@ _OUTAGE_S: Final = 10.0
 #: Refusals that concern every image.
 _FATAL: Final = (AccessDenied, HostNotFound, NoCredentials, NotFound, NotReady)
 #: Refusals that may concern this image, or every image.
+#: An image that may not be read is its own error, not one of these (unknown: unreadable-image-error).
 _AMBIGUOUS: Final = (LimitReached, Unavailable, UnknownRefusal)
 
 

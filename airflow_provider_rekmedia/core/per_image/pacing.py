@@ -9,6 +9,9 @@ that any other throttling has another cause: the service lacks capacity for now.
 against that, unless most calls are throttled. Before that, throttling may have either cause, and cuts of the
 pace find out which, see :mod:`throttling_cause`.
 
+This works if the service allows a burst of one second's calls, and if it allows only an even flow (unknown:
+account-quota, quota-averaging).
+
 The error codes: https://docs.aws.amazon.com/rekognition/latest/dg/error-handling.html
 """
 

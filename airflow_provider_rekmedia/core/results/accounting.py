@@ -1,4 +1,8 @@
-"""Matches the results and errors of a job with the lines of its manifest, including duplicates."""
+"""
+Matches the results and errors of a job with the lines of its manifest, including duplicates.
+
+They match by the exact text of the uri, once per line (unknown: duplicate-images, key-characters).
+"""
 
 import re
 from collections import Counter
@@ -8,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from airflow_provider_rekmedia.core.facts.catalog import answer
 from airflow_provider_rekmedia.core.images.manifest import decode_manifest_line
 
 from .image_result import BadLine, ImageResult
@@ -25,9 +30,10 @@ class Account:
     """
     The lines of one manifest that have no outcome yet. Memory grows with the shard, not with the run.
 
-    :param lines: All lines of the manifest, including blank ones, because the summary may number them.
+    :param lines: All lines of the manifest, including blank ones, because the summary may number them
+        (unknown: blank-line-numbers).
     :param total_lines: The number of lines by the summary; ``None`` if it does not say. If it counts blank
-        lines, they are lines that cannot be parsed.
+        lines, they are lines that cannot be parsed (unknown: blank-lines, summary-counts).
     """
 
     def __init__(self, lines: Iterable[bytes], total_lines: int | None) -> None:
@@ -105,11 +111,13 @@ class Account:
         """
         Choose the numbering of lines that fits the most errors.
 
-        AWS does not document if line numbers start at 1 or 0, and if blank lines have numbers.
+        AWS does not document if line numbers start at 1 or 0, and if blank lines have numbers. A settled
+        answer (unknown: first-line-number) decides between numberings that fit equally.
         """
+        firsts = (0, 1) if answer("first-line-number") == "0" else (1, 0)
         all_lines = range(len(self._uris))
         not_blank = [index for index in all_lines if index not in self._blank]
-        numberings = [dict(enumerate(lines, first)) for lines in (all_lines, not_blank) for first in (1, 0)]
+        numberings = [dict(enumerate(lines, first)) for lines in (all_lines, not_blank) for first in firsts]
         return max(numberings, key=lambda index_of: sum(self._fits(error, index_of) for error in errors))
 
     def _fits(self, error: ImageError, index_of: Mapping[int, int]) -> bool:

@@ -2,7 +2,7 @@
 The results: JSON Lines, one analyzed image per line.
 
 Decoding returns a value for every line: an ``ImageResult``, or a ``BadLine`` that says what is wrong with the
-line. It raises nothing: any exception is a bug. Shape and field names:
+line (unknown: damaged-result-lines). It raises nothing: any exception is a bug. Shape and field names:
 https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html
 """
 
@@ -53,7 +53,12 @@ class ContentType(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
 
 
 class Detection(msgspec.Struct, frozen=True, gc=False, rename="pascal"):
-    """The DetectModerationLabels response for one image. A clean image has no labels."""
+    """
+    The DetectModerationLabels response for one image. A clean image has no labels.
+
+    :param project_version: The adapter; ``None`` also if the service does not name it (unknown:
+        adapter-in-results).
+    """
 
     moderation_labels: tuple[ModerationLabel, ...]
     moderation_model_version: str | None = None

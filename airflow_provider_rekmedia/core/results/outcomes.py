@@ -14,7 +14,9 @@ BAD_RESULT_LINE: Final = "BAD_RESULT_LINE"
 UNACCOUNTED: Final = "UNACCOUNTED"
 
 #: Parts of codes for faults of the image itself. DetectModerationLabels has such codes. AWS does not publish
-#: the codes of a bulk summary, so these parts are searched for in any spelling.
+#: the codes of a bulk summary, so these parts are searched for in any spelling. (unknown:
+#: summary-error-codes,
+#: image-error-codes, large-dimensions-error, truncated-image)
 _IMAGE_FAULTS: Final = (
     "imageformat",
     "imagetoolarge",
@@ -56,7 +58,11 @@ class ImageFailure:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """A part of a job's images. Over all parts, each line of the manifest occurs once."""
+    """
+    A part of a job's images. Over all parts, each line of the manifest occurs once.
+
+    An image is in one of the two, whatever files name it (unknown: failed-in-results).
+    """
 
     results: Sequence[ImageResult] = ()
     failures: Sequence[ImageFailure] = ()

@@ -14,7 +14,7 @@ class ImageError(msgspec.Struct, frozen=True):
     An image, or a line, that was not analyzed.
 
     :param line_numer: The line number under the misspelled name that AWS documents. AWS does not document if
-        it starts at 0 or 1.
+        it starts at 0 or 1 (unknown: line-number-key, first-line-number).
     :param line_number_correct: The line number under the correct name.
     """
 
@@ -40,7 +40,7 @@ class Statistics(msgspec.Struct, frozen=True, rename="kebab"):
 
 class Summary(msgspec.Struct, frozen=True):
     """
-    The members of the file that are used. The version is not checked.
+    The members of the file that are used. The version is not checked (unknown: summary-version).
 
     Source: https://docs.aws.amazon.com/rekognition/latest/dg/bulk-analysis-output-manifests.html.
     """
@@ -65,7 +65,8 @@ def decode_summary(body: bytes, uri: str) -> Summary:
     """
     Decode a summary.
 
-    Members that are null or unknown are ignored. A malformed error becomes an ``UNREADABLE_ERROR``.
+    Members that are null or unknown are ignored. A malformed error becomes an ``UNREADABLE_ERROR`` (unknown:
+    summary-error-shape).
 
     :param uri: The file, for the error.
     :raises MalformedSummary: The file is not a JSON object of the documented shape.

@@ -23,7 +23,7 @@ _NAME: Final = attrgetter("name")
 
 class Tally:
     """
-    Counts the images of one or more jobs.
+    Counts the images of one or more jobs, in any order (unknown: result-order).
 
     :param max_items: How many flagged images, and how many errors, are listed with details. The others are
         only counted.

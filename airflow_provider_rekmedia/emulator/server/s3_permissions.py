@@ -82,6 +82,8 @@ def _object_permissions(
     if "legal-hold" in arguments:
         yield "s3:GetObjectLegalHold" if method == "GET" else "s3:PutObjectLegalHold", name
         return
+    if method == "PUT" and (kms_key := headers.get("x-amz-server-side-encryption-aws-kms-key-id")):
+        yield "kms:GenerateDataKey", kms_key
     tagging = "Tagging" if "tagging" in arguments else ""
     yield _OBJECT_ACTIONS.get(method, "") + version + tagging, name
     if method == "DELETE" and "if-match" in headers:

@@ -12,6 +12,7 @@ __all__ = ["ACTIONS", "DeniedAccess", "is_denied"]
 
 #: The IAM actions that the emulator checks.
 ACTIONS: Final = (
+    "kms:GenerateDataKey",
     "s3:CreateBucket",
     "s3:DeleteBucket",
     "s3:DeleteObject",
@@ -31,6 +32,7 @@ ACTIONS: Final = (
     "s3:PutObjectLegalHold",
     "s3:PutObjectTagging",
     "s3:PutObjectVersionTagging",
+    "servicequotas:ListServiceQuotas",
     *(f"rekognition:{operation}" for operation in OPERATIONS),
 )
 
@@ -40,8 +42,8 @@ class DeniedAccess(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     One denied action on some resources.
 
     :param action: glob on the names of IAM actions, such as ``s3:GetObject`` or ``s3:*``.
-    :param resource: glob on ``bucket/key``; for ``s3:ListBucket`` on ``bucket/prefix``. Rekognition actions
-        have no resource.
+    :param resource: glob on ``bucket/key``; for ``s3:ListBucket`` on ``bucket/prefix``; for KMS on the key as
+        the request names it. Actions of other services have no resource.
     """
 
     action: str

@@ -28,9 +28,11 @@ def check_request(request: MediaAnalysisRequest, clients: AwsClients) -> str:
     :raises InvalidInput: A bucket is in another region, or the manifest is missing, empty or too large.
     :raises ServiceError: S3 refused.
     """
+    # The images' buckets are not checked (unknown: bulk-image-region).
     for bucket, argument in {request.output.bucket: "output", request.manifest.bucket: "manifest"}.items():
         with naming_argument(argument):
             check_region(clients.objects, bucket, clients.region)
+    # The service may refuse a missing manifest, or fail the job (unknown: missing-manifest).
     with naming_argument("manifest"):
         return fetch_content_id(clients.objects, request.manifest, request.manifest_version)
 

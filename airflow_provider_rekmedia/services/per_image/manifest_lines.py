@@ -35,6 +35,7 @@ def read_manifest_lines(objects: S3Objects, request: MediaAnalysisRequest, regio
     if not lines:
         problem = "it has no line that is not blank"
         raise InvalidArgument(argument="manifest", value=str(request.manifest), problem=problem)
+    # The images must be in the region of the call (unknown: per-image-region).
     buckets = dict.fromkeys(uri.removeprefix("s3://").partition("/")[0] for uri in lines if uri)
     _check_buckets(objects, list(buckets)[:_MAX_CHECKED_BUCKETS], region)
     return lines

@@ -134,6 +134,7 @@ class PerImageJob:
             self._handle_expired_adapter(on_expired_adapter)
         return SettledImage(line=number, source_ref=source_ref, answer=pick_result_members(response))
 
+    # (unknown: expired-adapter)
     def _handle_expired_adapter(self, on_expired_adapter: OnExpiredAdapter) -> None:
         error = AdapterExpired(project_version=self._request.project_version)
         if on_expired_adapter is OnExpiredAdapter.FAIL:

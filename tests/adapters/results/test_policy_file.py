@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
@@ -44,20 +42,3 @@ def test_a_file_that_is_not_a_policy_is_refused(stage, tmp_path, body):
 def test_a_missing_policy_file_is_named(stage):
     with pytest.raises(PolicyMissing, match="no-such"):
         load_policy("no-such.yaml", stage.objects)
-
-
-@pytest.mark.parametrize("name", ["social_network", "marketplace", "children"])
-def test_the_ready_made_policies_are_valid(stage, name):
-    policy = load_policy(f"example_dags/policies/{name}.yaml", stage.objects)
-    assert policy.name == name.replace("_", "-")
-
-
-@pytest.mark.parametrize(("name", "lowest"), [("social_network", 50), ("marketplace", 40), ("children", 30)])
-def test_a_ready_made_policy_names_the_confidence_of_its_lowest_threshold(stage, name, lowest):
-    file = Path(f"example_dags/policies/{name}.yaml")
-    policy = load_policy(str(file), stage.objects)
-    every = [policy.rules, *(content_type.rules for content_type in policy.content_types)]
-    levels = [level for rules in every for rule in rules.values() for level in (rule.block, rule.review)]
-    assert min(filter(None, levels)) == lowest  # 0 is of a word, which holds for any confidence
-    # Below the service's own 50 the job has to ask for it.
-    assert (f"min_confidence={lowest}" in file.read_text()) is (lowest < 50)

@@ -9,11 +9,22 @@ from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
 from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
+from airflow_provider_rekmedia.operators.preflight import RekognitionPreflightOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
 
 with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+    # [START howto_operator_preflight]
+    preflight = RekognitionPreflightOperator(
+        task_id="preflight",
+        engine="bulk",
+        manifest={"source": "s3://photos/uploads/", "manifest_prefix": "s3://photos/manifests/"},
+        analysis={"output": "s3://photos/jobs/", "min_confidence": 60},
+        results={"policy": {"labels": {"Explicit": {"block": 80}}}, "report": "s3://photos/report/"},
+    )
+    # [END howto_operator_preflight]
+
     # [START howto_operator_manifest]
     manifest = RekognitionCreateManifestOperator(
         task_id="manifest",

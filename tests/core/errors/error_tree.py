@@ -2,7 +2,7 @@
 
 from string import Formatter
 
-from airflow_provider_rekmedia.core.errors import JobFailed, RekmediaError, ServiceError
+from airflow_provider_rekmedia.core.errors import JobFailed, PreflightFailed, RekmediaError, ServiceError
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 #: Fields whose type matters for the message. All other fields get text.
@@ -28,5 +28,7 @@ def build(kind):
         return kind(operation="StartMediaAnalysisJob", code="Code", message="A message", request_id="r-1")
     if kind is JobFailed:
         return kind(job_id="abc", code="THROTTLED", message="A message.")
+    if kind is PreflightFailed:
+        return kind(problems=1, temporary=1, listed="1. policy: it is throttled. Wait.")
     names = {name for _, name, _, _ in Formatter().parse(kind.template) if name}
     return kind(**{name: _VALUES.get(name, f"<{name}>") for name in names})

@@ -1,0 +1,77 @@
+"""The options that describe a run, which several commands share."""
+
+import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from airflow_provider_rekmedia.core.preflight.run_arguments import RunArguments
+
+__all__ = ["add_connection_options", "add_run_options", "run_arguments"]
+
+
+def add_run_options(parser: Any) -> None:
+    """Add the options of a run. They have the names of the arguments of ``moderate_images``."""
+    parser.add_argument(
+        "--source",
+        action="append",
+        required=True,
+        metavar="URI",
+        help="where the images are, such as s3://photos/uploads/; repeatable",
+    )
+    parser.add_argument("--output", required=True, metavar="PREFIX", help="where the run writes")
+    parser.add_argument("--engine", choices=("bulk", "per_image"), default="per_image")
+    parser.add_argument("--ledger", metavar="PREFIX", help="the ledger")
+    parser.add_argument("--parquet", metavar="PREFIX", help="the tables")
+    parser.add_argument("--kms-key-id", metavar="KEY", help="the key that encrypts what is written")
+    parser.add_argument("--project-version", metavar="ARN", help="an adapter")
+    parser.add_argument(
+        "--action",
+        action="append",
+        default=[],
+        metavar="VERDICT=VERB",
+        help="what is done to images, such as block=move; repeatable",
+    )
+    parser.add_argument("--quarantine", metavar="PREFIX", help="where copies go, if not below the output")
+
+
+def add_connection_options(parser: Any) -> None:
+    """Add the options of the connection."""
+    parser.add_argument(
+        "--connection", default="aws_default", metavar="ID", help="Airflow connection (default: %(default)s)"
+    )
+    parser.add_argument("--region", metavar="NAME", help="AWS region, if not that of the connection")
+
+
+def run_arguments(options: argparse.Namespace, **more: Any) -> "RunArguments":
+    """
+    Return the arguments of the operators of the run.
+
+    :param more: Options that only one command has.
+    :raises InvalidArgument: An option cannot be used.
+    """
+    from airflow_provider_rekmedia.core.preflight.run_folders import arguments_below
+
+    output = options.output if options.output.endswith("/") else f"{options.output}/"
+    return arguments_below(
+        output,
+        source=options.source[0] if len(options.source) == 1 else options.source,
+        engine=options.engine,
+        ledger=options.ledger,
+        parquet=options.parquet,
+        kms_key_id=options.kms_key_id,
+        project_version=options.project_version,
+        actions=_parse_actions(options.action),
+        quarantine=options.quarantine,
+        **more,
+    )
+
+
+def _parse_actions(entries: list[str]) -> Mapping[str, str]:
+    from airflow_provider_rekmedia.core.errors import InvalidArgument
+
+    for entry in entries:
+        if "=" not in entry:
+            problem = "write a verdict and a verb, such as block=move"
+            raise InvalidArgument(argument="--action", value=entry, problem=problem)
+    return {verdict: verb for verdict, _, verb in (entry.partition("=") for entry in entries)}

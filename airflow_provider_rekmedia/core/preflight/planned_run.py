@@ -1,0 +1,130 @@
+"""What a run will read, write and call. The checks, the command line and the IAM policy share it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from airflow_provider_rekmedia.core.actions.verb import Verb
+from airflow_provider_rekmedia.core.arguments import parse_choice, parse_optional
+from airflow_provider_rekmedia.core.images.image_filter import ImageFilter
+from airflow_provider_rekmedia.core.images.source import Source
+from airflow_provider_rekmedia.core.jobs.job import Engine
+from airflow_provider_rekmedia.core.s3_uri import S3Uri
+
+from .argument_readers import iter_argument_errors
+from .finding import Finding, Outcome
+from .run_arguments import RunArguments
+from .usable_arguments import UsableArguments
+
+__all__ = ["PlannedRun", "PlannedWrite", "plan_run"]
+
+_MAX_IMAGES: Final = 10_000
+_COPYING: Final = frozenset({Verb.COPY, Verb.MOVE})
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWrite:
+    """
+    A prefix that the run writes to.
+
+    :param argument: The argument that names it.
+    :param kms_key_id: The key that encrypts what is written; ``None`` leaves it to the bucket.
+    :param needs: What the run does there besides writing: ``list``, ``get``, ``delete``.
+    """
+
+    argument: str
+    prefix: S3Uri
+    kms_key_id: str | None
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRun:
+    """
+    A run, as far as its arguments can be used.
+
+    :param source: ``None`` if there is none, or if it cannot be used.
+    :param policy: Untrusted, see ``load_policy``; ``None`` if there is none.
+    :param min_confidence: Of the job, in percent; ``None`` is the default of the service.
+    :param tables: Whether Parquet tables are written.
+    :param holds: Prefix of hold records, which the run reads.
+    :param max_images: Images per manifest.
+    """
+
+    engine: Engine
+    source: Source | None
+    writes: tuple[PlannedWrite, ...]
+    policy: Any = None
+    min_confidence: float | None = None
+    project_version: str | None = None
+    ledger: S3Uri | None = None
+    tables: bool = False
+    verbs: frozenset[Verb] = frozenset()
+    all_versions: bool = False
+    holds: S3Uri | None = None
+    image_filter: ImageFilter = field(default_factory=ImageFilter)
+    max_images: int = _MAX_IMAGES
+    max_total_images: int | None = None
+    max_cost_usd: float | None = None
+
+
+def plan_run(arguments: RunArguments) -> tuple[PlannedRun, list[Finding]]:
+    """
+    Parse the arguments of a run. An argument that cannot be used is left out of the plan.
+
+    :return: The plan, and one finding for each argument that cannot be used.
+    :raises InvalidArgument: There is no such engine.
+    """
+    engine = parse_choice("engine", arguments.engine, Engine)
+    findings = [
+        Finding.of_error("arguments", f"{name} of the task {task}", error)
+        for task, given in arguments.items()
+        for name, error in iter_argument_errors(given)
+    ]
+    usable = UsableArguments(arguments)
+    verbs = usable.verbs()
+    plan = PlannedRun(
+        engine=engine,
+        source=usable.source(),
+        writes=tuple(_iter_writes(usable, verbs)),
+        policy=parse_optional(arguments.results.get("policy")),
+        min_confidence=usable.percent("moderate", "min_confidence"),
+        project_version=usable.text("moderate", "project_version"),
+        ledger=usable.prefix("manifest", "ledger"),
+        tables=usable.prefix("results", "parquet") is not None,
+        verbs=verbs,
+        all_versions=bool(arguments.actions.get("all_versions")),
+        holds=usable.prefix("actions", "holds") if arguments.actions else None,
+        image_filter=usable.image_filter(),
+        max_images=usable.count("manifest", "max_images") or _MAX_IMAGES,
+        max_total_images=usable.count("manifest", "max_total_images"),
+        max_cost_usd=usable.number("manifest", "max_cost"),
+    )
+    return plan, findings + usable.findings or [_all_usable()]
+
+
+def _all_usable() -> Finding:
+    return Finding(check="arguments", outcome=Outcome.OK, text="all can be used")
+
+
+#: What the tasks do with each prefix besides writing to it.
+_NEEDS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
+    ("manifest", "manifest_prefix"): frozenset({"list", "get"}),
+    ("moderate", "output"): frozenset({"list", "get"}),
+    ("results", "verdicts"): frozenset(),
+    ("results", "parquet"): frozenset(),
+    ("results", "report"): frozenset({"list", "get"}),
+    ("results", "ledger"): frozenset({"list", "get", "delete"}),
+    ("actions", "action_log"): frozenset({"list", "get"}),
+    ("actions", "quarantine"): frozenset({"list", "get"}),
+}
+
+
+def _iter_writes(usable: UsableArguments, verbs: frozenset[Verb]) -> Iterator[PlannedWrite]:
+    """Yield the prefixes that the run writes to, each once for each key."""
+    for (task, argument), needs in _NEEDS.items():
+        prefix = usable.prefix(task, argument)
+        if prefix is None or (argument == "quarantine" and not verbs & _COPYING):
+            continue
+        also = frozenset({"list", "get"}) if argument == "verdicts" and verbs else frozenset()
+        yield PlannedWrite(argument, prefix, usable.text(task, "kms_key_id"), needs | also)

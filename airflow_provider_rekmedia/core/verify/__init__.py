@@ -1,0 +1,1 @@
+"""What ``verify`` sends to AWS, and what follows from what AWS returned."""

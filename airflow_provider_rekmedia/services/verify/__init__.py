@@ -1,0 +1,1 @@
+"""Asks AWS the questions that no documentation answers."""

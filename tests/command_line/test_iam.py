@@ -1,0 +1,127 @@
+"""The printed permissions are those of the calls: an action or a resource more or less fails."""
+
+import json
+from fnmatch import fnmatchcase
+
+import pytest
+from task_runner import FakeTaskInstance, run_task
+
+from airflow_provider_rekmedia.adapters import ledger as ledger_module
+from airflow_provider_rekmedia.command_line.program import main
+from airflow_provider_rekmedia.core.preflight.run_folders import arguments_below
+from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
+from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
+from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDetectModerationLabelsOperator
+from airflow_provider_rekmedia.operators.preflight import RekognitionPreflightOperator
+from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
+from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
+
+OUT = "s3://photos/out/"
+PLACES = {"ledger": "s3://ledgers/nightly/", "parquet": "s3://photos/tables/"}
+ANALYZE = {
+    "bulk": RekognitionStartMediaAnalysisJobOperator,
+    "per_image": RekognitionDetectModerationLabelsOperator,
+}
+
+
+def printed(capsys, *options):
+    assert main(["iam", "--source", "s3://photos/uploads/", "--output", OUT, *options]) == 0
+    policy = json.loads(capsys.readouterr().out)
+    return {
+        (action, resource.removeprefix("arn:aws:s3:::"))
+        for statement in policy["Statement"]
+        for action in statement["Action"]
+        for resource in ([statement["Resource"]] if "Condition" in statement else statement["Resource"])
+    }
+
+
+def given(task, engine, **more):
+    arguments = arguments_below(OUT, source="s3://photos/uploads/", engine=engine, **PLACES, **more)
+    return {"task_id": task, **dict(arguments.items())[task]}
+
+
+def run_night(engine, number):
+    """Run every task of a night, without Airflow."""
+    plan = {name: given(name, engine) for name in ("manifest", "moderate", "results")}
+    of_tasks = {
+        {"moderate": "analysis"}.get(name, name): {
+            key: value for key, value in task.items() if key != "task_id"
+        }
+        for name, task in plan.items()
+    }
+    run_task(RekognitionPreflightOperator(task_id="preflight", engine=engine, **of_tasks))
+    ti = FakeTaskInstance(task_id="manifest", run_id=f"night {number}")
+    (manifest,) = run_task(RekognitionCreateManifestOperator(**plan["manifest"]), ti)
+    arguments = {key: value for key, value in plan["moderate"].items() if value is not None}
+    if engine == "bulk":
+        arguments["poll_interval"] = 0.05
+    job = run_task(
+        ANALYZE[engine](manifest=manifest, **arguments), FakeTaskInstance(task_id="m", run_id=str(number))
+    )
+    results_ti = FakeTaskInstance(task_id="results", run_id=str(number))
+    run_task(
+        RekognitionMediaAnalysisResultsOperator(job=job, index=ti.xcoms["index"], **plan["results"]),
+        results_ti,
+    )
+    return results_ti.xcoms["verdicts"]
+
+
+@pytest.mark.parametrize("engine", ["bulk", "per_image"])
+def test_the_policy_has_the_permissions_of_the_calls_of_a_night(
+    night,
+    aws,
+    recorded,
+    capsys,
+    monkeypatch,
+    engine,
+):
+    monkeypatch.setattr(ledger_module, "_MAX_SEGMENTS", 1)  # the second night merges the ledger
+    night.client.create_bucket(Bucket="ledgers")
+    for number in range(3):
+        night.put(f"{number}.jpg", labels="Pills=90")
+        run_night(engine, number)
+    rekognition = {(f"rekognition:{name}", "") for name, count in aws.usage()["calls"].items() if count}
+
+    allowed = printed(
+        capsys, "--engine", engine, "--ledger", PLACES["ledger"], "--parquet", PLACES["parquet"]
+    )
+
+    assert_equal(allowed, recorded | rekognition)
+
+
+@pytest.mark.parametrize("verb", ["copy", "delete", "move", "tag"])
+def test_the_policy_has_the_permissions_of_the_calls_of_a_verb(
+    night,
+    aws,
+    recorded,
+    capsys,
+    verb,
+):
+    verdicts = run_night("per_image", 0)
+    before = set(recorded)
+    acting = given("actions", "per_image", actions={"block": verb, "review": verb})
+    ti = FakeTaskInstance(task_id="actions")
+    run_task(RekognitionApplyVerdictsOperator(verdicts=verdicts, **acting), ti)
+    undo = acting | {"task_id": "undo", "undo": ti.xcoms["action_log"]}
+    if verb != "delete":  # without versions, a deletion has no undo
+        run_task(RekognitionApplyVerdictsOperator(**undo), FakeTaskInstance(task_id="undo"))
+
+    allowed = printed(capsys, "--engine", "per_image", "--action", f"block={verb}")
+
+    of_verb = {call for call in recorded - before if call[1]}
+    assert not {call for call in of_verb if not any(permits(entry, call) for entry in allowed)}
+
+
+def permits(entry, call):
+    (action, pattern), (called, resource) = entry, call
+    if action != called:
+        return False
+    if called == "s3:ListBucket":  # the emulator names the prefix too; IAM does not
+        resource = resource.partition("/")[0]
+    return pattern == "*" or fnmatchcase(resource, pattern)
+
+
+def assert_equal(allowed, called):
+    missing = {call for call in called if not any(permits(entry, call) for entry in allowed)}
+    superfluous = {entry for entry in allowed if not any(permits(entry, call) for call in called)}
+    assert (missing, superfluous) == (set(), set())

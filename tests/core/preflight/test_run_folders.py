@@ -1,0 +1,32 @@
+"""The command line writes where ``moderate_images`` writes."""
+
+from datetime import UTC, datetime
+
+from airflow_provider_rekmedia.airflow_compat import DAG
+from airflow_provider_rekmedia.core.preflight.run_folders import FOLDERS, arguments_below
+from airflow_provider_rekmedia.task_groups.moderation import moderate_images
+
+
+def test_the_folders_are_those_of_the_task_group():
+    common = {"source": "s3://photos/in/", "engine": "bulk", "actions": {"block": "move"}}
+    with DAG("dag", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
+        checks = moderate_images(output="s3://photos/out/", **common).preflight
+    arguments = arguments_below("s3://photos/out/", **common)
+
+    for of_group, of_command in (
+        (checks.manifest, arguments.manifest),
+        (checks.analysis, arguments.analysis),
+        (checks.results, arguments.results),
+        (checks.actions, arguments.actions),
+    ):
+        for name in FOLDERS:
+            assert of_group.get(name) == of_command.get(name), name
+
+
+def test_a_quarantine_elsewhere_replaces_the_folder():
+    found = arguments_below(
+        "s3://b/", source="s3://b/in/", engine="bulk", actions={"block": "copy"}, quarantine="s3://q/"
+    )
+
+    assert found.actions["quarantine"] == "s3://q/"
+    assert arguments_below("s3://b/", source="s3://b/in/", engine="bulk").actions == {}
