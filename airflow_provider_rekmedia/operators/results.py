@@ -191,12 +191,16 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         state = fetch_task_state(context, self._index_task_id)
         if state == "skipped":
             skip_task(f"The task {self._index_task_id} was skipped, so there is no job to read")
-        raise InvalidArgument(
-            argument="index",
-            value=None,
-            problem=f"the task {self._index_task_id} is {state} and pushed no index, so there is no job to "
-            "read. Correct and clear that task; this task runs again after it",
+        problem = (
+            f"the task {self._index_task_id} is {state} and pushed no index, so there is no job to read. "
+            "Correct and clear that task; this task runs again after it"
         )
+        if state == "upstream_failed":
+            problem = (
+                f"the task {self._index_task_id} did not run, because a task before it failed, so there is no "
+                "job to read. Correct and clear the task that failed; this task runs again after it"
+            )
+        raise InvalidArgument(argument="index", value=None, problem=problem)
 
     def _request(self, context: Context) -> "ResultsRequest":
         from airflow_provider_rekmedia.services.process_results import ResultsRequest
