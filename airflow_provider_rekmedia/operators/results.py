@@ -197,8 +197,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         )
         if state == "upstream_failed":
             problem = (
-                f"the task {self._index_task_id} did not run, because a task before it failed, so there is no "
-                "job to read. Correct and clear the task that failed; this task runs again after it"
+                f"the task {self._index_task_id} did not run, because a task before it failed, so there is "
+                "no job to read. Correct and clear the task that failed; this task runs again after it"
             )
         raise InvalidArgument(argument="index", value=None, problem=problem)
 

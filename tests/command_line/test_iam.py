@@ -24,7 +24,13 @@ ANALYZE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def ledger_bucket(night):
+    night.client.create_bucket(Bucket="ledgers")
+
+
 def printed(capsys, *options):
+    capsys.readouterr()  # the logs of the tasks
     assert main(["iam", "--source", "s3://photos/uploads/", "--output", OUT, *options]) == 0
     policy = json.loads(capsys.readouterr().out)
     return {
@@ -76,7 +82,6 @@ def test_the_policy_has_the_permissions_of_the_calls_of_a_night(
     engine,
 ):
     monkeypatch.setattr(ledger_module, "_MAX_SEGMENTS", 1)  # the second night merges the ledger
-    night.client.create_bucket(Bucket="ledgers")
     for number in range(3):
         night.put(f"{number}.jpg", labels="Pills=90")
         run_night(engine, number)

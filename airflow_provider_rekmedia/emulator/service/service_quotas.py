@@ -11,9 +11,8 @@ from airflow_provider_rekmedia.emulator.protocol.messages import Response
 from airflow_provider_rekmedia.emulator.settings.denied_access import is_denied
 from airflow_provider_rekmedia.emulator.settings.settings import DOCUMENTED_TPS, Settings
 
-__all__ = ["LIST_QUOTAS", "list_quotas"]
+__all__ = ["list_quotas"]
 
-LIST_QUOTAS: Final = "ServiceQuotasV20190624.ListServiceQuotas"
 _ACTION: Final = "servicequotas:ListServiceQuotas"
 _CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 _DEFAULT_JOBS: Final = 20
