@@ -27,9 +27,10 @@ def list_quotas(settings: Settings, region: str) -> Response:
     if is_denied(settings.denied_access, _ACTION):
         body = {"__type": "AccessDeniedException", "Message": f"User is not authorized to perform: {_ACTION}"}
         return Response(400, json.dumps(body), _CONTENT_TYPE)
+    limits = {**DOCUMENTED_TPS, **settings.tps}
     named = {
-        f"Transactions per second per account for the operation {operation}": settings.tps.get(operation, tps)
-        for operation, tps in DOCUMENTED_TPS.items()
+        f"Transactions per second per account for the operation {operation}": limit
+        for operation, limit in limits.items()
     }
     named["Concurrent bulk image analysis jobs per account"] = settings.max_active_jobs or _DEFAULT_JOBS
     quotas = [
