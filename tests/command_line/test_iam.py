@@ -91,7 +91,8 @@ def test_the_policy_has_the_permissions_of_the_calls_of_a_night(
         capsys, "--engine", engine, "--ledger", PLACES["ledger"], "--parquet", PLACES["parquet"]
     )
 
-    assert_equal(allowed, recorded | rekognition)
+    uploads = {("s3:PutObject", f"photos/uploads/{number}.jpg") for number in range(3)}
+    assert_equal(allowed, (recorded - uploads) | rekognition)
 
 
 @pytest.mark.parametrize("verb", ["copy", "delete", "move", "tag"])

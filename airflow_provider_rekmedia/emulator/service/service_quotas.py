@@ -27,7 +27,7 @@ def list_quotas(settings: Settings, region: str) -> Response:
     if is_denied(settings.denied_access, _ACTION):
         body = {"__type": "AccessDeniedException", "Message": f"User is not authorized to perform: {_ACTION}"}
         return Response(400, json.dumps(body), _CONTENT_TYPE)
-    limits = {**DOCUMENTED_TPS, **settings.tps}
+    limits: dict[str, float] = {**DOCUMENTED_TPS, **settings.tps}
     named = {
         f"Transactions per second per account for the operation {operation}": limit
         for operation, limit in limits.items()
