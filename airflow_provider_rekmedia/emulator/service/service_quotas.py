@@ -27,9 +27,9 @@ def list_quotas(settings: Settings, region: str) -> Response:
     if is_denied(settings.denied_access, _ACTION):
         body = {"__type": "AccessDeniedException", "Message": f"User is not authorized to perform: {_ACTION}"}
         return Response(400, json.dumps(body), _CONTENT_TYPE)
-    limits: dict[str, float] = {**DOCUMENTED_TPS, **settings.tps}
-    named = {
+    named: dict[str, float] = {
         f"Transactions per second per account for the operation {operation}": limit
+        for limits in (DOCUMENTED_TPS, settings.tps)
         for operation, limit in limits.items()
     }
     named["Concurrent bulk image analysis jobs per account"] = settings.max_active_jobs or _DEFAULT_JOBS
