@@ -73,7 +73,8 @@ def install_into_moto(settings: Settings) -> None:
 
 def _list_service_quotas(request: Any) -> Any:
     response = list_quotas(current_state().settings, request.region)
-    return response.status, response.headers(), response.body
+    # moto takes the status from the headers.
+    return response.status, response.headers() | {"status": response.status}, response.body
 
 
 def current_settings() -> Settings:
