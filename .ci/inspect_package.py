@@ -43,6 +43,7 @@ def iter_faults(wheel: str) -> Iterator[str]:
         yield f"the package was found at {package.__file__}"
     has_tabs = has_plugin_tabs()
     left_out = [
+        f"{NAME}.__main__",  # it runs the command line
         f"{NAME}.demo",
         f"{NAME}.emulator",
         *([] if has_tabs else [f"{NAME}.plugins.moderation_page."]),

@@ -11,13 +11,14 @@ def get_cli_commands() -> list[Any]:
     """Return the command. Airflow calls this at every start of ``airflow``, so nothing is parsed here."""
     from airflow.cli.cli_config import ActionCommand, Arg
 
+    new_argument: Any = Arg  # Airflow's constructor has no annotations
     return [
         ActionCommand(
             name="rekmedia",
             help="Prepare and check the moderation of images: doctor, iam, plan, policy",
             func=_run,
             args=(
-                Arg(
+                new_argument(
                     ("arguments",),
                     nargs=argparse.REMAINDER,
                     help="a command and its options, such as policy list",

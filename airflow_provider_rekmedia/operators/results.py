@@ -54,8 +54,9 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
     :param job: One job, or several (``start.output`` of mapped tasks): what operators returned, job ids, or
         ``s3://`` uris of results files, to judge them again. A job that is not final is fetched again. A job
         that is given twice counts once. (templated)
-    :param policy: Rules from label and confidence to a verdict: a dict, the path of a YAML file on the
-        worker, or its ``s3://`` uri; ``None`` reviews every image with a label. (templated)
+    :param policy: Rules from label and confidence to a verdict: a dict, the name of a ready-made policy such
+        as ``social_network``, the path of a YAML file on the worker, or its ``s3://`` uri; ``None`` reviews
+        every image with a label. (templated)
     :param index: The XCom ``index`` of the task that wrote the manifests, for a task with
         ``trigger_rule="all_done"``. If a manifest has no job that succeeded, the task fails after the results
         of the other jobs are written. If there is no manifest, the task is skipped. ``""`` expects only the
@@ -191,12 +192,16 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         state = fetch_task_state(context, self._index_task_id)
         if state == "skipped":
             skip_task(f"The task {self._index_task_id} was skipped, so there is no job to read")
-        raise InvalidArgument(
-            argument="index",
-            value=None,
-            problem=f"the task {self._index_task_id} is {state} and pushed no index, so there is no job to "
-            "read. Correct and clear that task; this task runs again after it",
+        problem = (
+            f"the task {self._index_task_id} is {state} and pushed no index, so there is no job to read. "
+            "Correct and clear that task; this task runs again after it"
         )
+        if state == "upstream_failed":
+            problem = (
+                f"the task {self._index_task_id} did not run, because a task before it failed, so there is "
+                "no job to read. Correct and clear the task that failed; this task runs again after it"
+            )
+        raise InvalidArgument(argument="index", value=None, problem=problem)
 
     def _request(self, context: Context) -> "ResultsRequest":
         from airflow_provider_rekmedia.services.process_results import ResultsRequest

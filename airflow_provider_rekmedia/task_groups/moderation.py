@@ -130,27 +130,22 @@ def moderate_images(
             "source": source,
             "manifest_prefix": f"{output}manifests/",
             "results_arguments": _checked_first(judging),
+            **with_ledger,
+            **(manifest or {}),
         }
-        listing |= with_ledger | dict(manifest or {})
         lists = RekognitionCreateManifestOperator(**listing)
-        analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"}
-        analyzing |= _TASKS_AT_ONCE[chosen] | ({} if pool is None else {"pool": pool})
-        analyzing |= common | dict(engine_arguments)
+        analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"} | _TASKS_AT_ONCE[
+            chosen
+        ]
+        analyzing |= ({} if pool is None else {"pool": pool}) | common | dict(engine_arguments)
         job = _OPERATOR_OF[chosen].partial(**analyzing).expand(manifest=lists.output)
         # If one job failed, the results of the others are still processed and committed to the ledger.
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
-        applies = None
-        if acting:
-            reads: dict[str, Any] = {"task_id": "actions", "verdicts": XComArg(judges, "verdicts")}
-            applies = RekognitionApplyVerdictsOperator(**reads | acting)
-        checks = None
-        if preflight is not False:
-            checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
-            more = {} if preflight is True else preflight
-            checks = _preflight(chosen, checked, connection=connection or {}, more=more)
-            checks.set_downstream(lists)
+        applies = _apply(acting, judges)
+        checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
+        checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
     return ModeratedImages(task_group, lists, job, judges, applies, checks)
 
 
@@ -158,23 +153,41 @@ def _preflight(
     engine: Engine,
     arguments: Mapping[str, Mapping[str, Any]],
     *,
+    wanted: Mapping[str, Any] | bool,
     connection: Mapping[str, Any],
-    more: Mapping[str, Any],
-) -> RekognitionPreflightOperator:
-    """Create the first task. It gets no XComs but that of the source: their tasks may run later."""
+    before: RekognitionCreateManifestOperator,
+) -> RekognitionPreflightOperator | None:
+    """
+    Create the first task, unless it is turned off.
+
+    It gets no XCom but that of the source: the tasks of the others may run later.
+    """
+    if wanted is False:
+        return None
     given: dict[str, Any] = {
         task: {
             name: value
             for name, value in of_task.items()
             if name not in connection
             and name != "results_arguments"
-            and ((name == "source" and task == "manifest") or not reads_xcom(value))
+            and (name == "source" or not reads_xcom(value))
         }
         for task, of_task in arguments.items()
     }
-    return RekognitionPreflightOperator(
-        **{"task_id": "preflight", "engine": engine.value, **given, **connection, **more}
-    )
+    given |= {"task_id": "preflight", "engine": engine.value, **connection}
+    checks = RekognitionPreflightOperator(**given | ({} if wanted is True else dict(wanted)))
+    checks.set_downstream(before)
+    return checks
+
+
+def _apply(
+    acting: Mapping[str, Any], judges: RekognitionMediaAnalysisResultsOperator
+) -> RekognitionApplyVerdictsOperator | None:
+    """Create the task that acts, unless nothing does."""
+    if not acting:
+        return None
+    reads: dict[str, Any] = {"task_id": "actions", "verdicts": XComArg(judges, "verdicts")}
+    return RekognitionApplyVerdictsOperator(**{**reads, **acting})
 
 
 def _acting(

@@ -58,6 +58,13 @@ OPERATOR_ARGUMENTS = {
         "output": "s3://a/out/",
         "max_tps": 7,
     },
+    "RekognitionPreflightOperator": {
+        "engine": "bulk",
+        "manifest": {"source": "s3://a/in/", "manifest_prefix": "s3://a/manifests/"},
+        "analysis": {"output": "s3://a/out/"},
+        "results": {"policy": "social_network"},
+        "actions": {"actions": {"block": len}, "action_log": "s3://a/log/"},
+    },
     "RekognitionMediaAnalysisResultsOperator": {"job": ["a-job", "another"]},
     "RekognitionApplyVerdictsOperator": {
         "verdicts": ["s3://a/b"],

@@ -4,6 +4,7 @@ import pytest
 
 from airflow_provider_rekmedia.emulator.server import application
 from airflow_provider_rekmedia.emulator.server.s3_permissions import iter_permissions
+from airflow_provider_rekmedia.emulator.service import moto_rekognition
 from airflow_provider_rekmedia.emulator.storage.restricted_storage import RestrictedStorage
 
 
@@ -13,7 +14,7 @@ def recorded(monkeypatch):
     calls = set()
     check, list_quotas, check_storage = (
         application.check_preconditions,
-        application.list_quotas,
+        moto_rekognition.list_quotas,
         RestrictedStorage._check,
     )
 
@@ -30,6 +31,6 @@ def recorded(monkeypatch):
         check_storage(storage, action, name)
 
     monkeypatch.setattr(application, "check_preconditions", record)
-    monkeypatch.setattr(application, "list_quotas", record_quotas)
+    monkeypatch.setattr(moto_rekognition, "list_quotas", record_quotas)
     monkeypatch.setattr(RestrictedStorage, "_check", record_job)
     return calls

@@ -1,6 +1,11 @@
 """A mapped task that fails keeps the others' results from nobody, and does not go unseen."""
 
-DENIED = {"code": "AccessDeniedException", "status": 400, "times": 1}
+DENIED = {
+    "code": "AccessDeniedException",
+    "status": 400,
+    "times": 1,
+    "after": 1,
+}  # the first call is of preflight
 
 
 def test_results_of_the_other_shards_are_read_and_not_paid_again(aws, photos, run_dag):

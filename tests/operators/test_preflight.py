@@ -72,11 +72,12 @@ def test_an_unknown_connection_ends_the_checks_that_need_it(night, aws):
 
 
 def test_a_retry_follows_only_if_every_failure_may_pass(night, aws):
-    aws.inject("throttle", operation="DetectModerationLabels")
+    aws.inject("expired_credentials", operation="DetectModerationLabels")
     with pytest.raises(AirflowException) as temporary:
         preflight("per_image")
     assert not isinstance(temporary.value, AirflowFailException)
 
+    aws.inject("expired_credentials", operation="DetectModerationLabels")
     with pytest.raises(AirflowFailException):
         preflight("per_image", results={"policy": "no_such_policy"})
 

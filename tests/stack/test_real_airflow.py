@@ -150,6 +150,7 @@ def test_links_of_an_emulated_run_do_not_lead_to_the_aws_console(night):
 
 def test_the_per_image_engine_succeeds_in_an_account_without_bulk_analysis(night):
     tasks = [
+        "moderate_images.preflight",
         "moderate_images.manifest",
         "moderate_images.moderate[0]",
         "moderate_images.results",

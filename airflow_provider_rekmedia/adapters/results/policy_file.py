@@ -24,8 +24,9 @@ def load_policy(policy: Mapping[str, Any] | str, objects: S3Objects) -> Policy:
     """
     Load a policy.
 
-    :param policy: The policy itself; or the path of a YAML file on the worker; or its ``s3://`` uri.
-    :raises PolicyMissing: There is no such file or object.
+    :param policy: The policy itself; or the name of a ready-made policy; or the path of a YAML file on the
+        worker; or its ``s3://`` uri.
+    :raises PolicyMissing: There is no such name, file or object.
     :raises InvalidPolicy: The file cannot be read, or is not a policy.
     :raises ServiceError: S3 refused.
     """

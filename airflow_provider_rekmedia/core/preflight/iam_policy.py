@@ -1,7 +1,7 @@
 """Writes the IAM policy with the least permissions that a run needs."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from airflow_provider_rekmedia.core.images.source import Images, Inventories, ListFiles, Prefixes
 from airflow_provider_rekmedia.core.jobs.job import Engine
@@ -95,6 +95,8 @@ def _source_prefixes(plan: PlannedRun) -> tuple[S3Uri, ...]:
             return tuple(dict.fromkeys(S3Uri(file.bucket, "") for file in files))
         case None:
             return ()
+        case _:
+            assert_never(plan.source)
 
 
 def _buckets(plan: PlannedRun) -> Iterable[str]:

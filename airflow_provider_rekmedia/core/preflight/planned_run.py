@@ -111,7 +111,7 @@ def _all_usable() -> Finding:
 _NEEDS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("manifest", "manifest_prefix"): frozenset({"list", "get"}),
     ("moderate", "output"): frozenset({"list", "get"}),
-    ("results", "verdicts"): frozenset(),
+    ("results", "verdicts"): frozenset({"list", "get"}),
     ("results", "parquet"): frozenset(),
     ("results", "report"): frozenset({"list", "get"}),
     ("results", "ledger"): frozenset({"list", "get", "delete"}),
@@ -126,5 +126,4 @@ def _iter_writes(usable: UsableArguments, verbs: frozenset[Verb]) -> Iterator[Pl
         prefix = usable.prefix(task, argument)
         if prefix is None or (argument == "quarantine" and not verbs & _COPYING):
             continue
-        also = frozenset({"list", "get"}) if argument == "verdicts" and verbs else frozenset()
-        yield PlannedWrite(argument, prefix, usable.text(task, "kms_key_id"), needs | also)
+        yield PlannedWrite(argument, prefix, usable.text(task, "kms_key_id"), needs)

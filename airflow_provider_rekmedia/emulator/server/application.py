@@ -20,7 +20,6 @@ from .s3_conditional_deletes import split_delete
 from .s3_faults import apply_s3_fault
 from .s3_permissions import check_s3_access
 from .s3_preconditions import check_preconditions
-from .service_quotas import LIST_QUOTAS, list_quotas
 
 __all__ = ["ADMIN_PATH", "Application"]
 
@@ -49,8 +48,6 @@ class Application:
         try:
             if _is_s3(environ):
                 return self._handle_s3(environ, start_response)
-            if environ.get("HTTP_X_AMZ_TARGET") == LIST_QUOTAS:
-                return _list_quotas(environ, start_response)
             return self._moto(environ, start_response)
         except ConnectionDropped as dropped:
             _reset_connection(environ["werkzeug.socket"])
@@ -143,12 +140,6 @@ def _administer(action: str, environ: Environ, start_response: StartResponse) ->
     except ValueError as error:
         status, result = 400, {"error": f"the body is not JSON: {error}"}
     return _respond(start_response, status, json.dumps(result, default=str).encode(), "application/json")
-
-
-def _list_quotas(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    region = environ.get("HTTP_AUTHORIZATION", "").partition("/servicequotas/")[0].rpartition("/")[2]
-    response = list_quotas(current_state().settings, region)
-    return _respond(start_response, response.status, response.body.encode(), response.content_type)
 
 
 def _respond(start_response: StartResponse, status: int, body: bytes, content_type: str) -> Iterable[bytes]:

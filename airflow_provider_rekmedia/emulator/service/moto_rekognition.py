@@ -1,5 +1,5 @@
 """
-The connection to moto. Only this module uses the internals of ``moto.rekognition`` and ``moto.core``.
+The connection to moto. Only this module uses the internals of moto's services and of ``moto.core``.
 
 moto finds the class that handles a request in ``moto.rekognition.urls.url_paths``. The emulator replaces that
 class by its own, which handles the four operations and leaves the others to moto. The state is in a
@@ -11,6 +11,7 @@ from typing import Any, Final
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.rekognition import urls
 from moto.rekognition.responses import RekognitionResponse
+from moto.servicequotas.responses import ServiceQuotasResponse
 
 from airflow_provider_rekmedia.emulator.protocol.messages import AccountRegion, Call
 from airflow_provider_rekmedia.emulator.protocol.operations import OPERATIONS
@@ -18,6 +19,7 @@ from airflow_provider_rekmedia.emulator.settings.settings import Settings
 from airflow_provider_rekmedia.emulator.storage.moto_storage import S3_LOCK, MotoStorage, shift_s3_clock
 
 from .request_handler import handle_call
+from .service_quotas import list_quotas
 from .state import EmulatorState
 
 __all__ = ["MediaAnalysisResponse", "current_settings", "current_state", "install_into_moto", "reset_all"]
@@ -62,10 +64,17 @@ class MediaAnalysisResponse(RekognitionResponse):
 def install_into_moto(settings: Settings) -> None:
     """Add the four operations to moto, and start with an empty state and these settings."""
     urls.url_paths["{0}/$"] = MediaAnalysisResponse.dispatch
+    setattr(ServiceQuotasResponse, "list_service_quotas", _list_service_quotas)  # noqa: B010 moto lacks it
     shift_s3_clock(lambda: current_state().clock_offset_s)
     _Installed.settings = settings
     for backends in _backends.values():
         backends.reset()
+
+
+def _list_service_quotas(request: Any) -> Any:
+    response = list_quotas(current_state().settings, request.region)
+    # moto takes the status from the headers.
+    return response.status, response.headers() | {"status": response.status}, response.body
 
 
 def current_settings() -> Settings:

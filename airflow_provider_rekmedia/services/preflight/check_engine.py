@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from airflow_provider_rekmedia.adapters.per_image.moderation_labels import ModerationLabels
-from airflow_provider_rekmedia.core.errors import AccessDenied
+from airflow_provider_rekmedia.core.errors import AccessDenied, NoCredentials, ServiceError
 from airflow_provider_rekmedia.core.jobs.job import Engine
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
 from airflow_provider_rekmedia.core.preflight.finding import Finding, Outcome
@@ -18,15 +18,24 @@ def check_engine(state: PreflightState) -> Iterator[Finding]:
     """
     List one bulk job, or send one call that the service refuses as no image.
 
-    :raises ServiceError: The account is closed to bulk analysis, or the call was refused.
+    Throttling and faults of the service are a note: the task of the engine waits until they pass.
+
+    :raises ServiceError: The account is closed to bulk analysis, or the call was denied.
     """
-    match state.plan.engine:
-        case Engine.BULK:
-            yield _check_bulk(state)
-        case Engine.PER_IMAGE:
-            moderation_labels(state).check_access()
-            text = "DetectModerationLabels is allowed"
-            yield Finding(check="engine", subject="per_image", outcome=Outcome.OK, text=text)
+    engine = state.plan.engine
+    try:
+        yield _check_bulk(state) if engine is Engine.BULK else _check_per_image(state)
+    except ServiceError as error:
+        if not error.retryable or isinstance(error, NoCredentials):
+            raise
+        text = f"not checked, because AWS did not reply as usual: {error.code}"
+        yield Finding(check="engine", subject=engine.value, outcome=Outcome.NOTE, text=text)
+
+
+def _check_per_image(state: PreflightState) -> Finding:
+    moderation_labels(state).check_access()
+    text = "DetectModerationLabels is allowed"
+    return Finding(check="engine", subject="per_image", outcome=Outcome.OK, text=text)
 
 
 def _check_bulk(state: PreflightState) -> Finding:

@@ -75,3 +75,8 @@ def test_another_partition_has_other_arns():
     plan, _ = plan_run(arguments_below("s3://b/o/", source="s3://b/i/", engine="bulk"))
 
     assert "arn:aws-cn:s3:::b" in str(iam_policy(plan, partition="aws-cn"))
+
+
+def test_tables_are_written_and_not_read():
+    assert "arn:aws:s3:::tables/*" in allowed("s3:PutObject", parquet="s3://tables/")
+    assert "arn:aws:s3:::tables/*" not in allowed("s3:GetObject", parquet="s3://tables/")

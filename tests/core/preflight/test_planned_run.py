@@ -49,8 +49,6 @@ def test_the_quarantine_is_written_only_by_copies(verb, copies):
     assert "action_log" in arguments
     assert found.verbs == {Verb(verb)}
     assert found.holds == S3Uri("photos", "out/holds/")
-    (verdicts,) = (write for write in found.writes if write.argument == "verdicts")
-    assert "get" in verdicts.needs, "actions read the verdict files"
 
 
 def test_arguments_that_cannot_be_used_are_findings_and_not_in_the_plan():

@@ -11,7 +11,7 @@ with DAG("no_manifests", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=U
     def nothing_to_do():
         raise AirflowSkipException
 
-    arguments = {"output": "s3://photos/moderation/", "engine": "per_image"}
+    arguments = {"output": "s3://photos/moderation/", "engine": "per_image", "preflight": False}
     skipped = moderate_images(source="s3://photos/uploads/", group_id="skipped", **arguments)
     nothing_to_do() >> skipped.manifest
     failed = moderate_images(source="{{ 's3:/photos/uploads/' }}", group_id="failed", **arguments)

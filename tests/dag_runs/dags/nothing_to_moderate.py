@@ -23,4 +23,5 @@ with DAG("nothing_to_moderate", schedule=None, start_date=datetime(2026, 1, 1, t
                 source=f"s3://photos/{prefix}",
                 output=f"s3://photos/out/{engine}/{case}/",
                 manifest=manifest,
+                preflight=False,  # the task manifest decides whether a run may be empty
             )

@@ -1,7 +1,7 @@
 import pytest
 from services.preflight.preflight_stage import findings_of
 
-from airflow_provider_rekmedia.core.errors import AccessDenied, ServiceClosed
+from airflow_provider_rekmedia.core.errors import AccessDenied, NoCredentials, ServiceClosed
 from airflow_provider_rekmedia.services.preflight.check_engine import check_engine
 
 
@@ -37,4 +37,23 @@ def test_a_denied_call_per_image_is_an_error(stage):
     stage.emulator.deny("rekognition:DetectModerationLabels")
 
     with pytest.raises(AccessDenied):
+        findings_of(check_engine, stage, engine="per_image")
+
+
+@pytest.mark.parametrize(
+    ("engine", "operation"),
+    [("bulk", "ListMediaAnalysisJobs"), ("per_image", "DetectModerationLabels")],
+)
+def test_throttling_is_a_note_because_the_engine_waits(stage, engine, operation):
+    stage.emulator.inject("throttle", operation=operation, times=None)
+
+    (line,) = findings_of(check_engine, stage, engine=engine)
+
+    assert line.startswith(f"note engine {engine}: not checked")
+
+
+def test_missing_credentials_are_an_error(stage):
+    stage.emulator.inject("expired_credentials", operation="DetectModerationLabels")
+
+    with pytest.raises(NoCredentials):
         findings_of(check_engine, stage, engine="per_image")

@@ -42,9 +42,11 @@ def test_what_the_run_needs_besides_the_upload_is_found(stage, action):
 
 
 def test_a_download_that_the_run_does_not_need_may_be_denied(stage):
-    stage.emulator.deny("s3:GetObject", "analysis/out/verdicts/*")
+    stage.emulator.deny("s3:GetObject", "analysis/tables/*")
 
-    assert all(line.startswith("ok") for line in findings_of(check_writes, stage))
+    lines = findings_of(check_writes, stage, parquet="s3://analysis/tables/")
+
+    assert all(line.startswith("ok") for line in lines)
 
 
 def test_a_deletion_is_needed_only_in_the_ledger(stage):

@@ -11,9 +11,8 @@ from airflow_provider_rekmedia.emulator.protocol.messages import Response
 from airflow_provider_rekmedia.emulator.settings.denied_access import is_denied
 from airflow_provider_rekmedia.emulator.settings.settings import DOCUMENTED_TPS, Settings
 
-__all__ = ["LIST_QUOTAS", "list_quotas"]
+__all__ = ["list_quotas"]
 
-LIST_QUOTAS: Final = "ServiceQuotasV20190624.ListServiceQuotas"
 _ACTION: Final = "servicequotas:ListServiceQuotas"
 _CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 _DEFAULT_JOBS: Final = 20
@@ -28,9 +27,10 @@ def list_quotas(settings: Settings, region: str) -> Response:
     if is_denied(settings.denied_access, _ACTION):
         body = {"__type": "AccessDeniedException", "Message": f"User is not authorized to perform: {_ACTION}"}
         return Response(400, json.dumps(body), _CONTENT_TYPE)
-    named = {
-        f"Transactions per second per account for the operation {operation}": settings.tps.get(operation, tps)
-        for operation, tps in DOCUMENTED_TPS.items()
+    named: dict[str, float] = {
+        f"Transactions per second per account for the operation {operation}": limit
+        for limits in (DOCUMENTED_TPS, settings.tps)
+        for operation, limit in limits.items()
     }
     named["Concurrent bulk image analysis jobs per account"] = settings.max_active_jobs or _DEFAULT_JOBS
     quotas = [
