@@ -116,7 +116,7 @@ def iter_records(queue: ReviewQueue, decided: QueueDecisions, uri: str) -> Itera
             queue=decided.queue,
             position=position,
             policy=queue.policy,
-            policy_digest=queue.policy_digest,
+            policy_digest=item.policy_digest or queue.policy_digest,
             decision=decision,
             labels_wrong=tuple(
                 [item.labels[index].name for index in judged.wrong if index < len(item.labels)]
