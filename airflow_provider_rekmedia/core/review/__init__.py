@@ -1,0 +1,1 @@
+"""Review by people: queues, answers, and what follows from them."""
