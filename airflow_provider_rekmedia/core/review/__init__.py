@@ -1,1 +1,1 @@
-"""Review by people: queues, answers, and what follows from them."""
+"""Reviews: queues of images, the answers of people, and what follows from them."""
