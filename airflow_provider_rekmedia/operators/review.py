@@ -13,11 +13,18 @@ from airflow_provider_rekmedia.tasks.human_input import HumanInputOperator
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_identity
 
+from .finish_review import RekognitionFinishReviewOperator
+from .plan_review import RekognitionPlanReviewOperator
+
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.review.answer import AnswerProblem
     from airflow_provider_rekmedia.services.record_decisions import Answered, RecordedQueue
 
-__all__ = ["RekognitionReviewOperator"]
+__all__ = [
+    "RekognitionFinishReviewOperator",
+    "RekognitionPlanReviewOperator",
+    "RekognitionReviewOperator",
+]
 
 _SUBMIT = "Submit"
 
@@ -131,8 +138,8 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         with task_errors(self.aws_conn_id):
             counts = fetch_queue(parse_queue_uri(self.queue_uri), self.hook).counts
         self.log.warning(
-            "Nobody answered in time: %d of %d images are undecided. They keep the verdict of the policy. The "
-            "next run asks for them again",
+            "Nobody answered in time: %d of %d images are undecided. They keep the verdict of the policy. "
+            "The next run asks for them again",
             counts["undecided"],
             counts["images"],
         )
