@@ -276,24 +276,22 @@ def test_hostile_names_and_labels_stay_text(review):
     assert page.locator("script[src]").count() == page.locator("script").count() == 1
 
 
-def test_two_thousand_images_do_not_lag(review):
+def test_one_key_among_two_thousand_images_redraws_two_cards(review):
     page = review(images(2_000), images=False)
-    slowest = page.evaluate(
+    changed = page.evaluate(
         """async () => {
-          const times = [];
-          for (let number = 0; number < 60; number++) {
-            const start = performance.now();
-            document.activeElement.dispatchEvent(
-              new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }));
-            document.body.offsetHeight;
-            times.push(performance.now() - start);
-            await new Promise(requestAnimationFrame);
-          }
-          return times.sort((a, b) => a - b)[54];
+          const cards = new Set();
+          const observer = new MutationObserver((records) =>
+            records.forEach((record) => cards.add(record.target.closest?.(".card") ?? record.target)));
+          observer.observe(document.getElementById("grid"), { subtree: true, childList: true, attributes: true });
+          document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }));
+          await new Promise(requestAnimationFrame);
+          return cards.size;
         }"""
     )
-    assert progress(page) == "60 of 2,000 images decided"
-    assert slowest < 50
+    assert progress(page) == "1 of 2,000 images decided"
+    assert changed == 2
 
 
 def test_every_control_has_a_name_and_the_focus_is_visible(review):
