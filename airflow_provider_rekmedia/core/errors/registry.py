@@ -18,6 +18,7 @@ from .answer import (
     UnreadableVerdicts,
 )
 from .input import (
+    BadDecisions,
     BadImageList,
     BadInventory,
     ExtraMissing,
@@ -34,6 +35,7 @@ from .input import (
     OverBudget,
     PolicyMissing,
     RequestChanged,
+    ReviewUnavailable,
     TooManyObjects,
     WrongRegion,
 )
@@ -87,6 +89,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     ManifestEmpty,
     ManifestTooLarge,
     WrongRegion,
+    BadDecisions,
     BadImageList,
     BadInventory,
     NoImages,
@@ -96,6 +99,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     ExtraMissing,
     InvalidPolicy,
     RequestChanged,
+    ReviewUnavailable,
     ServiceError,
     Throttled,
     Unavailable,
