@@ -283,7 +283,8 @@ def test_one_key_among_two_thousand_images_redraws_two_cards(review):
           const cards = new Set();
           const observer = new MutationObserver((records) =>
             records.forEach((record) => cards.add(record.target.closest?.(".card") ?? record.target)));
-          observer.observe(document.getElementById("grid"), { subtree: true, childList: true, attributes: true });
+          const all = { subtree: true, childList: true, attributes: true };
+          observer.observe(document.getElementById("grid"), all);
           document.activeElement.dispatchEvent(
             new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }));
           await new Promise(requestAnimationFrame);
