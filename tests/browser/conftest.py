@@ -3,6 +3,7 @@
 import os
 import shutil
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -71,3 +72,50 @@ def contrast():
         )
 
     return lowest
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory):
+    """A whole Airflow with logins, by the name of the auth manager; one for all tests of a run."""
+    from browser.moderated_airflow import moderated_airflow  # noqa: PLC0415 it imports the demo
+
+    with moderated_airflow(tmp_path_factory.mktemp("moderated")) as sites:
+        yield sites
+
+
+@pytest.fixture(scope="session")
+def site(sites):
+    """The api-server with the simple auth manager."""
+    return sites["simple"]
+
+
+@pytest.fixture
+def log_in(page):
+    """Log a user in, as Airflow's cookie does, and open a path of Airflow."""
+
+    def open_as(user, path, site):
+        host = urlsplit(site.url)
+        token = site.token_of(user)
+        page.context.add_cookies(
+            [{"name": "_token", "value": token, "domain": host.hostname, "path": "/airflow/"}]
+        )
+        page.goto(f"{site.url}{path}")
+        return page
+
+    yield open_as
+    refused = [text for text in page.messages if "Content Security Policy" in text or "violates" in text]
+    assert refused == []
+    assert not any(has_executed(frame) for frame in page.frames)
+
+
+def has_executed(frame):
+    """Whether hostile text ran in a frame; a frame that Airflow has just replaced has no window left."""
+    from playwright.sync_api import Error  # noqa: PLC0415 as in conftest
+
+    try:
+        return frame.evaluate("window.XSS") is not None
+    except Error:
+        if frame.is_detached():
+            return False
+        frame.page.wait_for_timeout(1000)
+        return frame.evaluate("window.XSS") is not None
