@@ -30,7 +30,7 @@ __all__ = ["RekognitionPlanReviewOperator"]
 
 _MAX_IMAGES = 100_000
 _MAX_QUEUE = 2_000
-_MAX_SAMPLE = 10_000
+_MAX_SAMPLE = 1_000
 
 
 class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
@@ -47,16 +47,16 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
     :param holds: Prefix of the hold records, as for the operator that acts; ``None`` is ``holds/`` under
         *review*. (templated)
     :param reviewed_verdicts: The verdicts that people review: ``review``, ``block``, or both. (templated)
-    :param order: ``severity`` (worst first), ``label`` (images of one rule together) or ``threshold`` (nearest
-        to a threshold of the policy first). (templated)
+    :param order: ``severity`` (worst first), ``label`` (images of one rule together) or ``threshold``
+        (nearest to a threshold of the policy first). (templated)
     :param policy: As in the results operator; only *order* ``threshold`` reads it. (templated)
     :param queue_size: Most images of a queue, 1 to 2,000. One person decides about one queue. (templated)
     :param max_images: Most images to review in this run, 1 to 100,000. The others come in the next run.
         (templated)
     :param audit_candidates: The XCom ``audit_candidates`` of the results task, for a sample of allowed
         images; ``None`` is no sample. (templated)
-    :param audit_near: Sample size of allowed images with labels, 0 to 10,000. (templated)
-    :param audit_clean: Sample size of images without labels, 0 to 10,000. (templated)
+    :param audit_near: Sample size of allowed images with labels, 0 to 1,000. (templated)
+    :param audit_clean: Sample size of images without labels, 0 to 1,000. (templated)
     :param double_share: Share of the images that two people decide about, 0 to 1. (templated)
     :param previews: Make small blurred pictures, with the extra ``review``. (templated)
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
