@@ -76,7 +76,7 @@ def images(prefix, count):
 
 def decide(page, keys):
     page.locator(".card").first.wait_for()
-    page.wait_for_function("document.activeElement?.classList.contains('card')")
+    page.locator(".card:focus").wait_for()
     for key in keys:
         page.keyboard.press(key)
 
@@ -137,7 +137,7 @@ def test_a_viewer_may_look_in_the_tab_but_not_decide(ask, log_in, site):
     page.get_by_role("link", name="Review", exact=True).last.click()
     frame = page.frame_locator("iframe[title=Review]")
     frame.locator(".card img.preview").first.wait_for()
-    page.wait_for_function("document.activeElement.tagName === 'IFRAME'")
+    frame.locator(".card:focus").wait_for()
     page.keyboard.press("a")
     frame.get_by_text("1 of 2 images decided").wait_for()
     assert asked.answer("op", "aa").status_code == 200
