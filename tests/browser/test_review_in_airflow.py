@@ -89,7 +89,9 @@ def submit(page):
 def test_a_moderator_decides_sixty_images_by_keyboard_and_the_run_continues(ask, log_in, site):
     asked = ask([*images("sixty", 55), *(item(f"hostile/{key}") for key in HOSTILE)])
     page = log_in("user", "/rekmedia/reports", site)
-    page.locator(f"a[href*='{quote(asked.run.run_id, safe='')}']").first.click()
+    link = page.locator(f"a[href*='{quote(asked.run.run_id, safe='')}']").first
+    assert link.text_content() == "Review images: 60 images"
+    link.click()
     decide(page, "aabas" * 6)
     page.reload()
     decide(page, "aabae" * 6)
