@@ -99,6 +99,16 @@ def test_a_picture_is_loaded_only_when_it_is_revealed(review):
     assert [url.rpartition("/")[2] for url in page.requests if "/images/" in url] == ["0", "2"]
 
 
+def test_greyscale_stays_as_the_person_set_it(review):
+    page = review(images(1))
+    grey = page.get_by_role("button", name="Greyscale")
+    assert grey.get_attribute("aria-pressed") == "true"
+    press(page, "g")
+    page.reload()
+    page.locator(".card:focus").wait_for()
+    assert grey.get_attribute("aria-pressed") == "false"
+
+
 def test_labels_can_be_wrong_or_missing(review, question):
     page = review([item("a.jpg"), *images(1)])
     press(page, ["Enter", "2"])
