@@ -98,6 +98,7 @@ function reopen(page) {
 
 function close(page, text) {
   page.screen.state.closed = text;
+  page.screen.cover();
   page.screen.render();
   notice(text);
 }
