@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow_provider_rekmedia.airflow_compat import TaskGroup, XComArg
 from airflow_provider_rekmedia.core.arguments import parse_choice
@@ -16,6 +16,9 @@ from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysis
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 
 from .argument_checks import check_actions, check_arguments, check_policy, reads_xcom
+
+if TYPE_CHECKING:
+    from .review import ReviewedImages
 
 __all__ = ["ModeratedImages", "moderate_images"]
 
@@ -42,6 +45,7 @@ class ModeratedImages:
     :param job: Runs the engine, one mapped task for each manifest.
     :param results: Judges and counts the images; use ``images.results.output["counts"]`` in a branch.
     :param actions: Acts on the verdicts; ``None`` without *actions*.
+    :param review: Lets people decide; ``None`` without *review*.
     :param preflight: Checks what the run needs; ``None`` if it is turned off.
     """
 
@@ -50,6 +54,7 @@ class ModeratedImages:
     job: Any
     results: RekognitionMediaAnalysisResultsOperator
     actions: RekognitionApplyVerdictsOperator | None = None
+    review: "ReviewedImages | None" = None
     preflight: RekognitionPreflightOperator | None = None
 
 
@@ -67,6 +72,7 @@ def moderate_images(
     bulk: Mapping[str, Any] | None = None,
     per_image: Mapping[str, Any] | None = None,
     results: Mapping[str, Any] | None = None,
+    review: Mapping[str, Any] | None = None,
     actions: Mapping[str, Any] | None = None,
     act: Mapping[str, Any] | None = None,
     preflight: Mapping[str, Any] | bool = True,
@@ -82,11 +88,12 @@ def moderate_images(
 
     :param source: As in :class:`RekognitionCreateManifestOperator`. (templated)
     :param output: Prefix ``s3://bucket/prefix/``, with the slash: manifests go under ``manifests/``, jobs
-        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``; with *actions*, action
-        logs under ``actions/``, hold records under ``holds/``, copies under ``quarantine/``. (templated)
+        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``, hold records under
+        ``holds/``; with *review*, reviews under ``review/``; with *actions*, action logs under ``actions/``,
+        copies under ``quarantine/``. (templated)
     :param engine: ``bulk`` (StartMediaAnalysisJob) or ``per_image`` (DetectModerationLabels).
     :param group_id: The task group's id; tasks are ``preflight``, ``manifest``, ``moderate``, ``results``
-        and, with *actions*, ``actions`` in it.
+        and, with *actions*, ``actions`` in it; with *review*, the group ``review``.
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param ledger: Prefix of the ledger, for the manifest and the results operator. (templated)
     :param kms_key_id: Key that encrypts everything that the tasks write. (templated)
@@ -98,6 +105,8 @@ def moderate_images(
         ``engine="per_image"``. One of its tasks runs at a time, unless you set
         ``max_active_tis_per_dagrun``; ``max_tps`` is per task.
     :param results: More arguments of the results operator.
+    :param review: Arguments of :func:`review_images`, such as ``{"question": {"assigned_users": …}}``;
+        ``{}`` uses its defaults. Then *actions* act on the verdicts after the review. ``None`` asks nobody.
     :param actions: As in :class:`RekognitionApplyVerdictsOperator`; ``None`` acts on nothing. (templated)
     :param act: More arguments of that operator, such as ``{"max_share": "5%"}``.
     :param preflight: Whether the first task checks what the run needs; or more arguments of
@@ -119,6 +128,7 @@ def moderate_images(
     judging: dict[str, Any] = (
         {"policy": policy, "verdicts": f"{output}verdicts/", "report": f"{output}report/"}
         | with_ledger
+        | _sampling(output, review)
         | dict(results or {})
     )
     acting = _acting(source, output, actions, act, common)
@@ -143,10 +153,11 @@ def moderate_images(
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
-        applies = _apply(acting, judges)
+        reviewed = None if review is None else _review(judges, output, policy, review, common)
+        applies = _apply(judges, reviewed, acting)
         checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
         checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
-    return ModeratedImages(task_group, lists, job, judges, applies, checks)
+    return ModeratedImages(task_group, lists, job, judges, applies, reviewed, checks)
 
 
 def _preflight(
@@ -181,13 +192,47 @@ def _preflight(
 
 
 def _apply(
-    acting: Mapping[str, Any], judges: RekognitionMediaAnalysisResultsOperator
+    judges: RekognitionMediaAnalysisResultsOperator,
+    reviewed: "ReviewedImages | None",
+    acting: Mapping[str, Any],
 ) -> RekognitionApplyVerdictsOperator | None:
     """Create the task that acts, unless nothing does."""
     if not acting:
         return None
-    reads: dict[str, Any] = {"task_id": "actions", "verdicts": XComArg(judges, "verdicts")}
-    return RekognitionApplyVerdictsOperator(**{**reads, **acting})
+    verdicts = XComArg(judges, "verdicts") if reviewed is None else reviewed.verdicts
+    arguments: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts}
+    return RekognitionApplyVerdictsOperator(**arguments | dict(acting))
+
+
+def _sampling(output: str, review: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the argument of the results task that an audit sample needs."""
+    planning = (review or {}).get("plan") or {}
+    if planning.keys() & {"audit_near", "audit_clean"}:
+        return {"audit_candidates": f"{output}review/candidates/"}
+    return {}
+
+
+def _review(
+    judges: RekognitionMediaAnalysisResultsOperator,
+    output: str,
+    policy: Any,
+    review: Mapping[str, Any],
+    common: Mapping[str, Any],
+) -> "ReviewedImages":
+    from .review import review_images  # noqa: PLC0415 Airflow's HITLOperator costs time at each parse
+
+    arguments: dict[str, Any] = {
+        "group_id": "review",
+        "verdicts": XComArg(judges, "verdicts"),
+        "review": f"{output}review/",
+        "holds": f"{output}holds/",
+    } | dict(review)
+    planning: dict[str, Any] = {"policy": policy}
+    if _sampling(output, review):
+        planning["audit_candidates"] = XComArg(judges, "audit_candidates")
+    arguments["plan"] = planning | dict(arguments.get("plan") or {})
+    arguments["connection"] = {**common, **(arguments.get("connection") or {})}
+    return review_images(**arguments)
 
 
 def _acting(

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import airflow_provider_rekmedia
+from airflow_provider_rekmedia.tasks.human_input import HAS_HUMAN_INPUT
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(airflow_provider_rekmedia.__file__).parent
@@ -93,7 +94,12 @@ def constructor_of(kind: type[Any]) -> ast.FunctionDef:
     )
 
 
-OPERATORS = classes_in("operators", "Operator")
+OPERATORS = [
+    kind
+    for kind in classes_in("operators", "Operator")
+    # It cannot be constructed without Airflow's HITLOperator, since Airflow 3.1.
+    if HAS_HUMAN_INPUT or kind.__name__ != "RekognitionReviewOperator"
+]
 SENSORS = classes_in("sensors", "Sensor")
 TASKS = OPERATORS + SENSORS
 TRIGGERS = classes_in("triggers", "Trigger")

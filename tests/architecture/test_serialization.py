@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from airflow.models.trigger import Trigger
@@ -71,6 +71,13 @@ OPERATOR_ARGUMENTS = {
         "actions": {"block": len, "review": "tag"},
         "action_log": "s3://a/log/",
     },
+    "RekognitionPlanReviewOperator": {"verdicts": ["s3://a/b"], "review": "s3://a/review/"},
+    "RekognitionReviewOperator": {
+        "queue_uri": "s3://a/queues/00000-0.json",
+        "assigned_users": [{"id": "5", "name": "ann"}],
+        "response_timeout": timedelta(hours=8),
+    },
+    "RekognitionFinishReviewOperator": {"plan": "s3://a/plan.json"},
     "RekognitionMediaAnalysisJobSensor": {"job": "a-job", "deferrable": True},
 }
 each_task = pytest.mark.parametrize("kind", TASKS, ids=lambda kind: kind.__name__)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -26,6 +27,7 @@ from airflow_provider_rekmedia.demo.local_airflow.waiting import wait_until
 from airflow_provider_rekmedia.emulator import Handle, Settings, running
 
 DAG_ID = "hostile_labels"
+REVIEW_DAG_ID = "review_photos"
 RESULTS = "<img src=x onerror=window.XSS=1>.jsonl"
 USERS = ("admin", "op", "user", "viewer")
 #: What changes in the example, so that nobody answers in time. Older releases only know the second name.
@@ -52,10 +54,14 @@ class Site:
 
     :param url: With the path ``/airflow``.
     :param run: A run that succeeded, with one report.
+    :param airflow: The Airflow behind it, without login.
+    :param aws: The emulator that its connection leads to.
     """
 
     url: str
     run: DagRun
+    airflow: LocalAirflow
+    aws: Any
 
     @property
     def run_path(self) -> str:
@@ -107,7 +113,8 @@ def moderated_airflow(home: Path) -> Iterator[ModeratedAirflow]:
                 urls = {"simple": simple} | ({"fab": fab} if fab else {})
                 for url in urls.values():
                     wait_until(lambda url=url: _listens(url), what=url, timeout_s=180)
-                yield ModeratedAirflow(airflow, aws, {name: Site(url, run) for name, url in urls.items()})
+                sites = {name: Site(url, run, airflow, aws) for name, url in urls.items()}
+                yield ModeratedAirflow(airflow, aws, sites)
 
 
 def _dags(folder: Path) -> Path:

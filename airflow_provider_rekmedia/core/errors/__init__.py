@@ -7,8 +7,8 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ InvalidInput              input.py: the caller's fault, found before any paid call
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob · ConnectionMissing
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
-    │  ├─ BadImageList · BadInventory · NoImages · OverBudget · TooManyObjects
-    │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing
+    │  ├─ BadDecisions · BadImageList · BadInventory · NoImages · OverBudget · TooManyObjects
+    │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing · ReviewUnavailable
     │  ├─ RequestChanged         the same task of the same run sends another request than before
     │  └─ PreflightFailed (* by cause)
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
@@ -25,6 +25,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
        ├─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts · UnreadableReport
+       ├─ UnreadableReview
        └─ UnreadableActionLog
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
@@ -43,9 +44,11 @@ from .answer import (
     UnreadableLedger,
     UnreadableRecord,
     UnreadableReport,
+    UnreadableReview,
     UnreadableVerdicts,
 )
 from .input import (
+    BadDecisions,
     BadImageList,
     BadInventory,
     ConnectionMissing,
@@ -64,6 +67,7 @@ from .input import (
     PolicyMissing,
     PreflightFailed,
     RequestChanged,
+    ReviewUnavailable,
     TooManyObjects,
     WrongRegion,
 )
@@ -108,6 +112,7 @@ __all__ = [
     "AccessDenied",
     "ActionsFailed",
     "AdapterExpired",
+    "BadDecisions",
     "BadImageList",
     "BadInventory",
     "ConnectionMissing",
@@ -146,6 +151,7 @@ __all__ = [
     "RekmediaError",
     "RequestChanged",
     "RequestRefused",
+    "ReviewUnavailable",
     "ServiceClosed",
     "ServiceError",
     "StoppedWhileWaiting",
@@ -163,6 +169,7 @@ __all__ = [
     "UnreadableLedger",
     "UnreadableRecord",
     "UnreadableReport",
+    "UnreadableReview",
     "UnreadableVerdicts",
     "WaitTimedOut",
     "WrongRegion",

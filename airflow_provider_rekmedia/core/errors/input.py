@@ -3,6 +3,7 @@
 from .tree import RekmediaError
 
 __all__ = [
+    "BadDecisions",
     "BadImageList",
     "BadInventory",
     "ConnectionMissing",
@@ -21,6 +22,7 @@ __all__ = [
     "PolicyMissing",
     "PreflightFailed",
     "RequestChanged",
+    "ReviewUnavailable",
     "TooManyObjects",
     "WrongRegion",
 ]
@@ -113,6 +115,15 @@ class BadImageList(InvalidInput):
     )
 
 
+class BadDecisions(InvalidInput):
+    """A file of decisions has a line that cannot be used."""
+
+    template = (
+        "The decisions in {uri} cannot be read at line {line}: {problem}. No decision of the file was "
+        "imported. Correct the line, and clear this task."
+    )
+
+
 class BadInventory(InvalidInput):
     """An S3 Inventory report, or one of its files, differs from the format that AWS documents."""
 
@@ -157,6 +168,16 @@ class ExtraMissing(InvalidInput):
     template = (
         "{wanted_for} needs a package that is not installed. Nothing was called. "
         "Run pip install 'airflow-provider-rekmedia[{extra}]' on the workers."
+    )
+
+
+class ReviewUnavailable(InvalidInput):
+    """This Airflow cannot ask a person."""
+
+    template = (
+        "RekognitionReviewOperator needs Airflow 3.1 or later, with apache-airflow-providers-standard; this "
+        "is Airflow {airflow}. Without it, plan and finish a review still work: decide in another tool, and "
+        "pass decisions_file to RekognitionFinishReviewOperator."
     )
 
 

@@ -14,9 +14,11 @@ from .answer import (
     UnreadableLedger,
     UnreadableRecord,
     UnreadableReport,
+    UnreadableReview,
     UnreadableVerdicts,
 )
 from .input import (
+    BadDecisions,
     BadImageList,
     BadInventory,
     ConnectionMissing,
@@ -35,6 +37,7 @@ from .input import (
     PolicyMissing,
     PreflightFailed,
     RequestChanged,
+    ReviewUnavailable,
     TooManyObjects,
     WrongRegion,
 )
@@ -89,6 +92,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     ManifestEmpty,
     ManifestTooLarge,
     WrongRegion,
+    BadDecisions,
     BadImageList,
     BadInventory,
     NoImages,
@@ -99,6 +103,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     InvalidPolicy,
     RequestChanged,
     PreflightFailed,
+    ReviewUnavailable,
     ServiceError,
     Throttled,
     Unavailable,
@@ -137,6 +142,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnreadableLedger,
     UnreadableIndex,
     UnreadableReport,
+    UnreadableReview,
     UnreadableVerdicts,
     UnreadableActionLog,
 )

@@ -1,4 +1,8 @@
-"""An auth manager whose users may read one Dag, the one of their name; ``blind`` may not read its XComs."""
+"""
+An auth manager whose users may read one Dag, the one of their name.
+
+A ``_viewer`` may change nothing, and a ``_blind`` user may not read XComs.
+"""
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
@@ -11,8 +15,10 @@ class PerDagAccess(SimpleAuthManager):
     def token_of(self, name):
         return self.generate_jwt(SimpleAuthManagerUser(username=name, role="viewer"))
 
-    def is_authorized_dag(self, *, user, details=None, access_entity=None, **_):
-        if user.username == "blind" and access_entity is DagAccessEntity.XCOM:
+    def is_authorized_dag(self, *, method, user, details=None, access_entity=None, **_):
+        if user.username.endswith("_viewer") and method != "GET":
+            return False
+        if user.username.endswith("_blind") and access_entity is DagAccessEntity.XCOM:
             return False
         return details is None or details.id in (None, _dag_of(user))
 
@@ -21,4 +27,4 @@ class PerDagAccess(SimpleAuthManager):
 
 
 def _dag_of(user):
-    return "night" if user.username == "blind" else user.username
+    return user.username.removesuffix("_viewer").removesuffix("_blind")
