@@ -24,6 +24,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     └─ UnexpectedAnswer          answer.py: this version cannot read what AWS, or a file, says
        ├─ UnknownStatus · MalformedAnswer · MalformedSummary · FilesMissing · UnknownEvent
        ├─ UnreadableRecord · UnreadableLedger · UnreadableIndex · UnreadableVerdicts · UnreadableReport
+       ├─ UnreadableReview
        └─ UnreadableActionLog
 
 An image that could not be analyzed is a value, not an exception: ``image_result.BadLine``,
@@ -42,6 +43,7 @@ from .answer import (
     UnreadableLedger,
     UnreadableRecord,
     UnreadableReport,
+    UnreadableReview,
     UnreadableVerdicts,
 )
 from .input import (
@@ -158,6 +160,7 @@ __all__ = [
     "UnreadableLedger",
     "UnreadableRecord",
     "UnreadableReport",
+    "UnreadableReview",
     "UnreadableVerdicts",
     "WaitTimedOut",
     "WrongRegion",

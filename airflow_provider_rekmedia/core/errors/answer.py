@@ -14,6 +14,7 @@ __all__ = [
     "UnreadableLedger",
     "UnreadableRecord",
     "UnreadableReport",
+    "UnreadableReview",
     "UnreadableVerdicts",
 ]
 
@@ -119,4 +120,14 @@ class UnreadableActionLog(UnexpectedAnswer):
         "The action log {uri} cannot be read: {problem}. No other object was changed. If a newer "
         "version of this package wrote the log, upgrade. Otherwise restore the file. If you delete it, its "
         "actions are repeated, which is safe, but what an undo needs is lost."
+    )
+
+
+class UnreadableReview(UnexpectedAnswer):
+    """A file of a review is damaged, or another version wrote it."""
+
+    template = (
+        "The review file {uri} cannot be read: {problem}. No decision was changed. If a newer version of "
+        "this package wrote the file, upgrade. Otherwise restore it: decisions exist nowhere else. A queue or "
+        "a plan can be deleted instead: clear the task that plans the review, and it writes them again."
     )

@@ -14,6 +14,7 @@ from .answer import (
     UnreadableLedger,
     UnreadableRecord,
     UnreadableReport,
+    UnreadableReview,
     UnreadableVerdicts,
 )
 from .input import (
@@ -133,6 +134,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     UnreadableLedger,
     UnreadableIndex,
     UnreadableReport,
+    UnreadableReview,
     UnreadableVerdicts,
     UnreadableActionLog,
 )

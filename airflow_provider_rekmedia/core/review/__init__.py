@@ -1,0 +1,1 @@
+"""Reviews: queues of images, the answers of people, and what follows from them."""
