@@ -1,8 +1,8 @@
 """
 The share of violations among allowed images, from an audit sample in strata.
 
-Each audited image stands for ``1 / inclusion probability`` allowed images (Horvitz and Thompson). The images of
-all nights count together in their stratum, because one night has too few.
+Each audited image stands for ``1 / inclusion probability`` allowed images (Horvitz and Thompson). The images
+of all nights count together in their stratum, because one night has too few.
 """
 
 import math
@@ -14,7 +14,14 @@ from airflow_provider_rekmedia.core.report.intervals import Interval, wilson_int
 
 from .combined_intervals import Estimated, weighted_sum
 
-__all__ = ["MIN_AUDITED", "MIN_AUDITED_OF_STRATUM", "AuditedStratum", "audited_strata", "missing_audits", "share_of"]
+__all__ = [
+    "MIN_AUDITED",
+    "MIN_AUDITED_OF_STRATUM",
+    "AuditedStratum",
+    "audited_strata",
+    "missing_audits",
+    "share_of",
+]
 
 #: With fewer audited images there is no estimate. At these numbers, simulated intervals cover 93 to 97 %.
 MIN_AUDITED: Final = 500

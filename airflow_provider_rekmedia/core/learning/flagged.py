@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.core.report.intervals import Interval, wilson_int
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
 from .combined_intervals import Estimated, weighted_sum
+from .reviewer_errors import NO_ERRORS, ReviewerErrors
 
 __all__ = ["MIN_REVIEWED", "FlaggedGroup", "Group", "confirmed_violations", "count_groups", "missing_reviews"]
 
@@ -41,23 +42,25 @@ class FlaggedGroup:
         """How many more reviews the precision needs."""
         return max(0, MIN_REVIEWED - self.reviewed)
 
-    @property
-    def precision(self) -> Estimated:
-        """The share of violations; there must be a reviewed image."""
+    def precision(self, errors: ReviewerErrors = NO_ERRORS) -> Estimated:
+        """Return the share of violations; there must be a reviewed image."""
         interval = wilson_interval(self.confirmed, self.reviewed)
-        return Estimated(self.confirmed / self.reviewed, interval)
+        return errors.correct(Estimated(self.confirmed / self.reviewed, interval))
 
-    @property
-    def violations(self) -> Estimated:
-        """The violations among all images: those that people confirmed, and an estimate for the others."""
-        others, precision = max(0, self.images - self.reviewed), self.precision
-        return Estimated(
-            self.confirmed + others * precision.value,
-            Interval(
-                self.confirmed + others * precision.interval.low,
-                self.confirmed + others * precision.interval.high,
-            ),
+    def violations(self, errors: ReviewerErrors = NO_ERRORS) -> Estimated:
+        """
+        Return the violations among all images.
+
+        If people are right, those that they confirmed are known, and only the others are estimated.
+        """
+        known = self.reviewed if errors == NO_ERRORS else 0
+        confirmed, others, share = (
+            min(self.confirmed, known),
+            self.images - known,
+            self.precision(errors),
         )
+        interval = Interval(confirmed + others * share.interval.low, confirmed + others * share.interval.high)
+        return Estimated(confirmed + others * share.value, interval)
 
     def __add__(self, other: "FlaggedGroup") -> "FlaggedGroup":
         """Return both groups as one."""
@@ -91,7 +94,9 @@ def missing_reviews(groups: Mapping[Group, FlaggedGroup]) -> dict[Decision, int]
     return {verdict: missing for verdict, missing in counted if missing}
 
 
-def confirmed_violations(groups: Mapping[Group, FlaggedGroup]) -> Estimated:
+def confirmed_violations(
+    groups: Mapping[Group, FlaggedGroup], errors: ReviewerErrors = NO_ERRORS
+) -> Estimated:
     """
     Return the violations among all flagged images. Groups with few reviews are estimated together.
 
@@ -99,7 +104,7 @@ def confirmed_violations(groups: Mapping[Group, FlaggedGroup]) -> Estimated:
     """
     large = [group for group in groups.values() if _is_large(group)]
     parts = [*large, *_small_groups(groups).values()]
-    return weighted_sum((1.0, group.violations) for group in parts)
+    return weighted_sum((1.0, group.violations(errors)) for group in parts)
 
 
 def _is_large(group: FlaggedGroup) -> bool:

@@ -8,6 +8,8 @@ from typing import Any, Final
 __all__ = ["policy_diff", "with_review_thresholds"]
 
 _STEP: Final = "  "
+#: YAML reads these as no text.
+_NO_TEXT: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 def policy_diff(document: Mapping[str, Any], review_thresholds: Mapping[str, float]) -> str:
@@ -34,13 +36,20 @@ def with_review_thresholds(
         changed["labels"] = _changed(labels, "", review_thresholds)
     if content_types := document.get("content_types"):
         changed["content_types"] = {
-            name: dict(content) | {"labels": _changed(content.get("labels") or {}, f"{name}: ", review_thresholds)}
+            name: dict(content)
+            | {
+                word: _changed(labels, f"{name}: ", review_thresholds)
+                for word, labels in content.items()
+                if word == "labels"
+            }
             for name, content in content_types.items()
         }
     return changed
 
 
-def _changed(labels: Mapping[str, Any], prefix: str, review_thresholds: Mapping[str, float]) -> dict[str, Any]:
+def _changed(
+    labels: Mapping[str, Any], prefix: str, review_thresholds: Mapping[str, float]
+) -> dict[str, Any]:
     return {
         label: _with_review(rule, review_thresholds[f"{prefix}{label}"])
         if f"{prefix}{label}" in review_thresholds
@@ -67,4 +76,5 @@ def _lines(mapping: Mapping[Any, Any], indent: str = "") -> Iterator[str]:
 def _scalar(value: Any) -> str:
     """Write plain words as they are, and everything else as JSON, which is YAML too."""
     is_plain = isinstance(value, str) and value.replace(" ", "a").replace("-", "a").isalpha()
-    return value if is_plain and value == value.strip(" -") else json.dumps(value)
+    is_text = is_plain and value == value.strip(" -") and value.lower() not in _NO_TEXT
+    return value if is_text else json.dumps(value)

@@ -19,6 +19,4 @@ def recall_of(confirmed: Estimated, *, allowed_images: float, missed: Estimated)
     """
     per_confirmed = ratio(weighted_sum([(allowed_images, missed)]), confirmed)
     interval = per_confirmed.interval
-    return Estimated(
-        1 / (1 + per_confirmed.value), Interval(1 / (1 + interval.high), 1 / (1 + interval.low))
-    )
+    return Estimated(1 / (1 + per_confirmed.value), Interval(1 / (1 + interval.high), 1 / (1 + interval.low)))

@@ -1,12 +1,13 @@
 """Corrects a share for known errors of the reviewers, by Rogan and Gladen."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from airflow_provider_rekmedia.core.report.intervals import Interval
 
 from .combined_intervals import Estimated
 
-__all__ = ["ReviewerErrors"]
+__all__ = ["NO_ERRORS", "ReviewerErrors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,7 @@ class ReviewerErrors:
 
     def _true_share(self, decided: float) -> float:
         return min(1.0, max(0.0, (decided - self.wrong) / (1 - self.missed - self.wrong)))
+
+
+#: People are right: an estimate is about what people decide.
+NO_ERRORS: Final = ReviewerErrors(0.0, 0.0)

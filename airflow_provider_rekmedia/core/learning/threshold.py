@@ -2,14 +2,15 @@
 Suggests a higher review threshold for a rule: fewer images to review, at a loss of recall that is bounded.
 
 The bound holds for any distribution of confidences. The threshold is the k-th lowest confidence of the
-violations that people confirmed. Below it lies a share of all such violations that follows a beta distribution
-(a tolerance limit, Wilks 1941). k depends on the number of violations only, so the data cannot be searched for
-a threshold that looks good by chance.
+violations that people confirmed. The share of all such violations below it follows a beta distribution (a
+tolerance limit, Wilks 1941). k depends on the number of violations only, so the data cannot be searched for a
+threshold that looks good by chance.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 __all__ = [
@@ -65,6 +66,7 @@ def missing_violations(violations: int, max_loss: float) -> int:
     return max(0, needed - violations)
 
 
+@cache
 def lost_ranks(violations: int, max_loss: float) -> int:
     """
     Return k: with 99 % confidence, at most *max_loss* of all violations are below the k-th lowest of these.
