@@ -8,6 +8,8 @@ from typing import Any, Final
 __all__ = ["policy_diff", "with_review_thresholds"]
 
 _STEP: Final = "  "
+#: Plain YAML text may have these between its letters.
+_PLAIN: Final = str.maketrans(" -_", "aaa")
 #: YAML reads these as no text.
 _NO_TEXT: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
@@ -75,6 +77,6 @@ def _lines(mapping: Mapping[Any, Any], indent: str = "") -> Iterator[str]:
 
 def _scalar(value: Any) -> str:
     """Write plain words as they are, and everything else as JSON, which is YAML too."""
-    is_plain = isinstance(value, str) and value.replace(" ", "a").replace("-", "a").isalpha()
+    is_plain = isinstance(value, str) and value.translate(_PLAIN).isalpha()
     is_text = is_plain and value == value.strip(" -") and value.lower() not in _NO_TEXT
     return value if is_text else json.dumps(value)

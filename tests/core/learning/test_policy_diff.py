@@ -24,6 +24,7 @@ def test_diff_shows_the_changed_threshold_in_its_rule():
         "+    review: 61",
         "   Alcohol: review",
         "   Gambling: block",
+        " content_types:",
     ]
 
 
