@@ -47,6 +47,7 @@ from .answer import (
     UnreadableVerdicts,
 )
 from .input import (
+    BadDecisions,
     BadImageList,
     BadInventory,
     ExtraMissing,
@@ -107,6 +108,7 @@ __all__ = [
     "AccessDenied",
     "ActionsFailed",
     "AdapterExpired",
+    "BadDecisions",
     "BadImageList",
     "BadInventory",
     "DriftFound",

@@ -128,6 +128,6 @@ class UnreadableReview(UnexpectedAnswer):
 
     template = (
         "The review file {uri} cannot be read: {problem}. No decision was changed. If a newer version of "
-        "this package wrote the file, upgrade. Otherwise restore it: decisions exist nowhere else. A queue or "
-        "a plan can be deleted instead: clear the task that plans the review, and it writes them again."
+        "this package wrote the file, upgrade. Otherwise restore it: decisions exist nowhere else. You can "
+        "delete a queue or a plan: clear the task that plans the review, and it writes them again."
     )

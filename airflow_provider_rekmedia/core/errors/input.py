@@ -3,6 +3,7 @@
 from .tree import RekmediaError
 
 __all__ = [
+    "BadDecisions",
     "BadImageList",
     "BadInventory",
     "ExtraMissing",
@@ -98,6 +99,15 @@ class BadImageList(InvalidInput):
     template = (
         "The list of images {uri} cannot be read at row {row}: {problem}. No manifest was written. "
         "Correct the row, or the task that writes the list."
+    )
+
+
+class BadDecisions(InvalidInput):
+    """A file of decisions has a line that cannot be used."""
+
+    template = (
+        "The decisions in {uri} cannot be read at line {line}: {problem}. No decision of the file was "
+        "imported. Correct the line, and clear this task."
     )
 
 

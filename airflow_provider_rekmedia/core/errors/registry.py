@@ -18,6 +18,7 @@ from .answer import (
     UnreadableVerdicts,
 )
 from .input import (
+    BadDecisions,
     BadImageList,
     BadInventory,
     ExtraMissing,
@@ -87,6 +88,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     ManifestEmpty,
     ManifestTooLarge,
     WrongRegion,
+    BadDecisions,
     BadImageList,
     BadInventory,
     NoImages,

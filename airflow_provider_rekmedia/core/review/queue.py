@@ -5,15 +5,16 @@ A queue is one immutable JSON file. The SHA-256 of its bytes is part of its name
 answer always refers to the images that the person saw.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 
-from airflow_provider_rekmedia.core.errors import UnreadableReview
-from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.errors import InvalidArgument, UnreadableReview
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictLabel
 
@@ -24,11 +25,13 @@ __all__ = [
     "Stratum",
     "decode_queue",
     "encode_queue",
+    "parse_queue_uri",
     "queue_checksum",
     "queue_uri",
 ]
 
 _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
+_FILE: Final = re.compile(r"(.*/|)queues/\d+-([0-9a-f]{64})\.json", re.DOTALL)
 
 
 class Sample(StrEnum):
@@ -63,6 +66,7 @@ class ReviewItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     :param stratum: Of an audit image; otherwise ``None``.
     :param inclusion_probability: The probability that this image is in the sample, above 0, at most 1.
     :param preview: Uri of the small blurred picture; ``None`` if there is none.
+    :param policy_digest: Of an image of an earlier run; ``None`` if it is that of the queue.
     """
 
     uri: str
@@ -81,6 +85,7 @@ class ReviewItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     preview: str | None = None
     job_id: str | None = None
     model_version: str | None = None
+    policy_digest: str | None = None
 
 
 class ReviewQueue(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,3 +143,29 @@ def queue_uri(folder: S3Uri, number: int, checksum: str) -> S3Uri:
     :param folder: The folder of the run, see :func:`verdict_file.verdict_folder`.
     """
     return folder.join(f"queues/{number:05d}-{checksum}.json")
+
+
+class QueuePlace(NamedTuple):
+    """
+    What the uri of a queue contains.
+
+    :param folder: The folder of the run.
+    """
+
+    uri: S3Uri
+    folder: S3Uri
+    checksum: str
+
+
+def parse_queue_uri(value: object) -> QueuePlace:
+    """
+    Parse the uri of a queue: the inverse of :func:`queue_uri`.
+
+    :raises InvalidArgument: It is not the uri of a queue.
+    """
+    uri = parse_s3_uri(value) if isinstance(value, str) else None
+    match = _FILE.fullmatch(uri.key) if uri else None
+    if uri is None or match is None:
+        problem = "it is not the uri of a review queue; pass one item of the output of the plan task"
+        raise InvalidArgument(argument="queue_uri", value=value, problem=problem)
+    return QueuePlace(uri, S3Uri(uri.bucket, match[1]), match[2])

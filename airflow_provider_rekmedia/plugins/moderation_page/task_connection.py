@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow.models.connection import Connection
 from airflow.models.dag import DagModel
@@ -11,20 +11,27 @@ from airflow.providers.amazon.aws.utils.connection_wrapper import AwsConnectionW
 from botocore.config import Config
 
 from airflow_provider_rekmedia.adapters.refusals import client_errors
-from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.airflow_compat import conf
 from airflow_provider_rekmedia.tasks.task_errors import missing_connections
 
+from .connection_source import ConnectionSource
 from .problems import Problem
-from .report_source import ReportSource
 
-__all__ = ["objects_of_task"]
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+__all__ = ["client_of_task"]
 
 #: A request of a person must not hold a thread of the api-server for minutes.
-_PATIENCE: Final = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2})
+_PATIENCE: Final = Config(
+    connect_timeout=5,
+    read_timeout=20,
+    retries={"total_max_attempts": 2},
+    signature_version="s3v4",  # without it, presigned URLs have version 2, which newer regions refuse
+)
 
 
-def objects_of_task(source: ReportSource, dag_id: str) -> S3Objects:
+def client_of_task(source: ConnectionSource, dag_id: str) -> "S3Client":
     """
     Create a client for S3 with the connection of a task. Never with the credentials of the api-server.
 
@@ -39,11 +46,12 @@ def objects_of_task(source: ReportSource, dag_id: str) -> S3Objects:
             HTTPStatus.CONFLICT,
             "The connection has no credentials",
             f"The connection {source.aws_conn_id} has neither an access key nor a role_arn. The page never "
-            "uses the credentials of the api-server itself. Add a role_arn that may read the reports.",
+            "uses the credentials of the api-server itself. Add a role_arn that may read what it shows.",
         )
     wrapper.botocore_config = (wrapper.botocore_config or Config()).merge(_PATIENCE)
     with client_errors(source.aws_conn_id):
-        return S3Objects(_ConnectedHook(wrapper).conn)
+        client: S3Client = _ConnectedHook(wrapper).conn
+        return client
 
 
 def _find_connection(conn_id: str, dag_id: str) -> Connection:

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.report.report_uris import report_uris
 from airflow_provider_rekmedia.services.results.stored_report import render_stored_report
@@ -9,7 +10,7 @@ from airflow_provider_rekmedia.services.results.stored_report import render_stor
 from .problems import Problem
 from .report_source import parse_report_source
 from .results_tasks import find_rendered_fields, find_state
-from .task_connection import objects_of_task
+from .task_connection import client_of_task
 
 __all__ = ["render_task_report"]
 
@@ -28,7 +29,8 @@ def render_task_report(identity: TaskIdentity) -> bytes:
         raise _without_fields(find_state(identity))
     source = parse_report_source(fields)
     uri = report_uris(source.prefix, identity).json
-    page = render_stored_report(objects_of_task(source, identity.dag_id), uri)
+    objects = S3Objects(client_of_task(source.connection, identity.dag_id))
+    page = render_stored_report(objects, uri)
     if page is None:
         raise Problem(
             HTTPStatus.NOT_FOUND,

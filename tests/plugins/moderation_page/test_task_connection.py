@@ -5,13 +5,10 @@ import json
 import pytest
 from airflow.models.dag import DagModel
 
-from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.plugins.moderation_page import task_connection
+from airflow_provider_rekmedia.plugins.moderation_page.connection_source import ConnectionSource
 from airflow_provider_rekmedia.plugins.moderation_page.problems import Problem
-from airflow_provider_rekmedia.plugins.moderation_page.report_source import ReportSource
-from airflow_provider_rekmedia.plugins.moderation_page.task_connection import objects_of_task
-
-PREFIX = S3Uri("photos", "reports/")
+from airflow_provider_rekmedia.plugins.moderation_page.task_connection import client_of_task
 
 
 @pytest.fixture(autouse=True)
@@ -28,22 +25,28 @@ def define(monkeypatch):
     return connection
 
 
-def objects(aws_conn_id="reports", region_name="eu-west-1", verify=None):
-    return objects_of_task(ReportSource(PREFIX, aws_conn_id, region_name, verify), "night")
+def client(aws_conn_id="reports", region_name="eu-west-1", verify=None):
+    return client_of_task(ConnectionSource(aws_conn_id, region_name, verify), "night")
 
 
 def test_the_client_has_the_keys_of_the_connection_and_the_region_of_the_task(define):
     define(login="TASK", password="task", extra={"region_name": "us-east-1"})
-    client = objects()._client
-    assert client._request_signer._credentials.access_key == "TASK"
-    assert client.meta.region_name == "eu-west-1"
+    made = client()
+    assert made._request_signer._credentials.access_key == "TASK"
+    assert made.meta.region_name == "eu-west-1"
 
 
 def test_a_slow_s3_does_not_hold_a_thread_for_minutes(define):
     define(login="TASK", password="task", extra={"config_kwargs": {"max_pool_connections": 3}})
-    config = objects()._client.meta.config
+    config = client().meta.config
     assert (config.connect_timeout, config.read_timeout, config.max_pool_connections) == (5, 20, 3)
     assert config.retries["total_max_attempts"] == 2
+
+
+def test_presigned_urls_have_the_signature_that_every_region_accepts(define):
+    define(login="TASK", password="task")
+    url = client().generate_presigned_url("get_object", Params={"Bucket": "photos", "Key": "a.jpg"})
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
 
 
 @pytest.mark.parametrize(
@@ -58,12 +61,12 @@ def test_a_slow_s3_does_not_hold_a_thread_for_minutes(define):
 def test_a_connection_without_credentials_is_refused(define, members):
     define(**members)
     with pytest.raises(Problem, match="The connection has no credentials"):
-        objects()
+        client()
 
 
 def test_an_unknown_connection_is_refused():
     with pytest.raises(Problem, match="The connection does not exist here") as problem:
-        objects("nobody_defined_it")
+        client("nobody_defined_it")
     assert "nobody_defined_it" in problem.value.advice
 
 
@@ -72,8 +75,8 @@ def test_a_role_of_the_connection_is_assumed(define, aws):
     extra = {"role_arn": role, "region_name": "us-east-1", "endpoint_url": aws.endpoint_url}
     extra["service_config"] = {"sts": {"endpoint_url": aws.endpoint_url}}
     define(extra=extra)
-    client = objects()._client
-    assert client._request_signer._credentials.access_key != "SERVER"
+    made = client()
+    assert made._request_signer._credentials.access_key != "SERVER"
 
 
 def test_with_teams_the_connection_is_the_one_of_the_dags_team(monkeypatch):
@@ -87,5 +90,5 @@ def test_with_teams_the_connection_is_the_one_of_the_dags_team(monkeypatch):
 
     monkeypatch.setattr(task_connection.Connection, "get_connection_from_secrets", find)
     with pytest.raises(Problem, match="found"):
-        objects()
+        client()
     assert asked == {"conn_id": "reports", "team_name": "team of night"}
