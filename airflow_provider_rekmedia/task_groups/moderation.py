@@ -140,6 +140,8 @@ def moderate_images(
         applies = None
         if acting:
             reads: dict[str, Any] = {"task_id": "actions", "verdicts": XComArg(judges, "verdicts")}
+            if judging["report"] is not None:
+                reads["report"] = XComArg(judges, "report")
             applies = RekognitionApplyVerdictsOperator(**reads | acting)
     return ModeratedImages(task_group, lists, job, judges, applies)
 

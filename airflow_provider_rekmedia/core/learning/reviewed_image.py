@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from airflow_provider_rekmedia.core.review.answer import ReviewDecision
+from airflow_provider_rekmedia.core.review.decision_record import DecisionRecord
 from airflow_provider_rekmedia.core.review.queue import Sample
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
-__all__ = ["ReviewedImage", "ReviewedImages"]
+__all__ = ["ReviewedImage", "ReviewedImages", "reviewed_image"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +91,18 @@ class ReviewedImages:
             if first and first.is_decided and second.is_decided and first.reviewer != second.reviewer:
                 found.append((first.is_violation, second.is_violation))
         return found
+
+
+def reviewed_image(record: DecisionRecord) -> ReviewedImage:
+    """Return what learning reads of a record of the audit trail."""
+    return ReviewedImage(
+        image=f"{record.uri} {record.etag}",
+        rule=record.rule or "",
+        verdict=record.verdict_before,
+        decision=record.decision,
+        sample=record.sample,
+        stratum=record.stratum or "",
+        inclusion_probability=record.inclusion_probability,
+        confidence=record.confidence,
+        reviewer=record.reviewer,
+    )
