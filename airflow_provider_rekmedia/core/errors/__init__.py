@@ -7,7 +7,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     ├─ InvalidInput              input.py: the caller's fault, found before any paid call
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
-    │  ├─ BadImageList · BadInventory · NoImages · OverBudget · TooManyObjects
+    │  ├─ BadImageList · BadDecisions · BadInventory · NoImages · OverBudget · TooManyObjects
     │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing
     │  └─ RequestChanged         the same task of the same run sends another request than before
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
@@ -64,6 +64,7 @@ from .input import (
     OverBudget,
     PolicyMissing,
     RequestChanged,
+    ReviewUnavailable,
     TooManyObjects,
     WrongRegion,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "RekmediaError",
     "RequestChanged",
     "RequestRefused",
+    "ReviewUnavailable",
     "ServiceClosed",
     "ServiceError",
     "StoppedWhileWaiting",

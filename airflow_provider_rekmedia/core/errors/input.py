@@ -20,6 +20,7 @@ __all__ = [
     "OverBudget",
     "PolicyMissing",
     "RequestChanged",
+    "ReviewUnavailable",
     "TooManyObjects",
     "WrongRegion",
 ]
@@ -155,6 +156,16 @@ class ExtraMissing(InvalidInput):
     template = (
         "{wanted_for} needs a package that is not installed. Nothing was called. "
         "Run pip install 'airflow-provider-rekmedia[{extra}]' on the workers."
+    )
+
+
+class ReviewUnavailable(InvalidInput):
+    """This Airflow cannot ask a person."""
+
+    template = (
+        "RekognitionReviewOperator needs Airflow 3.1 or later, with apache-airflow-providers-standard; this "
+        "is Airflow {airflow}. Without it, plan and finish a review still work: decide in another tool, and "
+        "pass decisions_file to RekognitionFinishReviewOperator."
     )
 
 

@@ -35,6 +35,7 @@ from .input import (
     OverBudget,
     PolicyMissing,
     RequestChanged,
+    ReviewUnavailable,
     TooManyObjects,
     WrongRegion,
 )
@@ -98,6 +99,7 @@ _CLASSES: Final[tuple[type[RekmediaError], ...]] = (
     ExtraMissing,
     InvalidPolicy,
     RequestChanged,
+    ReviewUnavailable,
     ServiceError,
     Throttled,
     Unavailable,

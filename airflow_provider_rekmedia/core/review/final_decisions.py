@@ -83,11 +83,11 @@ class FinalDecisions:
         records = self._records.get(bytes_key(image), ())
         return final_decision([record.decision for record in records])
 
-    def reviewer_of(self, image: VerdictRow) -> str | None:
-        """Return the first person whose decision counts for an image; ``None`` if nobody decided."""
+    def deciding_record(self, image: VerdictRow | ReviewItem | DecisionRecord) -> DecisionRecord | None:
+        """Return the first record with the decision that counts; ``None`` if nobody decided."""
         decision = self.of(image)
         records = self._records.get(bytes_key(image), ())
-        return next((record.reviewer for record in records if record.decision is decision), None)
+        return next((record for record in records if record.decision is decision), None)
 
     def iter_shown(self) -> Iterator[DecisionRecord]:
         """Return all records except those of escalated images, which no table may contain; lazily."""

@@ -1,0 +1,1 @@
+"""Parts of the services that plan, record and finish reviews."""
