@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
-from airflow_provider_rekmedia.airflow_compat import Context
+from airflow_provider_rekmedia.airflow_compat import Context, XComArg
 from airflow_provider_rekmedia.core.arguments import (
     parse_optional,
     parse_optional_mapping,
@@ -24,6 +24,7 @@ from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_identity
+from airflow_provider_rekmedia.tasks.upstream_xcom import resolve_or_none
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.actions.action_plan import ActionPlan
@@ -148,7 +149,7 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
         self.max_objects = max_objects
         self.max_share = max_share
         self.max_failed = max_failed
-        self.report = report
+        self.report: Any = report
         # Not self.dry_run: Airflow has a method of that name.
         self.writes_nothing = dry_run
         self.undo = undo
@@ -179,6 +180,12 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
                 self._add_to_report(stored, applied, settings)
             applied.check(max_failed)
         return applied.summary
+
+    def render_template_fields(self, context: Context, jinja_env: Any = None) -> None:
+        """Render the arguments; a report that the results task did not write is ``None``."""
+        if isinstance(self.report, XComArg):
+            self.report = resolve_or_none(self.report, context)
+        super().render_template_fields(context, jinja_env)
 
     def _apply(self, settings: "ActionSettings") -> "AppliedVerdicts":
         from airflow_provider_rekmedia.core.actions.action_plan import parse_actions

@@ -13,7 +13,7 @@ from airflow_provider_rekmedia.core.report.review_quality import (
 )
 from airflow_provider_rekmedia.core.review.queue import Sample
 from airflow_provider_rekmedia.core.verdicts.policy import Rule
-from airflow_provider_rekmedia.core.verdicts.verdict import NOT_ANALYZED
+from airflow_provider_rekmedia.core.verdicts.verdict import NOT_ANALYZED, Decision
 
 from .agreement import DoubleReviews, kappa_interval, reviews_needed_for_kappa
 from .audit import AuditedStratum, audited_strata, missing_audits, share_of
@@ -71,12 +71,16 @@ def measure_review_quality(
         for image in images.decided
         if image.sample is Sample.AUDIT
     )
-    undecided = [image for image in images.undecided if image.sample is Sample.QUEUE]
+    undecided = {
+        rule: counts.images - counts.reviewed
+        for (rule, verdict), counts in groups.items()
+        if verdict is Decision.REVIEW
+    }
     suggestions = suggest_thresholds(judged, undecided, rules, max_loss)
     return ReviewQuality(
         runs=runs,
         reviewed=len(images.decided),
-        undecided=len(images.undecided),
+        undecided=sum(undecided.values()),
         reviewers=len({image.reviewer for image in [*images.decided, *images.doubles.values()]}),
         rules=tuple(_rule(group, counts, errors) for group, counts in groups.items()),
         allowed=_allowed(strata, errors),

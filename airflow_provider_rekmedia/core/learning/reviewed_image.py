@@ -78,11 +78,6 @@ class ReviewedImages:
         return [image for image in self.by_image.values() if image.is_decided]
 
     @property
-    def undecided(self) -> list[ReviewedImage]:
-        """The images that nobody decided about yet."""
-        return [image for image in self.by_image.values() if not image.is_decided]
-
-    @property
     def pairs(self) -> list[tuple[bool, bool]]:
         """Whether the first and the second person blocked, for images that two people decided about."""
         found = []

@@ -19,7 +19,7 @@ _WITHOUT_THRESHOLD: Final = frozenset({"default", "unknown_labels"})
 
 def suggest_thresholds(
     decided: Sequence[ReviewedImage],
-    undecided: Sequence[ReviewedImage],
+    undecided: Mapping[str, int],
     rules: Sequence[Rule],
     max_loss: float,
 ) -> tuple[ThresholdSuggestion, ...]:
@@ -27,11 +27,13 @@ def suggest_thresholds(
     Suggest a threshold for each rule that sends images to review, or say what is missing.
 
     :param decided: Images of queues that people decided about.
-    :param undecided: Images of queues that nobody decided about.
+    :param undecided: Images that a rule sent to review and nobody decided about, by rule.
     :param max_loss: The largest share of a rule's violations to lose, between 0 and 1.
     """
     return tuple(
-        _suggestion(rule, rule.review, _confidences(rule.name, decided, undecided), max_loss)
+        _suggestion(
+            rule, rule.review, _confidences(rule.name, decided, undecided.get(rule.name, 0)), max_loss
+        )
         for rule in rules
         if rule.review is not None and rule.name not in _WITHOUT_THRESHOLD
     )
@@ -90,16 +92,11 @@ def _missing(reviewed: ReviewedConfidences, max_loss: float) -> str:
     return "no higher threshold keeps the loss this low"
 
 
-def _confidences(
-    rule: str, decided: Iterable[ReviewedImage], undecided: Iterable[ReviewedImage]
-) -> ReviewedConfidences:
+def _confidences(rule: str, decided: Iterable[ReviewedImage], undecided: int) -> ReviewedConfidences:
     violations: list[float] = []
     others: list[float] = []
     for image in decided:
-        if _is_reviewed_by(rule, image) and image.confidence is not None:
+        is_sent_by_rule = image.rule == rule and image.verdict is Decision.REVIEW
+        if is_sent_by_rule and image.confidence is not None:
             (violations if image.is_violation else others).append(image.confidence)
-    return ReviewedConfidences(violations, others, sum(_is_reviewed_by(rule, image) for image in undecided))
-
-
-def _is_reviewed_by(rule: str, image: ReviewedImage) -> bool:
-    return image.rule == rule and image.verdict is Decision.REVIEW
+    return ReviewedConfidences(violations, others, undecided)

@@ -128,7 +128,7 @@ class ReviewQuality(msgspec.Struct, frozen=True, kw_only=True):
 
     :param runs: Runs with reviews.
     :param reviewed: Images that a person decided about.
-    :param undecided: Images that were in a queue, and that nobody decided about.
+    :param undecided: Images that the policy sent to review, and that nobody decided about.
     :param reviewers: People who decided.
     :param recall: The share of all violations that the policy blocks or sends to review, percent.
     :param policy_diff: All suggestions, as a unified diff of the policy; ``""`` without any.

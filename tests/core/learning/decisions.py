@@ -20,9 +20,9 @@ def decision(image, word="block", **changes):
     return ReviewedImage(**(members | changes))
 
 
-def reviewed(rule, verdict, *, blocked, allowed, skipped=0, confidence=60.0):
+def reviewed(rule, verdict, *, blocked, allowed, confidence=60.0):
     """Decisions about images that one rule flagged."""
-    words = ["block"] * blocked + ["allow"] * allowed + ["skip"] * skipped
+    words = ["block"] * blocked + ["allow"] * allowed
     return [
         decision(f"{rule} {verdict} {number}", word, rule=rule, verdict=verdict, confidence=confidence)
         for number, word in enumerate(words)

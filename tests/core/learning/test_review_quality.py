@@ -89,3 +89,11 @@ def test_known_errors_of_people_are_corrected():
     plain, corrected = measure(month()), measure(month(), errors=ReviewerErrors(missed=0.05, wrong=0.001))
     assert corrected.rules[0].precision.value > plain.rules[0].precision.value
     assert corrected.allowed.share.value < plain.allowed.share.value
+
+
+def test_images_that_nobody_reviewed_are_undecided():
+    quality = measure(
+        reviewed("Alcohol", REVIEW, blocked=300, allowed=0), rules=[Rule("Alcohol", review=50.0)]
+    )
+    assert quality.undecided == 40
+    assert quality.thresholds[0].missing == "decisions about 40 undecided images"

@@ -13,8 +13,7 @@ def suggest(blocked, skipped=0, rules=RULES):
     images += [decision("no label", "block", confidence=None)]
     images += reviewed("Alcohol", Decision.BLOCK, blocked=9, allowed=0, confidence=97.0)
     images += reviewed("Gambling", Decision.REVIEW, blocked=9, allowed=0)
-    undecided = reviewed("Alcohol", Decision.REVIEW, blocked=0, allowed=0, skipped=skipped)
-    return suggest_thresholds(images, undecided, rules, 0.02)
+    return suggest_thresholds(images, {"Alcohol": skipped}, rules, 0.02)
 
 
 def test_rule_with_enough_reviews_has_a_suggestion():
