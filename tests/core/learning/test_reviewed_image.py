@@ -1,6 +1,5 @@
-from datetime import UTC, date, datetime
-
 from core.learning.decisions import decision
+from core.learning.records import record
 
 from airflow_provider_rekmedia.core.learning.reviewed_image import (
     ReviewedImage,
@@ -8,9 +7,7 @@ from airflow_provider_rekmedia.core.learning.reviewed_image import (
     reviewed_image,
 )
 from airflow_provider_rekmedia.core.review.answer import ReviewDecision
-from airflow_provider_rekmedia.core.review.decision_record import DecisionRecord
 from airflow_provider_rekmedia.core.review.queue import Sample, Stratum
-from airflow_provider_rekmedia.core.review.queue_decisions import ReviewerSource
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
 DOUBLE = {"sample": Sample.DOUBLE, "reviewer": "Bo"}
@@ -63,31 +60,9 @@ def test_a_pair_needs_two_people_and_two_decisions():
 
 
 def test_record_of_the_audit_trail_is_read():
-    record = DecisionRecord(
-        record_id="1",
-        at=datetime(2026, 11, 2, tzinfo=UTC),
-        night=date(2026, 11, 1),
-        reviewer="ann",
-        reviewer_source=ReviewerSource.HITL,
-        dag_id="moderate",
-        run_id="run",
-        position=0,
-        uri="s3://photos/1.jpg",
-        bucket="photos",
-        key="1.jpg",
-        etag="e",
-        policy=None,
-        policy_digest="d",
-        rule=None,
-        confidence=None,
-        verdict_before=Decision.ALLOW,
-        decision=ReviewDecision.BLOCK,
-        sample=Sample.AUDIT,
-        stratum=Stratum.CLEAN,
-        inclusion_probability=0.1,
-    )
-    assert reviewed_image(record) == ReviewedImage(
-        image="s3://photos/1.jpg e",
+    audited = record(1, labels=(), sample=Sample.AUDIT, stratum=Stratum.CLEAN, inclusion_probability=0.1)
+    assert reviewed_image(audited) == ReviewedImage(
+        image="s3://photos/1.jpg etag 1",
         rule="",
         verdict=Decision.ALLOW,
         decision=ReviewDecision.BLOCK,
