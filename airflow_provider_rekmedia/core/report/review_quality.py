@@ -1,6 +1,6 @@
 """The section "Review quality" of a report, as ``report.json`` has it: how good the policy and people are."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -144,3 +144,18 @@ class ReviewQuality(msgspec.Struct, frozen=True, kw_only=True):
     agreement: DoubleReviewTable
     thresholds: tuple[ThresholdSuggestion, ...]
     policy_diff: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the XCom ``quality``: the numbers about the whole policy, JSON-serializable."""
+        return {
+            "version": 1,
+            "runs": self.runs,
+            "reviewed": self.reviewed,
+            "undecided": self.undecided,
+            "allowed_violations": msgspec.to_builtins(self.allowed.share),
+            "recall": msgspec.to_builtins(self.recall),
+            "kappa": msgspec.to_builtins(self.agreement.kappa),
+            "suggested_thresholds": {
+                found.rule: found.suggested for found in self.thresholds if found.suggested is not None
+            },
+        }

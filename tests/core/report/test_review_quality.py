@@ -1,3 +1,5 @@
+import json
+
 import msgspec
 import pytest
 from core.report.qualities import actions, review_quality
@@ -19,3 +21,12 @@ def test_a_report_of_an_older_version_has_no_section(member):
     del members[member]
     report = decode_report(msgspec.json.encode(members), "uri")
     assert (report.review, report.actions) == (None, ())
+
+
+def test_xcom_has_the_numbers_about_the_whole_policy():
+    quality = review_quality()
+    found = quality.as_dict()
+    assert found["recall"]["value"] == quality.recall.value
+    assert found["kappa"]["missing"] == ""
+    assert found["suggested_thresholds"] == {"Alcohol": 80.0}
+    assert json.loads(json.dumps(found)) == found
