@@ -41,9 +41,9 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as in boto3. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
-    :return: ``counts``, ``verdicts``, ``reviews`` (uri of the table), ``audit_trail`` (prefix), ``statements``
-        (uri), ``disagreements`` (uri or ``None``) and ``undecided`` (files). ``verdicts`` (as of the results
-        task), ``counts`` and ``review`` (the whole) are XComs of their own.
+    :return: ``counts``, ``verdicts``, ``reviews`` (uri of the table), ``audit_trail`` (prefix),
+        ``statements`` (uri), ``disagreements`` (uri or ``None``) and ``undecided`` (number of files).
+        ``verdicts`` (as of the results task), ``counts`` and ``review`` (the whole) are XComs of their own.
     """
 
     aws_hook_class = RekognitionHook

@@ -47,8 +47,8 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
     :param holds: Prefix of the hold records, as for the operator that acts; ``None`` is ``holds/`` under
         *review*. (templated)
     :param reviewed_verdicts: The verdicts that people review: ``review``, ``block``, or both. (templated)
-    :param order: ``severity`` (worst first), ``label`` (images of one rule together) or ``threshold`` (nearest
-        to a threshold of the policy first). (templated)
+    :param order: ``severity`` (worst first), ``label`` (images of one rule together) or ``threshold``
+        (nearest to a threshold of the policy first). (templated)
     :param policy: As in the results operator; only *order* ``threshold`` reads it. (templated)
     :param queue_size: Most images of a queue, 1 to 2,000. One person decides about one queue. (templated)
     :param max_images: Most images to review in this run, 1 to 100,000. The others come in the next run.

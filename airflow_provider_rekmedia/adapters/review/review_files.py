@@ -27,6 +27,7 @@ from airflow_provider_rekmedia.core.review.review_plan import (
     decode_plan,
     duplicates_uri,
     encode_plan,
+    preview_uri,
 )
 from airflow_provider_rekmedia.core.review.selection import HeldImages
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
@@ -129,3 +130,7 @@ class ReviewFiles:
     def read_held(self, holds: S3Uri) -> HeldImages:
         """List the hold records."""
         return HeldImages(holds, {found.uri.key for found in self.objects.iter_objects(holds)})
+
+    def delete_preview(self, prefix: S3Uri, image: str) -> None:
+        """Delete the small picture of an image, if there is one."""
+        self.objects.delete(preview_uri(prefix, image))

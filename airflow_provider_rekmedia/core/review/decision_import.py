@@ -66,7 +66,7 @@ def _iter_csv(text: str, uri: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 )
             yield reader.line_num, {name: value for name, value in row.items() if value}
     except csv.Error as problem:
-        raise BadDecisions(uri=uri, line=reader.line_num, problem=problem) from problem
+        raise BadDecisions(uri=uri, line=reader.reader.line_num, problem=problem) from problem
 
 
 def _iter_json(text: str, uri: str) -> Iterator[tuple[int, Any]]:

@@ -5,12 +5,13 @@ import json
 import pytest
 from core.review.items import item, queue
 
-from airflow_provider_rekmedia.core.errors import UnreadableReview
+from airflow_provider_rekmedia.core.errors import InvalidArgument, InvalidS3Uri, UnreadableReview
 from airflow_provider_rekmedia.core.review.queue import (
     Sample,
     Stratum,
     decode_queue,
     encode_queue,
+    parse_queue_uri,
     queue_checksum,
     queue_uri,
 )
@@ -49,3 +50,21 @@ def test_fields_of_a_later_release_are_ignored():
 def test_a_damaged_queue_is_an_error_that_names_the_file(body):
     with pytest.raises(UnreadableReview, match=r"s3://ops/q\.json"):
         decode_queue(body, "s3://ops/q.json")
+
+
+@pytest.mark.parametrize("folder", ["", "review/run/", "a\nqueues/1/"])
+def test_the_uri_of_a_queue_says_its_folder_and_checksum(folder):
+    uri = queue_uri(S3Uri("ops", folder), 3, "a" * 64)
+
+    assert parse_queue_uri(str(uri)) == (uri, S3Uri("ops", folder), "a" * 64)
+
+
+@pytest.mark.parametrize("value", ["s3://ops/q.json", f"s3://ops/xqueues/1-{'a' * 64}.json", None, 5])
+def test_another_uri_is_refused(value):
+    with pytest.raises(InvalidArgument, match="not the uri of a review queue"):
+        parse_queue_uri(value)
+
+
+def test_text_that_is_no_s3_uri_is_refused():
+    with pytest.raises(InvalidS3Uri):
+        parse_queue_uri("queues/1.json")
