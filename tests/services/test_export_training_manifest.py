@@ -1,11 +1,18 @@
 import json
 
+import pytest
 from core.learning.records import record
+from services.review.review_stage import Stage
 
 from airflow_provider_rekmedia.core.actions.holds import hold_uri
 from airflow_provider_rekmedia.core.review.decision_record import encode_records
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.services.export_training_manifest import export_training_manifest
+
+
+@pytest.fixture
+def stage():
+    return Stage()
 
 
 def export(stage, records, **changes):

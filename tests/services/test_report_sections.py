@@ -1,6 +1,7 @@
 import pytest
 from core.report.qualities import actions, review_quality
 from core.report.reports import night_of, provenance, report_of
+from services.review.review_stage import Stage
 
 from airflow_provider_rekmedia.adapters.report.page import render_report
 from airflow_provider_rekmedia.adapters.report.report_files import ReportFiles
@@ -10,6 +11,11 @@ from airflow_provider_rekmedia.core.report.report_file import decode_report
 from airflow_provider_rekmedia.core.report.stored_run import parse_stored_report
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.services.report_sections import add_report_sections
+
+
+@pytest.fixture
+def stage():
+    return Stage()
 
 
 def write(stage, night=0):

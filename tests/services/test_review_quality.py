@@ -1,8 +1,7 @@
-from datetime import timedelta
-
-import msgspec
+import pytest
 from core.learning.records import record
-from core.report.reports import FIRST, image, provenance, report_of
+from core.report.reports import image, provenance, report_of
+from services.review.review_stage import Stage
 from services.test_report_sections import read
 
 from airflow_provider_rekmedia.adapters.report.page import render_report
@@ -20,13 +19,16 @@ OTHER = parse_policy({"labels": {"Alcohol": {"review": 60}}})
 DIGEST = provenance().policy_digest
 
 
+@pytest.fixture
+def stage():
+    return Stage()
+
+
 def write_report(stage, night, reports=(), **changes):
     """Write the report of a night with thirty images to review."""
     images = [image(Alcohol=80)] * 30 + [image()] * 70
     report = report_of(images, night=night, reports=reports, **changes)
-    # The audit trail has the time of the emulator's clock.
-    run = msgspec.structs.replace(report.provenance, created_at=FIRST - timedelta(days=4_000))
-    report = msgspec.structs.replace(report, provenance=run)
+    run = report.provenance
     identity = TaskIdentity(run.dag_id, run.run_id, run.task_id, -1)
     files = ReportFiles(stage.objects, S3Uri("analysis", "report/"), identity)
     files.write(report, render_report(report))
@@ -86,3 +88,10 @@ def test_an_earlier_report_that_was_deleted_is_left_out(stage):
 def test_without_a_report_nothing_is_measured(stage, caplog):
     assert measure(stage, parse_stored_report("s3://analysis/none/report.json")) is None
     assert "review quality is not measured" in caplog.text
+
+
+def test_decisions_before_the_first_report_do_not_count(stage):
+    report, stored = write_report(stage, 25)
+    write_decisions(stage, report.provenance.run_id, 0, 30)
+    (rule,) = measure(stage, stored).rules
+    assert rule.reviewed == 0

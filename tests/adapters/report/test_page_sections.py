@@ -35,7 +35,7 @@ def test_review_quality_has_every_number_as_text():
         "Review quality",
         "the last 28 runs with this policy and model: 990 images, 2 people",
         "93.33 % of 300 images",
-        "80.00 %",
+        "78.95 %",
         "-    review: 50.0",
         "+    review: 80",
         "not yet: needs 40 more reviews of images with this rule and verdict",

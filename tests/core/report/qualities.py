@@ -16,7 +16,7 @@ def review_quality(rule="Alcohol", stratum="near"):
         *reviewed(rule, Decision.BLOCK, blocked=9, allowed=1),
         *audited(stratum, blocked=12, allowed=188, probability=0.5),
         *audited("clean", blocked=1, allowed=399, probability=0.02),
-        *doubled(flagged[:300], differing=20),
+        *doubled(flagged[80:], differing=20),
     ]
     return measure_review_quality(decisions, runs=28, flagged={}, rules=[Rule(rule, 90.0, 50.0)])
 
