@@ -23,10 +23,13 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "operators": [
             _modules(
+                "operators.finish_review",
                 "operators.manifest",
                 "operators.media_analysis",
                 "operators.moderation_labels",
+                "operators.plan_review",
                 "operators.results",
+                "operators.review",
                 "operators.verdicts",
             )
         ],

@@ -30,7 +30,7 @@ __all__ = ["RekognitionPlanReviewOperator"]
 
 _MAX_IMAGES = 100_000
 _MAX_QUEUE = 2_000
-_MAX_SAMPLE = 10_000
+_MAX_SAMPLE = 1_000
 
 
 class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
@@ -55,8 +55,8 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
         (templated)
     :param audit_candidates: The XCom ``audit_candidates`` of the results task, for a sample of allowed
         images; ``None`` is no sample. (templated)
-    :param audit_near: Sample size of allowed images with labels, 0 to 10,000. (templated)
-    :param audit_clean: Sample size of images without labels, 0 to 10,000. (templated)
+    :param audit_near: Sample size of allowed images with labels, 0 to 1,000. (templated)
+    :param audit_clean: Sample size of images without labels, 0 to 1,000. (templated)
     :param double_share: Share of the images that two people decide about, 0 to 1. (templated)
     :param previews: Make small blurred pictures, with the extra ``review``. (templated)
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to

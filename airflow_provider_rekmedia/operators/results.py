@@ -71,6 +71,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         compares it with the reports of earlier runs there. ``None`` writes none. (templated)
     :param on_drift: What the task does if the verdicts differ from those of earlier runs by more than chance:
         ``warn`` logs it, ``fail`` fails the task after everything is written. (templated)
+    :param audit_candidates: Prefix of the candidates of an audit sample, ``s3://bucket/prefix/``: a few of
+        the allowed images, for the task that plans a review. ``None`` writes none. (templated)
     :param max_failed: Fail the task, after everything is written, if more images failed or are unaccounted
         for: a number of images, or a share (``"2%"``, or between 0 and 1). ``None`` is no limit, but the task
         fails if no image was analyzed. (templated)
@@ -88,7 +90,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         ``failed``, ``unaccounted``), ``left_out``, ``results_uris``, ``summary_uris``, ``table_uris``,
         ``model_versions``, ``policy``, ``policy_digest``, ``verdicts``, ``changed``, ``report``,
         ``jobs_file``: with more than 100 jobs, this file has the ids and uris of the jobs. More is in
-        the XComs ``verdicts`` (uris of the verdict files), ``report`` (uris, headline and drift), ``flagged``
+        the XComs ``verdicts`` (uris of the verdict files), ``audit_candidates`` (uri),
+        ``report`` (uris, headline and drift), ``flagged``
         (worst first), ``errors`` and ``label_counts``; ``counts`` is an XCom of its own too, for
         ``results.output["counts"]``.
     """
@@ -103,6 +106,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         "ledger",
         "report",
         "on_drift",
+        "audit_candidates",
         "max_failed",
         "kms_key_id",
         "max_xcom_items",
@@ -127,6 +131,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         ledger: str | None = None,
         report: str | None = None,
         on_drift: str = "warn",
+        audit_candidates: str | None = None,
         max_failed: float | str | None = None,
         kms_key_id: str | None = None,
         max_xcom_items: int | str = 100,
@@ -142,6 +147,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         self.ledger = ledger
         self.report = report
         self.on_drift = on_drift
+        self.audit_candidates = audit_candidates
         self.max_failed = max_failed
         self.kms_key_id = kms_key_id
         self.max_xcom_items = max_xcom_items
@@ -212,6 +218,7 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
             verdicts=parse_optional_prefix(self.verdicts),
             ledger=parse_optional_prefix(self.ledger),
             report=self._report_request(context),
+            audit_candidates=parse_optional_prefix(self.audit_candidates),
             max_items=parse_whole_number("max_xcom_items", self.max_xcom_items, low=0, high=_MAX_XCOM_ITEMS),
             max_bytes=parse_whole_number(
                 "max_xcom_bytes", self.max_xcom_bytes, low=1_000, high=_MAX_XCOM_BYTES
@@ -236,6 +243,8 @@ class RekognitionMediaAnalysisResultsOperator(AwsBaseOperator[RekognitionHook]):
         ti.xcom_push(key="counts", value=run.summary["counts"])
         if run.verdicts is not None:
             ti.xcom_push(key="verdicts", value=run.verdicts.as_dict())
+        if run.audit_candidates is not None:
+            ti.xcom_push(key="audit_candidates", value=run.audit_candidates)
         if run.report is not None:
             ti.xcom_push(key="report", value=without_nul(run.report.as_dict()))
             self._persist_link(context, run.report)

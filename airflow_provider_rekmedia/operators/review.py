@@ -39,7 +39,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
     .. seealso:: ``docs/operators/review.md``
 
     :param queue_uri: Uri of the queue: one item of the output of the plan task. (templated)
-    :param subject: Headline of the question. (templated)
+    :param subject: Headline of the question. The number of images is added. (templated)
     :param body: Text above the link to the review page, Markdown. (templated)
     :param assigned_users: Users who may answer: ``{"id": …, "name": …}``, or a list of them. ``None`` is
         every user who may answer questions of the Dag.
@@ -102,6 +102,8 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         if recorded.decisions is not None:
             self.log.info("The queue has decisions already. They are never overwritten")
             return recorded.counts
+        # The lists of open reviews show it.
+        self.subject = f"{self.subject}: {len(recorded.queue.items):,} images"
         self.body = "\n\n".join(part for part in (self.body, self._link(context)) if part)
         return super().execute(context)  # type: ignore[no-any-return]
 
@@ -162,7 +164,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
 
         base_url = conf.get("api", "base_url", fallback="")
         if not base_url:
-            return "Open the tab **Moderation** of this task to decide."
+            return "Open the tab **Review** of this task to decide."
         identity = task_identity(context["ti"])
         path = review_path(identity.dag_id, identity.run_id, identity.task_id, identity.map_index)
         return f"[Open the review page]({base_url.rstrip('/')}/{path})"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from airflow import __version__
 from airflow.plugins_manager import AirflowPlugin
 
-from .moderation_page import RESULTS_OPERATOR
+from .moderation_page import RESULTS_OPERATOR, REVIEW_OPERATOR
 
 __all__ = ["ModerationPlugin", "plugin"]
 
@@ -41,11 +41,18 @@ _VIEWS: Final[list[dict[str, Any]]] = [
         "url_route": "rekmedia_report",
         "applies_to": {"operator": [RESULTS_OPERATOR]},  # Airflow 3.4; before, every task has the tab
     },
+    {
+        "name": "Review",
+        "href": f"{_RUN}/tasks/{{TASK_ID}}/{{MAP_INDEX}}/review",
+        "destination": "task_instance",
+        "url_route": "rekmedia_review",
+        "applies_to": {"operator": [REVIEW_OPERATOR]},
+    },
 ]
 
 
 class ModerationPlugin(AirflowPlugin):
-    """The tab *Moderation* of Dag runs, the tab *Report* of tasks, and *Moderation* under *Browse*."""
+    """Tabs *Moderation* of Dag runs, *Report* and *Review* of tasks, and *Moderation* under *Browse*."""
 
     name = "rekmedia"
     external_views = _VIEWS

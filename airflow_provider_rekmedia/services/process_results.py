@@ -30,6 +30,7 @@ from airflow_provider_rekmedia.core.verdicts.tolerance import Tolerance
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictFileSet, verdict_folder
 
 from .jobs.fetch_jobs import iter_jobs
+from .results.audit_sink import AuditSink
 from .results.job_lists import jobs_file_uri, list_jobs
 from .results.process_jobs import MAX_MODEL_VERSIONS, ProcessedJob, ResultSinks, process_jobs
 from .results.run_log import WrittenFiles, log_run
@@ -54,6 +55,7 @@ class ResultsRequest:
     :param verdicts: Prefix of the verdict files; ``None`` writes none.
     :param ledger: Prefix of the ledger; ``None`` commits to none.
     :param report: ``None`` writes no report.
+    :param audit_candidates: Prefix of the candidates of an audit sample; ``None`` writes none.
     :param max_items: Most flagged images, and most errors, with details.
     :param max_bytes: Most bytes of each of these two lists, and of the counts by label, as JSON.
     """
@@ -67,6 +69,7 @@ class ResultsRequest:
     verdicts: S3Uri | None
     ledger: S3Uri | None
     report: ReportRequest | None = None
+    audit_candidates: S3Uri | None = None
     max_items: int
     max_bytes: int
 
@@ -84,6 +87,7 @@ class ProcessedRun:
     :param tables: Files of tables.
     :param verdicts: The verdict files; ``None`` if *request* has no prefix for them.
     :param report: The report; ``None`` if *request* has none.
+    :param audit_candidates: Uri of the candidates; ``None`` if *request* has no prefix for them.
     :param billed: Images that the jobs analyzed. Stored results that are judged again are not part of it.
     """
 
@@ -96,6 +100,7 @@ class ProcessedRun:
     tables: Sequence[TableFile]
     verdicts: VerdictFileSet | None
     report: WrittenReport | None
+    audit_candidates: str | None = None
     billed: int
 
     def check(self, tolerance: Tolerance) -> None:
@@ -176,6 +181,7 @@ def process_results(request: ResultsRequest, clients: AwsClients) -> ProcessedRu
         tables=[file for job in processed for file in job.tables],
         verdicts=written.verdicts,
         report=written.report,
+        audit_candidates=written.audit_candidates,
         billed=_billed(succeeded, processed),
     )
     _log(run, request, processed)
@@ -188,10 +194,12 @@ class _Written:
 
     verdicts: VerdictFileSet | None
     report: WrittenReport | None
+    audit_candidates: str | None
 
 
 def _write(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: ResultSinks) -> _Written:
     verdicts = sinks.verdicts.write(run_images=sinks.tally.counts.images) if sinks.verdicts else None
+    candidates = sinks.audit.write() if sinks.audit else None
     report = None
     if sinks.report:  # last: it says that everything else is written
         report = sinks.report.write(
@@ -200,7 +208,7 @@ def _write(jobs: Sequence[Job], processed: Sequence[ProcessedJob], sinks: Result
             model_versions=_model_versions(processed),
             billed=_billed(jobs, processed),
         )
-    return _Written(verdicts, report)
+    return _Written(verdicts, report, candidates)
 
 
 def _model_versions(processed: Sequence[ProcessedJob]) -> list[str]:
@@ -217,14 +225,16 @@ def _open_sinks(request: ResultsRequest, objects: S3Objects, stack: ExitStack) -
     if request.verdicts is not None:
         folder = verdict_folder(request.verdicts, request.dag_id, request.run_id)
         verdicts = stack.enter_context(VerdictFiles(objects, folder))
+    judgement = Judgement.by(policy, dag_id=request.dag_id, run_id=request.run_id)
     return ResultSinks(
         tally=Tally(request.max_items, request.max_bytes, policy.not_analyzed_verdict),
         policy=policy,
-        judgement=Judgement.by(policy, dag_id=request.dag_id, run_id=request.run_id),
+        judgement=judgement,
         tables=None if request.tables is None else TablePlaces(request.tables, objects),
         verdicts=verdicts,
         ledger=None if request.ledger is None else Ledger(objects, request.ledger),
         report=RunReport(request.report, policy, objects) if request.report else None,
+        audit=AuditSink(request.audit_candidates, judgement, objects) if request.audit_candidates else None,
     )
 
 

@@ -60,6 +60,7 @@ def _drift_action(name: str, value: Any) -> None:
 #: One reader for each argument whose value can be wrong by itself.
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "action_log": _prefix,
+    "audit_candidates": _prefix,
     "holds": _prefix,
     "kms_key_id": parse_optional_text,
     "ledger": _prefix,

@@ -15,6 +15,7 @@ from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysis
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 
 from .argument_checks import check_actions, check_arguments, check_policy, reads_xcom
+from .review import ReviewedImages, review_images
 
 __all__ = ["ModeratedImages", "moderate_images"]
 
@@ -41,6 +42,7 @@ class ModeratedImages:
     :param job: Runs the engine, one mapped task for each manifest.
     :param results: Judges and counts the images; use ``images.results.output["counts"]`` in a branch.
     :param actions: Acts on the verdicts; ``None`` without *actions*.
+    :param review: Lets people decide; ``None`` without *review*.
     """
 
     group: TaskGroup
@@ -48,6 +50,7 @@ class ModeratedImages:
     job: Any
     results: RekognitionMediaAnalysisResultsOperator
     actions: RekognitionApplyVerdictsOperator | None = None
+    review: ReviewedImages | None = None
 
 
 def moderate_images(
@@ -64,6 +67,7 @@ def moderate_images(
     bulk: Mapping[str, Any] | None = None,
     per_image: Mapping[str, Any] | None = None,
     results: Mapping[str, Any] | None = None,
+    review: Mapping[str, Any] | None = None,
     actions: Mapping[str, Any] | None = None,
     act: Mapping[str, Any] | None = None,
     connection: Mapping[str, Any] | None = None,
@@ -78,11 +82,12 @@ def moderate_images(
 
     :param source: As in :class:`RekognitionCreateManifestOperator`. (templated)
     :param output: Prefix ``s3://bucket/prefix/``, with the slash: manifests go under ``manifests/``, jobs
-        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``; with *actions*, action
-        logs under ``actions/``, hold records under ``holds/``, copies under ``quarantine/``. (templated)
+        under ``jobs/``, verdict files under ``verdicts/``, reports under ``report/``, hold records under
+        ``holds/``; with *review*, reviews under ``review/``; with *actions*, action logs under ``actions/``,
+        copies under ``quarantine/``. (templated)
     :param engine: ``bulk`` (StartMediaAnalysisJob) or ``per_image`` (DetectModerationLabels).
     :param group_id: The task group's id; tasks are ``manifest``, ``moderate``, ``results`` and, with
-        *actions*, ``actions`` in it.
+        *actions*, ``actions`` in it; with *review*, the group ``review``.
     :param policy: As in :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param ledger: Prefix of the ledger, for the manifest and the results operator. (templated)
     :param kms_key_id: Key that encrypts everything that the tasks write. (templated)
@@ -94,6 +99,8 @@ def moderate_images(
         ``engine="per_image"``. One of its tasks runs at a time, unless you set
         ``max_active_tis_per_dagrun``; ``max_tps`` is per task.
     :param results: More arguments of the results operator.
+    :param review: Arguments of :func:`review_images`, such as ``{"question": {"assigned_users": …}}``;
+        ``{}`` uses its defaults. Then *actions* act on the verdicts after the review. ``None`` asks nobody.
     :param actions: As in :class:`RekognitionApplyVerdictsOperator`; ``None`` acts on nothing. (templated)
     :param act: More arguments of that operator, such as ``{"max_share": "5%"}``.
     :param connection: Arguments for all tasks: ``aws_conn_id``, ``region_name``, ``verify``,
@@ -113,6 +120,7 @@ def moderate_images(
     judging: dict[str, Any] = (
         {"policy": policy, "verdicts": f"{output}verdicts/", "report": f"{output}report/"}
         | with_ledger
+        | _sampling(output, review)
         | dict(results or {})
     )
     acting = _acting(source, output, actions, act, common)
@@ -137,13 +145,50 @@ def moderate_images(
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
+        verdicts, reviewed = XComArg(judges, "verdicts"), None
+        if review is not None:
+            reviewed = _review(judges, output, policy, review, common)
+            verdicts = reviewed.verdicts
         applies = None
         if acting:
-            reads: dict[str, Any] = {"task_id": "actions", "verdicts": XComArg(judges, "verdicts")}
-            if judging["report"] is not None:
-                reads["report"] = XComArg(judges, "report")
+            reads: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts, "report": _report_of(judges)}
             applies = RekognitionApplyVerdictsOperator(**reads | acting)
-    return ModeratedImages(task_group, lists, job, judges, applies)
+    return ModeratedImages(task_group, lists, job, judges, applies, reviewed)
+
+
+def _report_of(judges: RekognitionMediaAnalysisResultsOperator) -> XComArg | None:
+    """Return the report to which later tasks add their sections; ``None`` if there is none."""
+    return None if judges.report is None else XComArg(judges, "report")
+
+
+def _sampling(output: str, review: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the argument of the results task that an audit sample needs."""
+    planning = (review or {}).get("plan") or {}
+    if planning.keys() & {"audit_near", "audit_clean"}:
+        return {"audit_candidates": f"{output}review/candidates/"}
+    return {}
+
+
+def _review(
+    judges: RekognitionMediaAnalysisResultsOperator,
+    output: str,
+    policy: Any,
+    review: Mapping[str, Any],
+    common: Mapping[str, Any],
+) -> ReviewedImages:
+    arguments: dict[str, Any] = {
+        "group_id": "review",
+        "verdicts": XComArg(judges, "verdicts"),
+        "review": f"{output}review/",
+        "holds": f"{output}holds/",
+    } | dict(review)
+    planning: dict[str, Any] = {"policy": policy}
+    if _sampling(output, review):
+        planning["audit_candidates"] = XComArg(judges, "audit_candidates")
+    arguments["plan"] = planning | dict(arguments.get("plan") or {})
+    arguments["finish"] = {"report": _report_of(judges)} | dict(arguments.get("finish") or {})
+    arguments["connection"] = {**common, **(arguments.get("connection") or {})}
+    return review_images(**arguments)
 
 
 def _acting(

@@ -83,6 +83,7 @@ def test_the_page_shows_an_example_that_a_test_runs(kind):
     assert {path for path, _ in quoted} <= {
         "example_dags/approved_actions.py",
         "example_dags/blocked_images.py",
+        "example_dags/nightly_review.py",
         "example_dags/undo_actions.py",
         "tests/architecture/dags/how_to.py",
         "tests/architecture/dags/how_to_many.py",

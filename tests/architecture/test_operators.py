@@ -25,6 +25,11 @@ from airflow_provider_rekmedia.triggers.media_analysis import RekognitionMediaAn
 
 #: Airflow's operators have a property ``output``, so that argument is kept under another name.
 ATTRIBUTE_OF = {"output": "output_prefix", "dry_run": "writes_nothing"}
+#: Airflow's HITLOperator has required arguments, and the params of a Dag are no fields of its form.
+REVIEW_STATEMENTS = {
+    "kwargs.pop('params', None)",
+    "super().__init__(subject=subject, body=body, options=[_SUBMIT], **kwargs)",
+}
 DEFAULT_DEFERRABLE = "conf.getboolean('operators', 'default_deferrable', fallback=False)"
 
 each_task = pytest.mark.parametrize("kind", TASKS, ids=lambda kind: kind.__name__)
@@ -90,7 +95,7 @@ def test_a_constructor_only_assigns(kind):
         is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(
             statement.value, ast.Name | ast.Constant
         )
-        assert is_super or is_assignment, text
+        assert is_super or is_assignment or text in REVIEW_STATEMENTS, text
 
 
 def test_the_tasks_that_wait_for_a_bulk_job_are_deferrable():

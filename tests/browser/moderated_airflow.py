@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -25,6 +26,7 @@ from airflow_provider_rekmedia.demo.local_airflow.waiting import wait_until
 from airflow_provider_rekmedia.emulator import Settings, running
 
 DAG_ID = "hostile_labels"
+REVIEW_DAG_ID = "review_photos"
 RESULTS = "<img src=x onerror=window.XSS=1>.jsonl"
 USERS = ("admin", "op", "user", "viewer")
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
@@ -37,10 +39,14 @@ class Site:
 
     :param url: With the path ``/airflow``.
     :param run: A run that succeeded, with one report.
+    :param airflow: The Airflow behind it, without login.
+    :param aws: The emulator that its connection leads to.
     """
 
     url: str
     run: DagRun
+    airflow: LocalAirflow
+    aws: Any
 
     @property
     def run_path(self) -> str:
@@ -79,7 +85,7 @@ def moderated_airflow(home: Path) -> Iterator[dict[str, Site]]:
                 urls = {"simple": simple} | ({"fab": fab} if fab else {})
                 for url in urls.values():
                     wait_until(lambda url=url: _listens(url), what=url, timeout_s=180)
-                yield {name: Site(url, run) for name, url in urls.items()}
+                yield {name: Site(url, run, airflow, aws) for name, url in urls.items()}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from browser.moderated_airflow import DAG_ID, USERS, moderated_airflow
+from browser.moderated_airflow import DAG_ID, USERS
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,55 +16,11 @@ HEADING = "12 of 12 images need a person"
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory):
-    with moderated_airflow(tmp_path_factory.mktemp("moderated")) as sites:
-        yield sites
-
-
-@pytest.fixture(scope="module")
-def site(sites):
-    """The api-server with the simple auth manager."""
-    return sites["simple"]
-
-
-@pytest.fixture(scope="module")
 def fab(sites):
     """The api-server with FAB."""
     if "fab" not in sites:
         pytest.skip("the FAB provider is not installed")
     return sites["fab"]
-
-
-@pytest.fixture
-def log_in(page):
-    """Log a user in, as Airflow's cookie does, and open a path of Airflow."""
-
-    def open_as(user, path, site):
-        host = urlsplit(site.url)
-        token = site.token_of(user)
-        page.context.add_cookies(
-            [{"name": "_token", "value": token, "domain": host.hostname, "path": "/airflow/"}]
-        )
-        page.goto(f"{site.url}{path}")
-        return page
-
-    yield open_as
-    refused = [text for text in page.messages if "Content Security Policy" in text or "violates" in text]
-    assert refused == []
-    assert not any(has_executed(frame) for frame in page.frames)
-
-
-def has_executed(frame):
-    """Whether hostile text ran in a frame; a frame that Airflow has just replaced has no window left."""
-    from playwright.sync_api import Error  # noqa: PLC0415 as in conftest
-
-    try:
-        return frame.evaluate("window.XSS") is not None
-    except Error:
-        if frame.is_detached():
-            return False
-        frame.page.wait_for_timeout(1000)
-        return frame.evaluate("window.XSS") is not None
 
 
 def report_in(frame):

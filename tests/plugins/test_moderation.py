@@ -51,13 +51,17 @@ def test_links_are_relative_to_the_base_url_and_have_no_query():
 @needs_tabs
 def test_each_view_has_a_route_of_its_own():
     routes = [view["url_route"] for view in loaded().external_views]
-    assert len(routes) == len(set(routes)) == 3
+    assert len(routes) == len(set(routes)) == 4
 
 
 @needs_tabs
-def test_the_report_tab_is_for_the_results_operator():
-    (view,) = (view for view in loaded().external_views if "applies_to" in view)
-    assert view["applies_to"] == {"operator": [RekognitionMediaAnalysisResultsOperator.__name__]}
+@pytest.mark.parametrize(
+    ("tab", "operator"),
+    [("Report", RekognitionMediaAnalysisResultsOperator.__name__), ("Review", "RekognitionReviewOperator")],
+)
+def test_the_tabs_of_tasks_are_for_one_operator(tab, operator):
+    (view,) = (view for view in loaded().external_views if view["name"] == tab)
+    assert view["applies_to"] == {"operator": [operator]}
 
 
 @needs_tabs

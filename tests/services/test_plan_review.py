@@ -80,7 +80,10 @@ def test_more_images_than_the_limit_wait_for_the_next_run(stage):
 def test_held_images_are_in_no_queue(stage):
     stage.put(str(hold_uri(HOLDS, S3Uri("photos", "a"))), b"{}")
 
-    assert keys(stage.queues(stage.plan(*images("a", "b")))[0]) == ["b"]
+    written = stage.plan(*images("a", "b"))
+
+    assert keys(stage.queues(written)[0]) == ["b"]
+    assert (written.plan.counts["images"], written.plan.counts["left_out"]) == (1, 0)
 
 
 def test_an_image_that_is_escalated_during_the_plan_has_no_preview(stage):

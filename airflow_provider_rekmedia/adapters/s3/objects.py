@@ -119,6 +119,16 @@ class S3Objects:
         """
         return read_version(self._client, uri)
 
+    def presign(self, uri: S3Uri, expires_s: int) -> str:
+        """
+        Return a URL that reads an object without further permissions. No request is made.
+
+        :param expires_s: How long it is valid, seconds. What it sends is not to be cached.
+        """
+        arguments = {"Bucket": uri.bucket, "Key": uri.key, "ResponseCacheControl": "private, no-store"}
+        with refusals_of("GetObject", uri):
+            return self._client.generate_presigned_url("get_object", Params=arguments, ExpiresIn=expires_s)
+
     def iter_lines(self, uri: S3Uri, version: str | None = None) -> Iterator[bytes]:
         r"""
         Stream an object's lines, lazily, without their newlines. The part after the last newline is a line.

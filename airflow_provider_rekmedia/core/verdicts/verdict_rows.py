@@ -13,7 +13,7 @@ from .judgement import Judgement
 from .verdict import ALLOWED, Decision, Verdict
 from .verdict_file import DecidedBy, VerdictLabel, VerdictRow
 
-__all__ = ["VerdictRows"]
+__all__ = ["VerdictRows", "verdict_label"]
 
 _UNKNOWN: Final = ShardEntry("")
 
@@ -87,14 +87,15 @@ class VerdictRows:
             last_modified=listed.modified_at,
             verdict=verdict.decision,
             rule=verdict.rule,
-            labels=tuple([_label(label) for label in labels]),
+            labels=tuple([verdict_label(label) for label in labels]),
             confidence=verdict.confidence if verdict.labels else None,
             model_version=model_version,
             **self._common,
         )
 
 
-def _label(label: ModerationLabel) -> VerdictLabel:
+def verdict_label(label: ModerationLabel) -> VerdictLabel:
+    """Return a label of a result as verdict files have it."""
     return VerdictLabel(label.name, label.parent_name or None, label.taxonomy_level, label.confidence)
 
 

@@ -2,7 +2,11 @@
 
 from typing import Final
 
-__all__ = ["RESULTS_OPERATOR"]
+__all__ = ["RESULTS_OPERATOR", "REVIEW_OPERATOR"]
 
-#: The operator that writes reports. Its class is not imported: every Airflow process imports this module.
+# Their classes are not imported: every Airflow process imports this module.
+
+#: The operator that writes reports.
 RESULTS_OPERATOR: Final = "RekognitionMediaAnalysisResultsOperator"
+#: The operator that waits for a person.
+REVIEW_OPERATOR: Final = "RekognitionReviewOperator"

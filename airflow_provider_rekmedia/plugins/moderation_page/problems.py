@@ -9,7 +9,7 @@ _TEXTS: Final[dict[int, tuple[str, str]]] = {
     HTTPStatus.UNAUTHORIZED: ("Log in to see this page", "You are not logged in, or your session has ended."),
     HTTPStatus.FORBIDDEN: (
         "You may not see this Dag",
-        "You need the permission to read this Dag and its XComs. An Airflow administrator can grant it.",
+        "You need the permission to read this Dag, and its XComs or human-in-the-loop details. Ask an admin.",
     ),
     HTTPStatus.NOT_FOUND: ("There is no such page", "Open the tab Moderation of a Dag run."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("This page is read-only", "It changes nothing, in Airflow or in S3."),
@@ -38,6 +38,10 @@ def problem_of_status(status: int) -> Problem:
     return Problem(status, title, advice)
 
 
-def problem_of_error(error: Exception) -> Problem:
-    """Explain an error of S3, of the connection, or of the report file."""
-    return Problem(HTTPStatus.BAD_GATEWAY, "The report cannot be read", str(error))
+def problem_of_error(error: Exception, what: str) -> Problem:
+    """
+    Explain an error of S3, of the connection, or of a file.
+
+    :param what: What the page shows: ``report`` or ``review``.
+    """
+    return Problem(HTTPStatus.BAD_GATEWAY, f"The {what} cannot be read", str(error))

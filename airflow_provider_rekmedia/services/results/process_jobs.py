@@ -22,6 +22,7 @@ from airflow_provider_rekmedia.core.verdicts.tally import Tally
 from airflow_provider_rekmedia.core.verdicts.verdict import Verdict
 from airflow_provider_rekmedia.core.verdicts.verdict_rows import VerdictRows
 
+from .audit_sink import AuditSink
 from .ledger_commit import LedgerCommit
 from .listed_images import read_listed_images
 from .run_report import RunReport
@@ -41,6 +42,7 @@ class ResultSinks:
     :param verdicts: ``None`` writes no verdict files.
     :param ledger: ``None`` commits to no ledger.
     :param report: ``None`` writes no report.
+    :param audit: ``None`` writes no candidates of an audit sample.
     """
 
     tally: Tally
@@ -50,6 +52,7 @@ class ResultSinks:
     verdicts: VerdictFiles | None = None
     ledger: Ledger | None
     report: RunReport | None = None
+    audit: AuditSink | None = None
 
     def judge(self, outcomes: Outcomes) -> list[Verdict]:
         """Decide about a part of a job's images, and count them for the report."""
@@ -125,6 +128,8 @@ def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], Proc
                 tables.add(outcomes, judged)
             if sinks.verdicts:
                 sinks.verdicts.add(rows.iter_flagged(outcomes, judged))
+            if sinks.audit:
+                sinks.audit.add(outcomes, judged, listed, job)
             if commit:
                 commit.add(outcomes)
         if tables:
@@ -141,7 +146,7 @@ def _read(job: Job, objects: S3Objects, sinks: ResultSinks) -> Callable[[], Proc
 
 
 def _read_listed(job: Job, objects: S3Objects, sinks: ResultSinks) -> Mapping[str, ShardEntry]:
-    if sinks.tables or sinks.ledger or sinks.verdicts:
+    if sinks.tables or sinks.ledger or sinks.verdicts or sinks.audit:
         return read_listed_images(job.manifest_uri, objects)
     return {}
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from airflow_provider_rekmedia.adapters.results.verdict_files import iter_verdict_rows
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.core.errors import BadDecisions
+from airflow_provider_rekmedia.core.errors.service import naming_argument
 from airflow_provider_rekmedia.core.review.decision_import import ImportedDecision, parse_decisions
 from airflow_provider_rekmedia.core.review.decision_record import (
     DecisionRecord,
@@ -20,6 +21,7 @@ from airflow_provider_rekmedia.core.review.queue_decisions import ReviewerSource
 from airflow_provider_rekmedia.core.review.review_plan import ReviewPlan
 from airflow_provider_rekmedia.core.review.split_queues import review_item
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictRow
 
 __all__ = ["DecisionSource", "PlannedImages", "import_decisions", "read_queues"]
 
@@ -72,7 +74,8 @@ def import_decisions(
     :raises BadDecisions: A line cannot be used, or its image is in no verdict file and no queue of the plan.
     :raises ServiceError: S3 refused; there is no such file.
     """
-    body = files.objects.read(uri)
+    with naming_argument("decisions_file"):
+        body = files.objects.read(uri)
     decisions = parse_decisions(body, str(uri))
     stored = files.objects.find_image(uri)
     at = stored.modified_at if stored and stored.modified_at else plan.created_at
@@ -109,7 +112,7 @@ def _from_verdict_files(
     return found
 
 
-def _iter_rows(plan: ReviewPlan, files: ReviewFiles) -> Iterator:
+def _iter_rows(plan: ReviewPlan, files: ReviewFiles) -> Iterator[VerdictRow]:
     uris: Sequence[str] = (*plan.earlier_uris, *plan.verdict_uris)
     return iter_verdict_rows(uris, files.objects)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Final
 
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
@@ -58,7 +59,7 @@ class ReviewPlanner:
         # An image may have been escalated since, in the review of another run.
         held = self._files.read_held(request.holds)
         items = [item for item in items if not self._drop_held(item, held)]
-        return self._write(items, rows, candidates, earlier)
+        return self._write(items, rows, candidates, earlier, held)
 
     def _select(self, held: HeldImages, earlier: EarlierImages) -> list[VerdictRow]:
         """Return the images to review: those of earlier runs first. A newer verdict replaces an older one."""
@@ -116,6 +117,7 @@ class ReviewPlanner:
         rows: Sequence[VerdictRow],
         candidates: AuditCandidates | None,
         earlier: EarlierImages,
+        held: HeldImages,
     ) -> ReviewPlan:
         request = self._request
         batches = split_queues(
@@ -124,7 +126,7 @@ class ReviewPlanner:
         if len(batches) > _MAX_QUEUES:
             problem = f"it makes {len(batches):,} queues, and the limit is {_MAX_QUEUES:,}; use larger queues"
             raise InvalidArgument(argument="queue_size", value=request.queue_size, problem=problem)
-        copies = self._copies(items, earlier)
+        copies = self._copies(items, earlier, held)
         now = datetime.now(UTC)
         queues = [
             ReviewQueue(
@@ -152,28 +154,32 @@ class ReviewPlanner:
             consumed_uris=earlier.uris,
             verdicts=tuple(sorted(request.verdicts)),
             queues=tuple(written),
-            counts=self._counts(queues, copies, earlier),
+            counts=self._counts(queues, copies, earlier, held),
         )
 
-    def _copies(self, items: Sequence[ReviewItem], earlier: EarlierImages) -> dict[str, list[str]]:
+    def _copies(
+        self, items: Sequence[ReviewItem], earlier: EarlierImages, held: HeldImages
+    ) -> dict[str, list[str]]:
         """Return the uris of images with the same bytes as an image of a queue, by its uri."""
         uri_of = {bytes_key(item): item.uri for item in items if item.sample is Sample.QUEUE}
         copies: dict[str, list[str]] = {}
-        nobody = HeldImages(self._request.holds, ())
-        for row in [*earlier.rows.values(), *self._iter_tonight(nobody)]:
+        for row in chain(earlier.rows.values(), self._iter_tonight(held)):
             uri = uri_of.get(bytes_key(row))
             if uri is not None and row.uri != uri:
                 copies.setdefault(uri, []).append(row.uri)
         return copies
 
     def _counts(
-        self, queues: Sequence[ReviewQueue], copies: dict[str, list[str]], earlier: EarlierImages
+        self,
+        queues: Sequence[ReviewQueue],
+        copies: dict[str, list[str]],
+        earlier: EarlierImages,
+        held: HeldImages,
     ) -> dict[str, int]:
         samples = Counter(item.sample for queue in queues for item in queue.items)
         queued = samples[Sample.QUEUE]
         same = sum(map(len, copies.values()))
-        nobody = HeldImages(self._request.holds, ())
-        images = sum(1 for _ in self._iter_tonight(nobody)) + len(earlier.rows)
+        images = sum(1 for _ in self._iter_tonight(held)) + len(earlier.rows)
         return {
             "images": images,
             "queued": queued,

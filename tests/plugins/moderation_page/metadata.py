@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from airflow.models.dagrun import DagRun
+from airflow.models.hitl import HITLDetail
 from airflow.models.renderedtifields import RenderedTaskInstanceFields
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
 from airflow.utils.session import create_session
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
+REVIEW = "RekognitionReviewOperator"
 RESULTS = "RekognitionMediaAnalysisResultsOperator"
 FIRST_RUN = datetime(2026, 5, 1, 2, tzinfo=UTC)
 
@@ -57,7 +59,7 @@ class Metadata:
         ids = {"dag_id": dag_id, "run_id": run_id, "task_id": task_id, "map_index": map_index}
         with create_session() as session:
             task = {
-                "id": _new_id(),
+                "id": (number_of_task := _new_id()),
                 "operator": operator,
                 "state": state,
                 "pool": "default_pool",
@@ -73,6 +75,25 @@ class Metadata:
                 )
                 value = {"key": "report", "value": json.dumps(xcom), "dag_run_id": number}
                 session.execute(insert(XComModel.__table__).values(**ids, **value))
+
+        return number_of_task
+
+    def add_review(self, dag_id, run_id, task_id, *, state="awaiting_input", asked_at=FIRST_RUN, **task):
+        subject, assigned = task.pop("subject", "Review 3 images"), task.pop("assigned", None)
+        ti_id = self.add_task(dag_id, run_id, task_id, operator=REVIEW, state=state, **task)
+        question = {"options": ["Submit"], "subject": subject, "assignees": assigned, "params": {}}
+        with create_session() as session:
+            row = {"ti_id": ti_id, "created_at": asked_at, "params_input": {}, **question}
+            session.execute(insert(HITLDetail.__table__).values(**row))
+        return ti_id
+
+    def answer(self, ti_id, params_input, *, name="ann", at=FIRST_RUN):
+        """Answer a question, as Airflow's API does; without a name, as after a timeout."""
+        by = {"id": name, "name": name} if name else None
+        with create_session() as session:
+            table = HITLDetail.__table__
+            values = {"responded_at": at, "responded_by": by, "params_input": params_input}
+            session.execute(update(table).where(table.c.ti_id == ti_id).values(**values))
 
 
 def _new_id():

@@ -1,4 +1,4 @@
-"""An auth manager whose users may read one Dag, the one of their name."""
+"""An auth manager whose users may read one Dag, the one of their name; a ``_viewer`` may change nothing."""
 
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
@@ -10,8 +10,14 @@ class PerDagAccess(SimpleAuthManager):
     def token_of(self, name):
         return self.generate_jwt(SimpleAuthManagerUser(username=name, role="viewer"))
 
-    def is_authorized_dag(self, *, user, details=None, **_):
-        return details is None or details.id in (None, user.username)
+    def is_authorized_dag(self, *, method, user, details=None, **_):
+        if user.username.endswith("_viewer") and method != "GET":
+            return False
+        return details is None or details.id in (None, _dag_of(user))
 
     def get_authorized_dag_ids(self, *, user, **_):
-        return {user.username}
+        return {_dag_of(user)}
+
+
+def _dag_of(user):
+    return user.username.removesuffix("_viewer")

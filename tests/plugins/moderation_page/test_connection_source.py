@@ -6,9 +6,7 @@ from airflow_provider_rekmedia.plugins.moderation_page.problems import Problem
 
 @pytest.mark.parametrize("absent", [None, "", "None"])
 def test_absent_arguments_are_no_arguments(absent):
-    source = parse_connection_source(
-        {"aws_conn_id": "aws_default", "region_name": absent, "verify": absent}
-    )
+    source = parse_connection_source({"aws_conn_id": "aws_default", "region_name": absent, "verify": absent})
     assert (source.region_name, source.verify) == (None, None)
 
 

@@ -14,5 +14,6 @@ def test_every_status_has_a_text_and_stays_the_status(status):
 
 def test_an_error_of_the_package_gives_its_own_advice():
     error = UnreadableReport(uri="s3://photos/report.json", problem="it is empty")
-    problem = problem_of_error(error)
-    assert (problem.status, problem.advice) == (502, str(error))
+    problem = problem_of_error(error, "report")
+    assert (problem.status, problem.title) == (502, "The report cannot be read")
+    assert problem.advice == str(error)

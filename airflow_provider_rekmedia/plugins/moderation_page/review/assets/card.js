@@ -23,7 +23,7 @@ export function makeCard(item, index, pictures) {
     { class: "card", role: "option", tabindex: "-1", "data-index": index },
     picture,
     make("p", { class: "found" }),
-    make("p", { class: "name", text: item.name, title: item.name }),
+    make("p", { class: "name", text: item.name.split("/").at(-1), title: item.name }),
   );
 }
 
@@ -40,7 +40,8 @@ export function updateCard(card, view) {
   setText(card.querySelector(".badge"), letter === OPEN ? "" : decision);
   const line = card.querySelector(".found");
   line.classList.toggle("hidden-labels", isHidden);
-  line.replaceChildren(...(isHidden ? [found] : foundParts(item, marks)));
+  line.replaceChildren(...(isHidden ? ["Labels are hidden"] : foundParts(item, marks)));
+  line.title = found;
 }
 
 function foundParts(item, { wrong, missing }) {

@@ -8,6 +8,7 @@ export function notice(text, login = null) {
   box.replaceChildren(make("span", { text }));
   if (login) box.append(" ", make("a", { href: login, text: "Log in" }));
   box.hidden = false;
+  box.scrollIntoView({ block: "nearest" });
 }
 
 export function hideNotice() {

@@ -1,0 +1,1 @@
+"""The review page: the images of one queue, and a decision about each."""
