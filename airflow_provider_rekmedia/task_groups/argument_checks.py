@@ -58,12 +58,14 @@ def _drift_action(name: str, value: Any) -> None:
 
 
 #: One reader for each argument whose value can be wrong by itself.
-def _report(argument: str, value: Any) -> object:
+def _report(argument: str, value: Any) -> None:
     """Parse the prefix of the results task, or the stored report that a later task adds to."""
     from airflow_provider_rekmedia.core.report.stored_run import parse_stored_report  # noqa: PLC0415 keeps parsing cheap
 
-    is_stored = isinstance(value, Mapping) or str(value).endswith(".json")
-    return parse_stored_report(value) if is_stored else _prefix(argument, value)
+    if isinstance(value, Mapping) or str(value).endswith(".json"):
+        parse_stored_report(value)
+    else:
+        _prefix(argument, value)
 
 
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {

@@ -92,6 +92,6 @@ def test_a_report_is_a_prefix_or_a_stored_report():
     check_arguments({"report": "s3://photos/report/run/report.json"})
     check_arguments({"report": {"json": "s3://photos/report/run/report.json"}})
     with pytest.raises(InvalidInput):
-        check_arguments({"report": "s3://photos/report"})
+        check_arguments({"report": "https://photos/report/"})
     with pytest.raises(InvalidInput):
         check_arguments({"report": "s3://photos/report/latest.json"})

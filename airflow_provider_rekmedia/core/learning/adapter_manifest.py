@@ -146,4 +146,4 @@ def _image(record: DecisionRecord) -> AdapterImage:
 
 
 def _fraction(uri: str) -> float:
-    return int.from_bytes(sha256(uri.encode()).digest()[: _HASH_BITS // 8]) / 2**_HASH_BITS
+    return int.from_bytes(sha256(uri.encode()).digest()[: _HASH_BITS // 8]) / (1 << _HASH_BITS)
