@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow_provider_rekmedia.airflow_compat import TaskGroup, XComArg
 from airflow_provider_rekmedia.core.arguments import parse_choice
@@ -15,7 +15,9 @@ from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysis
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 
 from .argument_checks import check_actions, check_arguments, check_policy, reads_xcom
-from .review import ReviewedImages, review_images
+
+if TYPE_CHECKING:
+    from .review import ReviewedImages
 
 __all__ = ["ModeratedImages", "moderate_images"]
 
@@ -50,7 +52,7 @@ class ModeratedImages:
     job: Any
     results: RekognitionMediaAnalysisResultsOperator
     actions: RekognitionApplyVerdictsOperator | None = None
-    review: ReviewedImages | None = None
+    review: "ReviewedImages | None" = None
 
 
 def moderate_images(
@@ -175,7 +177,9 @@ def _review(
     policy: Any,
     review: Mapping[str, Any],
     common: Mapping[str, Any],
-) -> ReviewedImages:
+) -> "ReviewedImages":
+    from .review import review_images  # noqa: PLC0415 Airflow's HITLOperator costs time at each parse
+
     arguments: dict[str, Any] = {
         "group_id": "review",
         "verdicts": XComArg(judges, "verdicts"),

@@ -171,7 +171,7 @@ def test_the_permissions_are_those_of_the_calls():
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and re.fullmatch(r"(self\.)?_?client", ast.unparse(node.func.value))
-    } - {"GetPaginator"} | {"ListObjectsV2", "ListObjectVersions"}
+    } - {"GetPaginator", "GeneratePresignedUrl"} | {"ListObjectsV2", "ListObjectVersions"}
     permitted = {
         action.split(":")[1]
         for row in rows(section("README.md", "What the connection must be allowed"))

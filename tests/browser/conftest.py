@@ -175,9 +175,7 @@ def review(review_site, question, metadata, aws, page):
         )
         page.goto(f"{review_site.url}/rekmedia/dags/night/runs/manual__1/tasks/review/0/review")
         page.locator(".card").first.wait_for()
-        page.wait_for_function(
-            "document.activeElement?.classList.contains('card') || document.body.dataset.closed"
-        )
+        page.locator(".card:focus").wait_for()
         return page
 
     yield open_review

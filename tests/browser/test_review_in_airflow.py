@@ -76,7 +76,7 @@ def images(prefix, count):
 
 def decide(page, keys):
     page.locator(".card").first.wait_for()
-    page.wait_for_function("document.activeElement?.classList.contains('card')")
+    page.locator(".card:focus").wait_for()
     for key in keys:
         page.keyboard.press(key)
 
@@ -89,7 +89,9 @@ def submit(page):
 def test_a_moderator_decides_sixty_images_by_keyboard_and_the_run_continues(ask, log_in, site):
     asked = ask([*images("sixty", 55), *(item(f"hostile/{key}") for key in HOSTILE)])
     page = log_in("user", "/rekmedia/reports", site)
-    page.locator(f"a[href*='{quote(asked.run.run_id, safe='')}']").first.click()
+    link = page.locator(f"a[href*='{quote(asked.run.run_id, safe='')}']").first
+    assert link.text_content() == "Review images: 60 images"
+    link.click()
     decide(page, "aabas" * 6)
     page.reload()
     decide(page, "aabae" * 6)
@@ -137,7 +139,7 @@ def test_a_viewer_may_look_in_the_tab_but_not_decide(ask, log_in, site):
     page.get_by_role("link", name="Review", exact=True).last.click()
     frame = page.frame_locator("iframe[title=Review]")
     frame.locator(".card img.preview").first.wait_for()
-    page.wait_for_function("document.activeElement.tagName === 'IFRAME'")
+    frame.locator(".card:focus").wait_for()
     page.keyboard.press("a")
     frame.get_by_text("1 of 2 images decided").wait_for()
     assert asked.answer("op", "aa").status_code == 200

@@ -97,14 +97,14 @@ def _decisions_of(row: Any, line: int, uri: str) -> Iterator[ImportedDecision]:
 def _decision(row: Mapping[str, Any], line: int) -> ImportedDecision:
     name = next((column for column in _URI_COLUMNS if column in row), _URI_COLUMNS[0])
     decision = row["decision"]
-    known = [member.value for member in ReviewDecision]
-    if decision not in known:
-        text = f"the decision is {decision!r}, not one of {', '.join(known)}"
+    chosen = next((member for member in ReviewDecision if member == decision), None)
+    if chosen is None:
+        text = f"the decision is {decision!r}, not one of {', '.join(ReviewDecision)}"
         raise ValueError(text)
     return ImportedDecision(
         line=line,
         uri=str(parse_s3_uri(row[name])),
-        decision=ReviewDecision(decision),
+        decision=chosen,
         reviewer=str(row.get("reviewer") or _UNNAMED),
         at=_time(row.get("at")),
         labels_wrong=_names(row.get("labels_wrong")),

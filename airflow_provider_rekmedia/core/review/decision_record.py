@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -24,6 +24,7 @@ __all__ = [
     "DecisionRecord",
     "decode_records",
     "encode_records",
+    "image_fields",
     "iter_records",
     "pseudonym",
     "record_id",
@@ -129,7 +130,7 @@ def iter_records(queue: ReviewQueue, decided: QueueDecisions, uri: str) -> Itera
         )
 
 
-def image_fields(item: ReviewItem) -> dict[str, object]:
+def image_fields(item: ReviewItem) -> dict[str, Any]:
     """Return the fields of a record that describe the image and the verdict of the policy."""
     return {
         "uri": item.uri,

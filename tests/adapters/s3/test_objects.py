@@ -1,5 +1,6 @@
 from datetime import UTC
 
+import httpx
 import pytest
 from aws_stage import MANIFEST
 
@@ -24,6 +25,15 @@ def test_an_object_is_put_read_headed_and_deleted(stage):
     stage.objects.delete(NOTE)
     assert stage.objects.head(NOTE) is None
     stage.objects.delete(NOTE)
+
+
+def test_a_presigned_url_reads_one_object_for_a_limited_time_and_is_not_cached(stage):
+    key = "a b+c&d=e%20f#g?h"
+    stage.objects.put(S3Uri("analysis", key), b"bytes", "text/plain")
+    url = stage.objects.presign(S3Uri("analysis", key), 60)
+    response = httpx.get(url, trust_env=False)
+    assert (response.content, response.headers["cache-control"]) == (b"bytes", "private, no-store")
+    assert "Expires=" in url
 
 
 @pytest.mark.parametrize("versioning", ["Suspended", "Enabled"])

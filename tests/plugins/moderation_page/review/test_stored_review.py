@@ -24,7 +24,7 @@ def test_a_review_that_cannot_be_read_says_why(page, opened, fields, status, tex
         assert (response.status_code, text in response.text) == (status, True), response.text
 
 
-def test_a_changed_queue_is_refused(page, opened, s3, metadata):
+def test_a_changed_queue_is_refused(page, s3, metadata):
     uri, _ = put_queue(s3, [item("a.jpg")], images=False)
     s3.put_object(Bucket=BUCKET, Key=uri.partition("photos/")[2], Body=b"{}")
     metadata.add_run("night", "manual__2")

@@ -8,9 +8,9 @@ import { matching } from "./toolbar.js";
 /**
  * @param {Object} screen See `screen.js`.
  * @param {Object} parts `grid` and `large`.
- * @param {Object} actions `save()`, `say(text)` for short messages, and `submit()`.
+ * @param {Object} actions `save()`, `saveGrey(isOn)`, `say(text)` for short messages, and `submit()`.
  */
-export function makeCommands(screen, { grid, large }, { save, say, submit }) {
+export function makeCommands(screen, { grid, large }, { save, saveGrey, say, submit }) {
   const { state } = screen;
   const { work } = state;
   const isOpen = () => state.closed === null;
@@ -97,6 +97,7 @@ export function makeCommands(screen, { grid, large }, { save, say, submit }) {
     },
     toggleGrey() {
       state.grey = !state.grey;
+      saveGrey(state.grey);
       screen.render();
     },
     toggleLabel(kind, value) {

@@ -67,20 +67,29 @@ export function openGrid(list, pictures, events) {
 function listenForPointer(list, events) {
   let timer = 0;
   let last = "";
+  let pointed = null;
   const cardAt = (event) => event.target.closest?.(".card");
-  list.addEventListener("pointerover", (event) => {
+
+  function rest(index) {
+    if (index === pointed) return;
     clearTimeout(timer);
+    pointed = index;
+    timer = setTimeout(() => events.hover(index), index === null ? 0 : DWELL_MS);
+  }
+
+  function follow(event) {
     // After a scroll, another card is under a pointer that did not move.
     const position = `${event.clientX},${event.clientY}`;
     const isMoved = position !== last;
     last = position;
-    const card = isMoved && event.pointerType === "mouse" && event.target.closest(".picture") && cardAt(event);
-    timer = setTimeout(() => events.hover(card ? Number(card.dataset.index) : null), card ? DWELL_MS : 0);
-  });
-  list.addEventListener("pointerleave", () => {
-    clearTimeout(timer);
-    events.hover(null);
-  });
+    const card = event.pointerType === "mouse" && event.target.closest?.(".picture") && cardAt(event);
+    const index = card ? Number(card.dataset.index) : null;
+    rest(isMoved || index === pointed ? index : null);
+  }
+
+  list.addEventListener("pointerover", follow);
+  list.addEventListener("pointermove", follow);
+  list.addEventListener("pointerleave", () => rest(null));
   list.addEventListener("click", (event) => cardAt(event) && events.point(Number(cardAt(event).dataset.index)));
   list.addEventListener("dblclick", (event) => cardAt(event) && events.open(Number(cardAt(event).dataset.index)));
 }

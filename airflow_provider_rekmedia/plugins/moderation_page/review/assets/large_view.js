@@ -58,7 +58,7 @@ export function openLargeView(pictures, events) {
       { type: "button", "aria-pressed": String(isWrong), disabled: view.isClosed, "aria-label": `Label ${label.name} is wrong` },
       isWrong ? "Wrong" : "Mark wrong",
     );
-    if (place < 9) button.append(make("kbd", { text: String(place + 1) }));
+    if (place < 9) button.append(make("kbd", { text: String(place + 1), "aria-hidden": "true" }));
     button.addEventListener("click", () => events.toggleLabel("wrong", place));
     const name = make("span", { class: isWrong ? "label wrong" : "label", text: label.name });
     const parent = label.parent ? [make("span", { class: "quiet", text: ` in ${label.parent}` })] : [];

@@ -10,7 +10,7 @@ import { listenForKeys } from "./keys.js";
 import { openLargeView } from "./large_view.js";
 import { hideNotice, notice } from "./notice.js";
 import { openPictures } from "./pictures.js";
-import { removeOldWork, savedWork } from "./saved_work.js";
+import { removeOldWork, savedGrey, savedWork } from "./saved_work.js";
 import { openScreen } from "./screen.js";
 import { fillFilter, listenForButtons } from "./toolbar.js";
 
@@ -37,9 +37,10 @@ function open(queue) {
     close: () => screen.point(screen.state.cursor),
   });
   const screen = openScreen(work, { grid, large, pictures });
+  screen.state.grey = savedGrey.load();
   const page = { work, screen, isSaved: true };
   const say = (text) => setText(byId("said"), text);
-  const commands = makeCommands(screen, { grid, large }, { save: () => save(page), say, submit: () => confirm(page) });
+  const commands = makeCommands(screen, { grid, large }, { save: () => save(page), saveGrey: savedGrey.save, say, submit: () => confirm(page) });
   byId("label-names").append(...queue.label_names.map((name) => Object.assign(document.createElement("option"), { value: name })));
   fillFilter(queue.items);
   listenForButtons(commands);
@@ -97,6 +98,7 @@ function reopen(page) {
 
 function close(page, text) {
   page.screen.state.closed = text;
+  page.screen.cover();
   page.screen.render();
   notice(text);
 }

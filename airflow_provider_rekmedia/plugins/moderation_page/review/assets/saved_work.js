@@ -22,6 +22,14 @@ export function savedWork(checksum, user) {
   };
 }
 
+const GREY = "rekmedia-review-grey";
+
+/** Whether this person wants greyscale, for all queues. It is on until they switch it off. */
+export const savedGrey = {
+  load: () => attempt(() => localStorage.getItem(GREY)) !== "off",
+  save: (grey) => attempt(() => localStorage.setItem(GREY, grey ? "on" : "off")),
+};
+
 /** Remove work of queues that nobody has touched for weeks. */
 export function removeOldWork() {
   attempt(() => {
