@@ -151,10 +151,7 @@ def moderate_images(
         if review is not None:
             reviewed = _review(judges, output, policy, review, common)
             verdicts = reviewed.verdicts
-        applies = None
-        if acting:
-            reads: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts, "report": _report_of(judges)}
-            applies = RekognitionApplyVerdictsOperator(**reads | acting)
+        applies = _act(judges, verdicts, acting)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed)
 
 
@@ -193,6 +190,16 @@ def _review(
     arguments["finish"] = {"report": _report_of(judges)} | dict(arguments.get("finish") or {})
     arguments["connection"] = {**common, **(arguments.get("connection") or {})}
     return review_images(**arguments)
+
+
+def _act(
+    judges: RekognitionMediaAnalysisResultsOperator, verdicts: XComArg, acting: Mapping[str, Any]
+) -> RekognitionApplyVerdictsOperator | None:
+    """Create the task that acts; ``None`` without actions."""
+    if not acting:
+        return None
+    reads: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts, "report": _report_of(judges)}
+    return RekognitionApplyVerdictsOperator(**reads | dict(acting))
 
 
 def _acting(
