@@ -147,10 +147,8 @@ def moderate_images(
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
-        verdicts, reviewed = XComArg(judges, "verdicts"), None
-        if review is not None:
-            reviewed = _review(judges, output, policy, review, common)
-            verdicts = reviewed.verdicts
+        reviewed = None if review is None else _review(judges, output, policy, review, common)
+        verdicts = reviewed.verdicts if reviewed else XComArg(judges, "verdicts")
         applies = _act(judges, verdicts, acting)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed)
 
