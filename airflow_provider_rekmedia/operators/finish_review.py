@@ -1,6 +1,6 @@
 """Finishes a review: joins the decisions of people with the verdicts of the policy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
@@ -9,8 +9,10 @@ from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow_provider_rekmedia.airflow_compat import Context, XComArg
 from airflow_provider_rekmedia.core.arguments import parse_optional_text, parse_optional_uri
 from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.untrusted_text import without_nul
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
+from airflow_provider_rekmedia.tasks.review_metrics import send_review_metrics
 from airflow_provider_rekmedia.tasks.task_errors import skip_task, task_errors
 from airflow_provider_rekmedia.tasks.upstream_xcom import fetch_task_state, resolve_or_none, task_id_of
 
@@ -35,6 +37,8 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         Label Studio. ``None`` reads only those made in Airflow. (templated)
     :param reviewer_salt: Secret that the pseudonyms of reviewers are computed with; ``None`` is the prefix of
         the reviews, which is no secret. (templated)
+    :param report: The XCom ``report`` of the results task, or the uri of its ``report.json``: how good the
+        policy and its reviewers are is added to this report. ``None`` measures nothing. (templated)
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
         the bucket. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
@@ -48,7 +52,7 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "plan", "decisions_file", "reviewer_salt", "kms_key_id"
+        "plan", "decisions_file", "reviewer_salt", "report", "kms_key_id"
     )
     #: The task whose XCom is ``plan``, if ``plan`` is an XCom.
     _plan_task_id: str | None = None
@@ -60,6 +64,7 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         plan: str,
         decisions_file: str | None = None,
         reviewer_salt: str | None = None,
+        report: Mapping[str, Any] | str | None = None,
         kms_key_id: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -67,6 +72,7 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         self.plan: Any = plan
         self.decisions_file = decisions_file
         self.reviewer_salt = reviewer_salt
+        self.report: Any = report
         self.kms_key_id = kms_key_id
 
     @property
@@ -83,6 +89,9 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         ti.xcom_push(key="verdicts", value=finished.verdicts.as_dict())
         ti.xcom_push(key="counts", value=finished.summary["counts"])
         ti.xcom_push(key="review", value=finished.summary)
+        if finished.quality is not None:
+            ti.xcom_push(key="quality", value=without_nul(finished.quality.as_dict()))
+            send_review_metrics(ti, finished.quality)
         update_asset_events(context, self.outlets, finished.summary)
         return finished.summary
 
@@ -91,9 +100,12 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         if isinstance(self.plan, XComArg):
             self._plan_task_id = task_id_of(self.plan)
             self.plan = resolve_or_none(self.plan, context)
+        if isinstance(self.report, XComArg):
+            self.report = resolve_or_none(self.report, context)
         super().render_template_fields(context, jinja_env)
 
     def _request(self, context: Context) -> "FinishRequest":
+        from airflow_provider_rekmedia.core.report.stored_run import parse_stored_report
         from airflow_provider_rekmedia.services.finish_review import FinishRequest
 
         plan = parse_optional_uri(self.plan)
@@ -107,4 +119,5 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
             plan=plan,
             decisions_file=parse_optional_uri(self.decisions_file),
             salt=parse_optional_text("reviewer_salt", self.reviewer_salt),
+            report=parse_stored_report(self.report),
         )

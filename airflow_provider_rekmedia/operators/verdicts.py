@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
-from airflow_provider_rekmedia.airflow_compat import Context
+from airflow_provider_rekmedia.airflow_compat import Context, XComArg
 from airflow_provider_rekmedia.core.arguments import (
     parse_optional,
     parse_optional_mapping,
@@ -24,10 +24,12 @@ from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.asset_events import update_asset_events
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
 from airflow_provider_rekmedia.tasks.task_instance import task_identity
+from airflow_provider_rekmedia.tasks.upstream_xcom import resolve_or_none
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.actions.action_plan import ActionPlan
     from airflow_provider_rekmedia.core.actions.limits import ActionLimits
+    from airflow_provider_rekmedia.core.report.stored_run import StoredReport
     from airflow_provider_rekmedia.services.apply_verdicts import ActionSettings, AppliedVerdicts
 
 __all__ = ["RekognitionApplyVerdictsOperator"]
@@ -65,6 +67,8 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
         are refused before the first change. ``None`` is no limit. (templated)
     :param max_failed: Fail the task, after everything was tried, if more actions failed or were denied: a
         number of objects, or a share. ``None`` is no limit. (templated)
+    :param report: The XCom ``report`` of the results task, or the uri of its ``report.json``: the counts are
+        added to this report as the section "Actions". ``None`` adds nothing. (templated)
     :param dry_run: Only list what would be done.
     :param undo: The XCom ``action_log`` of an earlier task, to undo what it did. *actions*, *verdicts* and
         the arguments about them are ignored. (templated)
@@ -99,6 +103,7 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
         "max_objects",
         "max_share",
         "max_failed",
+        "report",
         "undo",
         "all_versions",
         "batch_manifest_above",
@@ -122,6 +127,7 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
         max_objects: int | str | None = None,
         max_share: float | str | None = None,
         max_failed: float | str | None = 0,
+        report: Mapping[str, Any] | str | None = None,
         dry_run: bool = False,
         undo: str | None = None,
         all_versions: bool | str = False,
@@ -143,6 +149,7 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
         self.max_objects = max_objects
         self.max_share = max_share
         self.max_failed = max_failed
+        self.report: Any = report
         # Not self.dry_run: Airflow has a method of that name.
         self.writes_nothing = dry_run
         self.undo = undo
@@ -159,16 +166,26 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Act on the objects, push the counts, then check how many failed; return the summary."""
+        from airflow_provider_rekmedia.core.report.stored_run import parse_stored_report
         from airflow_provider_rekmedia.core.verdicts.tolerance import parse_tolerance
 
         with task_errors(self.aws_conn_id):
             max_failed = parse_tolerance(self.max_failed)
+            stored = parse_stored_report(self.report)
             settings = self._settings(context)
             undone = parse_optional_uri(self.undo)
             applied = self._apply(settings) if undone is None else self._undo(undone, settings)
             self._push(context, applied)
+            if stored and not self.writes_nothing:
+                self._add_to_report(stored, applied, settings)
             applied.check(max_failed)
         return applied.summary
+
+    def render_template_fields(self, context: Context, jinja_env: Any = None) -> None:
+        """Render the arguments; a report that the results task did not write is ``None``."""
+        if isinstance(self.report, XComArg):
+            self.report = resolve_or_none(self.report, context)
+        super().render_template_fields(context, jinja_env)
 
     def _apply(self, settings: "ActionSettings") -> "AppliedVerdicts":
         from airflow_provider_rekmedia.core.actions.action_plan import parse_actions
@@ -194,6 +211,20 @@ class RekognitionApplyVerdictsOperator(AwsBaseOperator[RekognitionHook]):
             problem = "an undo has no dry run; read the action log instead"
             raise InvalidArgument(argument="dry_run", value=True, problem=problem)
         return undo_actions(parse_s3_prefix(str(log)), settings, self.hook)
+
+    def _add_to_report(
+        self, stored: "StoredReport", applied: "AppliedVerdicts", settings: "ActionSettings"
+    ) -> None:
+        from airflow_provider_rekmedia.core.report.action_section import task_actions
+        from airflow_provider_rekmedia.services.report_sections import add_report_sections
+
+        actions = task_actions(
+            task_id=settings.identity.task_id,
+            map_index=settings.identity.map_index,
+            action_log=str(applied.log),
+            counts=applied.counts.actions_as_dict(),
+        )
+        add_report_sections(self.hook.objects, stored, actions=actions)
 
     def _plan(self, verbs: Mapping[Any, Any]) -> "ActionPlan":
         from airflow_provider_rekmedia.core.actions.action_plan import ActionPlan

@@ -11,6 +11,8 @@ import msgspec
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.report.review_quality import ReviewQuality
+from airflow_provider_rekmedia.core.report.stored_run import StoredReport
 from airflow_provider_rekmedia.core.review.answer import ReviewDecision
 from airflow_provider_rekmedia.core.review.decision_record import (
     DecisionRecord,
@@ -24,6 +26,7 @@ from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictFileSet,
 
 from .review.final_verdicts import FinalVerdicts, write_verdicts
 from .review.read_decisions import DecisionSource, PlannedImages, import_decisions, read_queues
+from .review_quality import QualityRequest, measure_reviews
 
 __all__ = ["FinishRequest", "FinishedReview", "finish_review"]
 
@@ -39,11 +42,13 @@ class FinishRequest:
     :param plan: Uri of the plan.
     :param decisions_file: Decisions of another tool; ``None`` reads only those made in Airflow.
     :param salt: Of the pseudonyms of reviewers; ``None`` is the prefix of the reviews.
+    :param report: The report that gets the section "Review quality"; ``None`` measures nothing.
     """
 
     plan: S3Uri
     decisions_file: S3Uri | None
     salt: str | None
+    report: StoredReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +57,12 @@ class FinishedReview:
     What was written.
 
     :param summary: The return value of the task, a JSON-serializable dict.
+    :param quality: How good the policy and its reviewers are; ``None`` without a report.
     """
 
     summary: dict[str, Any]
     verdicts: VerdictFileSet
+    quality: ReviewQuality | None = None
 
 
 def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview:
@@ -101,6 +108,16 @@ def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview
             "undecided": len(written.undecided),
         },
         verdicts=written.verdicts,
+        quality=_measure(request, plan, clients),
+    )
+
+
+def _measure(request: FinishRequest, plan: ReviewPlan, clients: AwsClients) -> ReviewQuality | None:
+    if request.report is None:
+        return None
+    reviews = parse_s3_prefix(plan.prefix)
+    return measure_reviews(
+        QualityRequest(reviews=reviews, dag_id=plan.dag_id, report=request.report), clients.objects
     )
 
 

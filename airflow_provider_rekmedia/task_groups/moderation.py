@@ -154,7 +154,8 @@ def moderate_images(
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
         reviewed = None if review is None else _review(judges, output, policy, review, common)
-        applies = _apply(judges, reviewed, acting)
+        verdicts = reviewed.verdicts if reviewed else XComArg(judges, "verdicts")
+        applies = _act(judges, verdicts, acting)
         checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
         checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed, checks)
@@ -191,17 +192,9 @@ def _preflight(
     return checks
 
 
-def _apply(
-    judges: RekognitionMediaAnalysisResultsOperator,
-    reviewed: "ReviewedImages | None",
-    acting: Mapping[str, Any],
-) -> RekognitionApplyVerdictsOperator | None:
-    """Create the task that acts, unless nothing does."""
-    if not acting:
-        return None
-    verdicts = XComArg(judges, "verdicts") if reviewed is None else reviewed.verdicts
-    arguments: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts}
-    return RekognitionApplyVerdictsOperator(**arguments | dict(acting))
+def _report_of(judges: RekognitionMediaAnalysisResultsOperator) -> XComArg | None:
+    """Return the report to which later tasks add their sections; ``None`` if there is none."""
+    return None if judges.report is None else XComArg(judges, "report")
 
 
 def _sampling(output: str, review: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -231,8 +224,19 @@ def _review(
     if _sampling(output, review):
         planning["audit_candidates"] = XComArg(judges, "audit_candidates")
     arguments["plan"] = planning | dict(arguments.get("plan") or {})
+    arguments["finish"] = {"report": _report_of(judges)} | dict(arguments.get("finish") or {})
     arguments["connection"] = {**common, **(arguments.get("connection") or {})}
     return review_images(**arguments)
+
+
+def _act(
+    judges: RekognitionMediaAnalysisResultsOperator, verdicts: XComArg, acting: Mapping[str, Any]
+) -> RekognitionApplyVerdictsOperator | None:
+    """Create the task that acts; ``None`` without actions."""
+    if not acting:
+        return None
+    reads: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts, "report": _report_of(judges)}
+    return RekognitionApplyVerdictsOperator(**reads | dict(acting))
 
 
 def _acting(

@@ -3,11 +3,13 @@
 import gzip
 
 import pytest
+from core.report.reports import image, report_of
 from services.actions.action_stage import row
 from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.airflow_compat import AirflowException, AirflowFailException
 from airflow_provider_rekmedia.core.actions.holds import hold_uri
+from airflow_provider_rekmedia.core.report.report_file import decode_report, encode_report
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.verdict_file import encode_verdict_row
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
@@ -166,3 +168,27 @@ def test_texts_of_templates_mean_no_value(photos, verdicts):
     summary = act(verdicts, max_objects="None", max_share="", undo="None", all_versions="False", tags="None")
 
     assert summary["counts"]["done"] == 2
+
+
+def test_counts_are_added_to_the_report_of_the_run(verdicts, photos):
+    report = report_of([image(Alcohol=80)])
+    photos.client.put_object(Bucket="photos", Key="report/run/report.json", Body=encode_report(report))
+    act(verdicts, report={"json": "s3://photos/report/run/report.json"})
+    body = photos.client.get_object(Bucket="photos", Key="report/run/report.json")["Body"].read()
+    (section,) = decode_report(body, "").actions
+    assert [(row.verdict, row.verb, row.outcomes) for row in section.rows] == [
+        ("block", "move", {"done": 1}),
+        ("review", "tag", {"done": 1}),
+    ]
+
+
+def test_a_dry_run_adds_nothing_to_the_report(verdicts, photos):
+    act(verdicts, report="s3://photos/report/run/report.json", dry_run=True)
+    found = photos.client.list_objects_v2(Bucket="photos", Prefix="report/")
+    assert "Contents" not in found
+
+
+def test_another_file_than_a_report_is_refused_before_any_action(verdicts, photos):
+    with pytest.raises(AirflowFailException, match=r"must end in /report\.json"):
+        act(verdicts, report="s3://photos/report/run/report.html")
+    assert uploads(photos) == {"pills.jpg", "beach.jpg", "cat.jpg"}

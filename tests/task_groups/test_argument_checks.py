@@ -4,7 +4,11 @@ import pytest
 
 from airflow_provider_rekmedia.airflow_compat import DAG
 from airflow_provider_rekmedia.core.errors import InvalidInput
-from airflow_provider_rekmedia.task_groups.argument_checks import is_known_when_parsed, reads_xcom
+from airflow_provider_rekmedia.task_groups.argument_checks import (
+    check_arguments,
+    is_known_when_parsed,
+    reads_xcom,
+)
 from airflow_provider_rekmedia.task_groups.moderation import moderate_images
 
 LOW = {"labels": {"Explicit": {"block": 30}}}
@@ -81,3 +85,13 @@ def test_an_xcom_is_left_to_the_results_task():
     assert "policy" not in group(policy=policy).manifest.results_arguments
     assert reads_xcom(policy)
     assert not is_known_when_parsed(policy)
+
+
+def test_a_report_is_a_prefix_or_a_stored_report():
+    check_arguments({"report": "s3://photos/report/"})
+    check_arguments({"report": "s3://photos/report/run/report.json"})
+    check_arguments({"report": {"json": "s3://photos/report/run/report.json"}})
+    with pytest.raises(InvalidInput):
+        check_arguments({"report": "https://photos/report/"})
+    with pytest.raises(InvalidInput):
+        check_arguments({"report": "s3://photos/report/latest.json"})

@@ -64,7 +64,8 @@ def test_moderate_images_acts_on_the_verdicts_after_the_review(dag):
         actions={"block": "delete"},
     )
 
-    assert images.actions.upstream_task_ids == {"moderate_images.review.finish"}
+    # The counts of the actions are added to the report that the results task wrote.
+    assert images.actions.upstream_task_ids == {"moderate_images.review.finish", "moderate_images.results"}
     assert images.actions.holds == images.review.plan.holds == "s3://photos/out/holds/"
     assert images.results.audit_candidates == "s3://photos/out/review/candidates/"
     assert images.review.plan.review == "s3://photos/out/review/"

@@ -88,6 +88,7 @@ def _environment() -> Environment:
         "points": _points,
         "threshold": _threshold,
         "time": _time,
+        "two": _two,
         "usd": _usd,
     }
     return environment
@@ -141,6 +142,10 @@ def _time(value: datetime) -> str:
 
 def _decimals(value: float) -> str:
     return f"{value:.4f}"
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _numbers(values: Sequence[float]) -> Markup:

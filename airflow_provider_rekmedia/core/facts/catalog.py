@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from .account import ACCOUNT
+from .adapters import ADAPTERS
 from .fact import Fact, Settled
 from .per_image import PER_IMAGE
 from .results import RESULTS
@@ -22,6 +23,7 @@ SECTIONS: Final[Mapping[str, tuple[Fact, ...]]] = MappingProxyType(
         "Submission": SUBMISSION,
         "Waiting": WAITING,
         "Results": RESULTS,
+        "Adapters": ADAPTERS,
     }
 )
 

@@ -53,6 +53,16 @@ def _drift_action(name: str, value: Any) -> None:
     parse_choice(name, value, DriftAction)
 
 
+def _report(argument: str, value: Any) -> None:
+    """Parse the prefix of the results task, or the stored report that a later task adds to."""
+    from airflow_provider_rekmedia.core.report.stored_run import parse_stored_report  # noqa: PLC0415 as above
+
+    if isinstance(value, Mapping) or str(value).endswith(".json"):
+        parse_stored_report(value)
+    else:
+        _prefix(argument, value)
+
+
 #: One reader for each argument whose value can be wrong by itself.
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "action_log": _prefix,
@@ -83,7 +93,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "pattern": parse_optional_text,
     "poll_interval": parse_seconds,
     "quarantine": _prefix,
-    "report": _prefix,
+    "report": _report,
     "scan": parse_optional_text,
     "source": _source,
     "timeout": parse_seconds,

@@ -29,11 +29,12 @@ class Interval:
         return self.low > 0 or self.high < 0
 
 
-def wilson_interval(count: int, total: int) -> Interval:
+def wilson_interval(count: float, total: float) -> Interval:
     """
     Return the score interval of Wilson for a share. Unlike the textbook interval, it stays within 0 and 1.
 
-    :param count: Images with the property, 0 to *total*.
+    :param count: Images with the property, 0 to *total*. Both may be effective numbers of a weighted sample,
+        which are not whole.
     :param total: All images; for 0 images the share can have any value.
     """
     if not total:

@@ -13,9 +13,11 @@ import msgspec
 from airflow_provider_rekmedia.core.errors import UnreadableReport
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
+from .action_section import TaskActions
 from .drift import Drift, DriftStatus
 from .failures import FailureCount
 from .report_tally import DecidingRule
+from .review_quality import ReviewQuality
 from .rule_histogram import RuleHistogram
 
 __all__ = [
@@ -169,6 +171,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     :param labels: Labels by number of images, most frequent first.
     :param other_labels: Pairs of an image and a label that is not listed.
     :param earlier: Earlier runs, oldest first.
+    :param review: How good the policy and its reviewers are; ``None`` until a review of the run is finished.
+    :param actions: What tasks did to the images; empty until such a task is finished.
     """
 
     version: Literal[1] = 1
@@ -183,6 +187,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     failures: tuple[FailureCount, ...]
     drift: Drift
     earlier: tuple[EarlierRun, ...]
+    review: ReviewQuality | None = None
+    actions: tuple[TaskActions, ...] = ()
 
 
 class ReportedRun(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,16 +1,21 @@
 """What the page of a report shows: its sentences, its charts, and what is left out."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from .earlier_reports import earlier_run
 from .headline import alarm_text, needs_person
+from .quality_bars import PrecisionBar, precision_bars
 from .report_file import EarlierRun, Report
+from .review_quality import ThresholdSuggestion
 from .rule_chart import RuleChart, rule_chart
 from .rule_histogram import VerdictCounts
 from .share_bar import LabelBar, Part, label_bars, parts_of
 from .trend_chart import TrendChart, trend_chart
 
 __all__ = ["PageContent", "page_content"]
+
+_MAX_DIFF_LINES: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,11 @@ class PageContent:
     :param runs: Earlier runs and this one, oldest first.
     :param hidden_rules: Rules with images that the page leaves out.
     :param hidden_labels: Labels that the page leaves out.
+    :param precision: The rules that people reviewed, those with the most images first.
+    :param hidden_precision: Reviewed rules that the page leaves out.
+    :param thresholds: Rules with a suggested threshold, or with what is missing for one.
+    :param diff: The lines of the suggested change of the policy.
+    :param hidden_diff: Lines that the page leaves out.
     """
 
     report: Report
@@ -38,6 +48,11 @@ class PageContent:
     rules: tuple[RuleChart, ...]
     hidden_rules: int
     hidden_labels: int
+    precision: tuple[PrecisionBar, ...] = ()
+    hidden_precision: int = 0
+    thresholds: tuple[ThresholdSuggestion, ...] = ()
+    diff: tuple[str, ...] = ()
+    hidden_diff: int = 0
 
 
 def page_content(report: Report, *, max_rules: int, max_labels: int) -> PageContent:
@@ -50,6 +65,9 @@ def page_content(report: Report, *, max_rules: int, max_labels: int) -> PageCont
     images = report.images
     current = VerdictCounts(images.allow, images.review, images.block)
     runs = (*report.earlier, earlier_run(report))
+    review = report.review
+    reviewed = sorted(review.rules if review else (), key=lambda rule: rule.images, reverse=True)
+    diff = review.policy_diff.splitlines() if review else []
     return PageContent(
         report=report,
         needs_person=needs_person(report),
@@ -70,6 +88,11 @@ def page_content(report: Report, *, max_rules: int, max_labels: int) -> PageCont
         rules=tuple(rule_chart(histogram, current) for histogram in report.rules[:max_rules]),
         hidden_rules=len(report.rules[max_rules:]),
         hidden_labels=len(report.labels[max_labels:]),
+        precision=precision_bars(reviewed[:max_rules]),
+        hidden_precision=len(reviewed[max_rules:]),
+        thresholds=review.thresholds[:max_rules] if review else (),
+        diff=tuple(diff[:_MAX_DIFF_LINES]),
+        hidden_diff=len(diff[_MAX_DIFF_LINES:]),
     )
 
 

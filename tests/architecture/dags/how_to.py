@@ -13,6 +13,7 @@ from airflow_provider_rekmedia.operators.preflight import RekognitionPreflightOp
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
+from airflow_provider_rekmedia.services.export_training_manifest import export_training_manifest
 
 with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
     # [START howto_operator_preflight]
@@ -124,3 +125,17 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
 
     hide(results.output["verdicts"])
     # [END howto_act_on_verdicts]
+
+    # [START howto_training_manifest]
+    @task
+    def export_labels():
+        return export_training_manifest(
+            RekognitionHook(aws_conn_id="aws_default").objects,
+            reviews="s3://photos/moderation/reviews/",
+            output="s3://photos/adapter/",
+            holds="s3://photos/moderation/holds/",
+            bucket="photos",  # all images of a dataset must be in one bucket
+        )
+
+    export_labels()
+    # [END howto_training_manifest]

@@ -1,4 +1,6 @@
+import msgspec
 import pytest
+from core.report.qualities import review_quality
 from core.report.reports import image, night_of, report_of
 
 from airflow_provider_rekmedia.core.report.report_page import page_content
@@ -45,3 +47,13 @@ def test_what_the_page_leaves_out_is_counted():
     content = content_of(night_of(1, 1, 1), max_rules=1, max_labels=0)
     assert (len(content.rules), content.hidden_rules) == (1, 1)
     assert (content.labels, content.hidden_labels) == ((), 2)
+
+
+def test_page_has_the_sections_of_reviews():
+    report = msgspec.structs.replace(report_of([image(Alcohol=80)]), review=review_quality())
+    page = page_content(report, max_rules=1, max_labels=5)
+    assert [bar.rule.images for bar in page.precision] == [380]
+    assert page.hidden_precision == 1
+    assert [found.suggested for found in page.thresholds] == [80.0]
+    assert "+    review: 80" in page.diff
+    assert page.hidden_diff == 0

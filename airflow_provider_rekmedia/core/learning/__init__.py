@@ -1,0 +1,1 @@
+"""How good the policy and its reviewers are: estimates from reviewed images, each with its interval."""
