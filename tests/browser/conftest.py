@@ -117,7 +117,7 @@ def log_in(page):
 
 def has_executed(frame):
     """Whether hostile text ran in a frame; a frame that Airflow has just replaced has no window left."""
-    from playwright.sync_api import Error  # noqa: PLC0415 as in conftest
+    from playwright.sync_api import Error  # noqa: PLC0415 only these tests need it
 
     try:
         return frame.evaluate("window.XSS") is not None

@@ -2,9 +2,10 @@
 
 import pytest
 from plugins.moderation_page.review.conftest import REVIEW
-from plugins.moderation_page.review.queues import BUCKET, fields_of, item, put_queue
+from plugins.moderation_page.review.queues import BUCKET, fields_of, item, put_queue, queue_of
 
 from airflow_provider_rekmedia.core.review.page_path import review_path
+from airflow_provider_rekmedia.core.review.queue import encode_queue
 
 
 @pytest.mark.parametrize(
@@ -26,9 +27,10 @@ def test_a_review_that_cannot_be_read_says_why(page, opened, fields, status, tex
 
 def test_a_changed_queue_is_refused(page, s3, metadata):
     uri, _ = put_queue(s3, [item("a.jpg")], images=False)
-    s3.put_object(Bucket=BUCKET, Key=uri.partition("photos/")[2], Body=b"{}")
+    other = encode_queue(queue_of([item("secret.jpg")]))
+    s3.put_object(Bucket=BUCKET, Key=uri.partition("photos/")[2], Body=other)
     metadata.add_run("night", "manual__2")
     metadata.add_review("night", "manual__2", "review", fields=fields_of(uri))
     response = page.get("/" + review_path("night", "manual__2", "review", -1))
     metadata.remove_last_run()
-    assert "was changed" in response.text
+    assert (response.status_code, "was changed" in response.text) == (409, True)
