@@ -11,8 +11,8 @@ _ONLY_DOCUMENTED: Final = "the package calls nothing of it; the page of learning
 ADAPTERS: Final = (
     Fact(
         id="adapter-label-names",
-        question="Which label names does the training of an adapter accept for model version 7? An answer of AWS "
-        "for an older model says only top-level categories.",
+        question="Which label names does the training of an adapter accept for model version 7? An answer of "
+        "AWS for an older model says only top-level categories.",
         behavior="[The training manifest](../explanation/learning.md#train-an-adapter) has the names as the "
         "service returned them, of every level. Check the manifest summary of your first training.",
         folders=("core/learning",),
