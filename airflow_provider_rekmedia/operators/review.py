@@ -29,7 +29,7 @@ __all__ = [
 _SUBMIT = "Submit"
 
 
-class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[RekognitionHook]):
+class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[RekognitionHook]):  # type: ignore[misc]
     """
     Ask a person to decide about the images of one review queue, and record the decisions in S3.
 
@@ -62,6 +62,8 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         "subject", "body", "queue_uri", "botocore_config", "kms_key_id"
     )
     ui_color = "#d9e7f8"
+    subject: str
+    body: str | None
 
     def __init__(
         self,

@@ -147,15 +147,21 @@ def moderate_images(
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
-        verdicts, reviewed = XComArg(judges, "verdicts"), None
-        if review is not None:
-            reviewed = _review(judges, output, policy, review, common)
-            verdicts = reviewed.verdicts
-        applies = None
-        if acting:
-            reads: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts}
-            applies = RekognitionApplyVerdictsOperator(**reads | acting)
+        reviewed = None if review is None else _review(judges, output, policy, review, common)
+        applies = _apply(judges, reviewed, acting)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed)
+
+
+def _apply(
+    judges: RekognitionMediaAnalysisResultsOperator,
+    reviewed: "ReviewedImages | None",
+    acting: Mapping[str, Any],
+) -> RekognitionApplyVerdictsOperator | None:
+    if not acting:
+        return None
+    verdicts = XComArg(judges, "verdicts") if reviewed is None else reviewed.verdicts
+    arguments: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts}
+    return RekognitionApplyVerdictsOperator(**arguments | dict(acting))
 
 
 def _sampling(output: str, review: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Airflow's operator that waits for a person, or an error that says what is needed."""
 
-import builtins
 import importlib
 import sys
 
@@ -10,17 +9,13 @@ from airflow_provider_rekmedia.core.errors import ReviewUnavailable
 from airflow_provider_rekmedia.tasks import human_input
 
 
-@pytest.fixture
-def older(monkeypatch):
+@pytest.fixture(params=["2.11.0", "without the provider"])
+def older(monkeypatch, request):
     """The module as an older Airflow imports it."""
-    real = builtins.__import__
-
-    def refuse(name, *arguments, **options):
-        if name == "airflow.providers.standard.operators.hitl":
-            raise ModuleNotFoundError(name)
-        return real(name, *arguments, **options)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
+    if request.param == "2.11.0":
+        monkeypatch.setattr("airflow.__version__", request.param)
+    else:
+        monkeypatch.setitem(sys.modules, "airflow.providers.standard.operators.hitl", None)
     spec = importlib.util.spec_from_file_location("human_input_of_airflow_2", human_input.__file__)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -8,7 +8,7 @@ Everything that can go wrong. A class says whose fault it is; ``retryable`` says
     │  ├─ InvalidS3Uri · InvalidArgument · InvalidRegion · InvalidJob
     │  ├─ ManifestMissing · ManifestEmpty · ManifestTooLarge · WrongRegion
     │  ├─ BadImageList · BadDecisions · BadInventory · NoImages · OverBudget · TooManyObjects
-    │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing
+    │  ├─ ExtraMissing · InvalidPolicy · PolicyMissing · ReviewUnavailable
     │  └─ RequestChanged         the same task of the same run sends another request than before
     ├─ ServiceError              service.py: AWS refused a call: operation, code, message, request id
     │  ├─ Throttled *  Unavailable *  LimitReached *  NotReady *                     (* a retry helps)

@@ -19,6 +19,7 @@ from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictLabel
 
 __all__ = [
+    "QueuePlace",
     "ReviewItem",
     "ReviewQueue",
     "Sample",

@@ -2,7 +2,7 @@
 What a statement of reasons about a blocked image needs, as far as this package knows it.
 
 The statement itself (which restriction, on which legal or contractual ground, how to object) is the user's:
-see Article 17 of Regulation (EU) 2022/2065, https://eur-lex.europa.eu/eli/reg/2022/2065/oj
+see Article 17 of Regulation (EU) 2022/2065.
 """
 
 from datetime import datetime
