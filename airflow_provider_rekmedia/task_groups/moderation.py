@@ -144,10 +144,8 @@ def moderate_images(
             **(manifest or {}),
         }
         lists = RekognitionCreateManifestOperator(**listing)
-        analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"} | _TASKS_AT_ONCE[
-            chosen
-        ]
-        analyzing |= ({} if pool is None else {"pool": pool}) | common | dict(engine_arguments)
+        analyzing: dict[str, Any] = {"task_id": "moderate", "output": f"{output}jobs/"}
+        analyzing |= _slots(chosen, pool) | common | dict(engine_arguments)
         job = _OPERATOR_OF[chosen].partial(**analyzing).expand(manifest=lists.output)
         # If one job failed, the results of the others are still processed and committed to the ledger.
         reading: dict[str, Any] = {"task_id": "results", "job": job.output}
@@ -159,6 +157,11 @@ def moderate_images(
         checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
         checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed, checks)
+
+
+def _slots(engine: Engine, pool: str | None) -> dict[str, Any]:
+    """Return the arguments that limit how many tasks run the engine at the same time."""
+    return _TASKS_AT_ONCE[engine] | ({} if pool is None else {"pool": pool})
 
 
 def _preflight(

@@ -49,7 +49,7 @@ INVALID_SETTINGS = {
     "tps cannot be {'StartMediaAnalysisJob': -1}: Expected `float` >= 0": {
         "tps": {"StartMediaAnalysisJob": -1}
     },
-    "does not check the action 's3:Get'; it checks s3:CreateBucket": {
+    "does not check the action 's3:Get'; it checks kms:GenerateDataKey": {
         "denied_access": [{"action": "s3:Get"}]
     },
 }

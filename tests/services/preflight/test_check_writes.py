@@ -76,7 +76,7 @@ def test_buckets_that_cannot_be_used_are_not_called(stage):
     assert list(check_writes(state)) == []
 
 
-@pytest.mark.parametrize(("code", "failures"), [("NoSuchKey", 0), ("PermanentRedirect", 3)])
+@pytest.mark.parametrize(("code", "failures"), [("NoSuchKey", 0), ("PermanentRedirect", 4)])
 def test_a_probe_that_another_run_deleted_is_no_failure(stage, monkeypatch, code, failures):
     def read(objects, uri):
         raise ObjectUnreadable(operation="GetObject", code=code, message="gone")
