@@ -31,7 +31,10 @@ def test_the_installed_airflow_accepts_it():
 @pytest.mark.parametrize("kind", CLASSES)
 def test_every_module_with_a_class_is_listed_once_and_no_other(kind):
     assert CLASSES[kind]
-    assert listed(kind) == sorted({found.__module__ for found in CLASSES[kind]})
+    modules = {found.__module__ for found in CLASSES[kind]}
+    if kind == "operators":  # before Airflow 3.1, its class is no operator
+        modules.add("airflow_provider_rekmedia.operators.review")
+    assert listed(kind) == sorted(modules)
 
 
 def test_every_link_is_listed_once_and_no_other():
