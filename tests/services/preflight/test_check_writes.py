@@ -60,6 +60,29 @@ def test_a_deletion_is_needed_only_in_the_ledger(stage):
     assert len(keys(stage)) == 5
 
 
+@pytest.mark.parametrize(
+    ("action", "argument", "folder"),
+    [
+        ("s3:PutObject", "review", "review"),
+        ("s3:GetObject", "review", "review"),
+        ("s3:DeleteObject", "review", "review"),
+        ("s3:ListBucket", "holds", "out/holds"),
+        ("s3:PutObject", "holds", "out/holds"),
+    ],
+)
+def test_what_a_review_needs_is_found(stage, action, argument, folder):
+    stage.emulator.deny(action, f"analysis/{folder}/*")
+
+    failed = [
+        line
+        for line in findings_of(check_writes, stage, review="s3://analysis/review/")
+        if not line.startswith("ok")
+    ]
+
+    assert len(failed) == 1
+    assert failed[0].startswith(f"failed write {argument} s3://analysis/{folder}/: ")
+
+
 def test_a_key_that_cannot_be_used_is_found(stage):
     stage.emulator.deny("kms:GenerateDataKey", "alias/other")
 
@@ -76,7 +99,7 @@ def test_buckets_that_cannot_be_used_are_not_called(stage):
     assert list(check_writes(state)) == []
 
 
-@pytest.mark.parametrize(("code", "failures"), [("NoSuchKey", 0), ("PermanentRedirect", 3)])
+@pytest.mark.parametrize(("code", "failures"), [("NoSuchKey", 0), ("PermanentRedirect", 4)])
 def test_a_probe_that_another_run_deleted_is_no_failure(stage, monkeypatch, code, failures):
     def read(objects, uri):
         raise ObjectUnreadable(operation="GetObject", code=code, message="gone")
