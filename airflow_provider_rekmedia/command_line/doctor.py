@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--policy", metavar="POLICY", help="a file, an s3:// uri, or the name of a policy")
     parser.add_argument("--min-confidence", metavar="PERCENT", help="of the job")
     parser.add_argument("--max-cost", metavar="USD", help="the budget of the run")
+    parser.add_argument("--no-previews", action="store_true", help="the review makes no previews")
     parser.add_argument("--paid-probe", action="store_true", help="analyze one image, which is billed")
     parser.set_defaults(run=run)
 
@@ -52,6 +53,7 @@ def _check(arguments: argparse.Namespace) -> "Sequence[Finding]":
         policy=arguments.policy,
         min_confidence=arguments.min_confidence,
         max_cost=arguments.max_cost,
+        previews=not arguments.no_previews,
     )
     return run_preflight(
         given,

@@ -19,6 +19,7 @@ def add_parser(subparsers: Any) -> None:
     )
     add_run_options(parser)
     parser.add_argument("--policy", metavar="URI", help="the policy of the run, if it is in S3")
+    parser.add_argument("--decisions-file", metavar="URI", help="decisions of another tool, for the review")
     parser.add_argument(
         "--partition", choices=("aws", "aws-cn", "aws-us-gov"), default="aws", help="of the ARNs"
     )
@@ -31,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     from airflow_provider_rekmedia.core.preflight.iam_policy import iam_policy
     from airflow_provider_rekmedia.core.preflight.planned_run import plan_run
 
-    plan, findings = plan_run(run_arguments(arguments, policy=arguments.policy))
+    given = run_arguments(arguments, policy=arguments.policy, decisions_file=arguments.decisions_file)
+    plan, findings = plan_run(given)
     raise_failures(findings)
     sys.stdout.write(f"{json.dumps(iam_policy(plan, partition=arguments.partition), indent=2)}\n")
     return 0

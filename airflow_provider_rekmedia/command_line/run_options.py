@@ -33,6 +33,8 @@ def add_run_options(parser: Any) -> None:
         help="what is done to images, such as block=move; repeatable",
     )
     parser.add_argument("--quarantine", metavar="PREFIX", help="where copies go, if not below the output")
+    parser.add_argument("--review", metavar="PREFIX", help="the files of reviews, if people review images")
+    parser.add_argument("--holds", metavar="PREFIX", help="the hold records, if not below the output")
 
 
 def add_connection_options(parser: Any) -> None:
@@ -63,6 +65,8 @@ def run_arguments(options: argparse.Namespace, **more: Any) -> "RunArguments":
         project_version=options.project_version,
         actions=_parse_actions(options.action),
         quarantine=options.quarantine,
+        review=options.review,
+        holds=options.holds,
         **more,
     )
 

@@ -33,6 +33,8 @@ class RekognitionPreflightOperator(AwsBaseOperator[RekognitionHook]):
     :param results: Arguments of :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param actions: Arguments of :class:`RekognitionApplyVerdictsOperator`; ``None`` if nothing acts.
         (templated)
+    :param review: Arguments of the review: ``review``, ``holds``, ``previews``, ``kms_key_id``,
+        ``decisions_file``; ``None`` if nobody reviews. (templated)
     :param paid_probe: Whether to analyze one image of the source, which is billed. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
@@ -44,7 +46,7 @@ class RekognitionPreflightOperator(AwsBaseOperator[RekognitionHook]):
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "engine", "manifest", "analysis", "results", "actions", "paid_probe"
+        "engine", "manifest", "analysis", "results", "actions", "review", "paid_probe"
     )
     ui_color = "#e8e4f3"
 
@@ -56,6 +58,7 @@ class RekognitionPreflightOperator(AwsBaseOperator[RekognitionHook]):
         analysis: Mapping[str, Any],
         results: Mapping[str, Any],
         actions: Mapping[str, Any] | None = None,
+        review: Mapping[str, Any] | None = None,
         paid_probe: bool | str = False,
         **kwargs: Any,
     ) -> None:
@@ -65,6 +68,7 @@ class RekognitionPreflightOperator(AwsBaseOperator[RekognitionHook]):
         self.analysis = analysis
         self.results = results
         self.actions = actions
+        self.review = review
         self.paid_probe = paid_probe
 
     def render_template_fields(self, context: Context, jinja_env: Any = None) -> None:
@@ -80,7 +84,7 @@ class RekognitionPreflightOperator(AwsBaseOperator[RekognitionHook]):
         with task_errors(self.aws_conn_id):
             given = {
                 name: parse_optional_mapping(name, getattr(self, name)) or {}
-                for name in ("manifest", "analysis", "results", "actions")
+                for name in ("manifest", "analysis", "results", "actions", "review")
             }
             result = run_preflight(
                 RunArguments(engine=self.engine, **given),

@@ -155,6 +155,7 @@ def moderate_images(
         verdicts = reviewed.verdicts if reviewed else XComArg(judges, "verdicts")
         applies = _act(judges, verdicts, acting)
         checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
+        checked["review"] = {} if reviewed is None else _reviewing(reviewed)
         checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed, checks)
 
@@ -230,6 +231,13 @@ def _review(
     arguments["finish"] = {"report": _report_of(judges)} | dict(arguments.get("finish") or {})
     arguments["connection"] = {**common, **(arguments.get("connection") or {})}
     return review_images(**arguments)
+
+
+def _reviewing(reviewed: "ReviewedImages") -> dict[str, Any]:
+    """Return the arguments of the review that preflight checks."""
+    names = ("review", "holds", "previews", "kms_key_id")
+    of_plan = {name: getattr(reviewed.plan, name) for name in names}
+    return of_plan | {"decisions_file": reviewed.finish.decisions_file}
 
 
 def _act(

@@ -2,15 +2,19 @@
 
 import json
 from fnmatch import fnmatchcase
+from types import SimpleNamespace
 
 import pytest
+from operators.reviewing import NOON, finish, plan
 from task_runner import FakeTaskInstance, run_task
 
 from airflow_provider_rekmedia.adapters import ledger as ledger_module
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.command_line.program import main
+from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.preflight.cures import PROBE_NAME
 from airflow_provider_rekmedia.core.preflight.run_folders import arguments_below
+from airflow_provider_rekmedia.core.review.queue import decode_queue, parse_queue_uri
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
 from airflow_provider_rekmedia.operators.manifest import RekognitionCreateManifestOperator
 from airflow_provider_rekmedia.operators.media_analysis import RekognitionStartMediaAnalysisJobOperator
@@ -18,6 +22,8 @@ from airflow_provider_rekmedia.operators.moderation_labels import RekognitionDet
 from airflow_provider_rekmedia.operators.preflight import RekognitionPreflightOperator
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
+from airflow_provider_rekmedia.services.record_decisions import Answered, record_decisions
+from airflow_provider_rekmedia.tasks.human_input import HAS_HUMAN_INPUT
 
 OUT = "s3://photos/out/"
 PLACES = {"ledger": "s3://ledgers/nightly/", "parquet": "s3://photos/tables/"}
@@ -49,19 +55,19 @@ def given(task, engine, **more):
     return {"task_id": task, **dict(arguments.items())[task]}
 
 
-def check(engine):
+def check(engine, **more):
     """Run preflight."""
-    tasks = {"manifest": "manifest", "analysis": "moderate", "results": "results"}
-    checked = {name: given(task, engine) for name, task in tasks.items()}
+    tasks = {"manifest": "manifest", "analysis": "moderate", "results": "results", "review": "review"}
+    checked = {name: given(task, engine, **more) for name, task in tasks.items()}
     run_task(RekognitionPreflightOperator(task_id="preflight", engine=engine, **checked))
 
 
 def run_night(engine, number):
     """Run every task of a night, without Airflow."""
-    plan = {name: given(name, engine) for name in ("manifest", "moderate", "results")}
+    arguments_of = {name: given(name, engine) for name in ("manifest", "moderate", "results")}
     ti = FakeTaskInstance(task_id="manifest", run_id=f"night {number}")
-    (manifest,) = run_task(RekognitionCreateManifestOperator(**plan["manifest"]), ti)
-    arguments = {key: value for key, value in plan["moderate"].items() if value is not None}
+    (manifest,) = run_task(RekognitionCreateManifestOperator(**arguments_of["manifest"]), ti)
+    arguments = {key: value for key, value in arguments_of["moderate"].items() if value is not None}
     if engine == "bulk":
         arguments["poll_interval"] = 0.05
     job = run_task(
@@ -69,10 +75,10 @@ def run_night(engine, number):
     )
     results_ti = FakeTaskInstance(task_id="results", run_id=str(number))
     run_task(
-        RekognitionMediaAnalysisResultsOperator(job=job, index=ti.xcoms["index"], **plan["results"]),
+        RekognitionMediaAnalysisResultsOperator(job=job, index=ti.xcoms["index"], **arguments_of["results"]),
         results_ti,
     )
-    return results_ti.xcoms["verdicts"]
+    return results_ti.xcoms
 
 
 @pytest.mark.parametrize("engine", ["bulk", "per_image"])
@@ -97,7 +103,7 @@ def test_the_policy_has_the_permissions_of_the_calls_of_two_nights(
 
 
 def test_the_policy_has_the_permissions_of_the_calls_of_each_verb(night, aws, recorded, capsys):
-    verdicts = run_night("per_image", 0)
+    verdicts = run_night("per_image", 0)["verdicts"]
     for verb in ("tag", "copy", "move", "delete"):
         recorded.clear()
         acting = given("actions", "per_image", actions={"block": verb, "review": verb})
@@ -114,6 +120,64 @@ def test_the_policy_has_the_permissions_of_the_calls_of_each_verb(night, aws, re
         assert not {call for call in called if not any(permits(entry, call) for entry in allowed)}, verb
 
 
+@pytest.mark.skipif(not HAS_HUMAN_INPUT, reason="this Airflow has no review page")
+def test_a_review_adds_the_permissions_of_its_calls(night, recorded, capsys):
+    pushed = run_night("per_image", 0)
+    places = {"review": "s3://photos/review/", "decisions_file": "s3://photos/decisions.jsonl"}
+    decision = json.dumps({"uri": "s3://photos/uploads/pills.jpg", "decision": "block"})
+    night.client.put_object(Bucket="photos", Key="decisions.jsonl", Body=decision.encode())
+    recorded.clear()
+    check("per_image", **places)
+    run_review(night.client, pushed, places)
+
+    options = ["--engine", "per_image", *(w for name, uri in PLACES.items() for w in (f"--{name}", uri))]
+    before = printed(capsys, *options)
+    allowed = printed(
+        capsys, *options, "--review", places["review"], "--decisions-file", places["decisions_file"]
+    )
+
+    missing = {call for call in recorded if call[1] and not any(permits(entry, call) for entry in allowed)}
+    superfluous = {entry for entry in allowed - before if not is_used(entry, recorded)}
+    assert (missing, superfluous) == (set(), set())
+    assert before < allowed
+
+
+def run_review(client, pushed, places):
+    """Plan, see the page as a person does, escalate every image, and finish."""
+    from airflow_provider_rekmedia.plugins.moderation_page.review import (  # noqa: PLC0415 Airflow 2 cannot
+        pictures,
+        queue_content,
+        stored_review,
+    )
+
+    objects = S3Objects(client)
+    (uri,), ti = plan(pushed["verdicts"], review=places["review"], holds=f"{OUT}holds/")
+    place = parse_queue_uri(uri)
+    queue = decode_queue(objects.read(place.uri), uri)
+    shown = stored_review.StoredReview(queue, place.checksum, client, objects)
+    queue_content.describe_queue(shown, None)
+    for item in queue.items:
+        assert not shown.is_held(item)
+        if item.preview:  # one image is broken
+            pictures.send_preview(shown, item)
+        pictures.send_image(shown, item)
+    answer = {
+        "queue": place.checksum,
+        "decisions": "e" * len(queue.items),
+        "seconds": 9,
+        "revealed": 1,
+    }
+    who = Answered(
+        identity=TaskIdentity("night", "1", "review", 0),
+        attempt=1,
+        reviewer_id="ann",
+        reviewer_name="Ann",
+        at=NOON,
+    )
+    record_decisions(place, answer, who, SimpleNamespace(objects=objects))
+    finish(ti.xcoms["plan"], report=pushed["report"], decisions_file=places["decisions_file"])
+
+
 def permits(entry, call):
     (action, pattern), (called, resource) = entry, call
     if action != called:
@@ -123,9 +187,13 @@ def permits(entry, call):
     return pattern == "*" or fnmatchcase(resource, pattern)
 
 
+def is_used(entry, called):
+    """A call for the probe of preflight is a reason only for the permission on the probe itself."""
+    is_for_probe = entry[1].endswith(PROBE_NAME)
+    return any(permits(entry, call) for call in called if is_for_probe or PROBE_NAME not in call[1])
+
+
 def assert_equal(allowed, called):
-    # What only preflight reads or writes is no reason to allow it to the run.
-    by_run = {call for call in called if PROBE_NAME not in call[1] or call[0] == "s3:DeleteObject"}
     missing = {call for call in called if not any(permits(entry, call) for entry in allowed)}
-    superfluous = {entry for entry in allowed if not any(permits(entry, call) for call in by_run)}
+    superfluous = {entry for entry in allowed if not is_used(entry, called)}
     assert (missing, superfluous) == (set(), set())

@@ -221,6 +221,23 @@ def test_preflight_has_the_arguments_of_the_other_tasks():
     } == {"key"}
 
 
+def test_preflight_has_the_prefixes_of_the_review():
+    planning = {"audit_near": 5, "previews": False}
+    finishing = {"decisions_file": "s3://photos/decisions.csv"}
+    checks = group_of(
+        kms_key_id="key", review={"ask": False, "plan": planning, "finish": finishing}
+    ).preflight
+
+    assert checks.review == {
+        "review": "s3://photos/out/review/",
+        "holds": "s3://photos/out/holds/",
+        "previews": False,
+        "kms_key_id": "key",
+        "decisions_file": "s3://photos/decisions.csv",
+    }
+    assert checks.results["audit_candidates"] == "s3://photos/out/review/candidates/"
+
+
 def test_preflight_waits_for_the_task_that_finds_the_source_and_for_no_other():
     with DAG("dag", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
         found, chosen = (task(task_id=name)(lambda: None)() for name in ("find", "choose"))
@@ -230,25 +247,30 @@ def test_preflight_waits_for_the_task_that_finds_the_source_and_for_no_other():
     assert images.results.upstream_task_ids >= {"choose"}
 
 
-def test_a_run_with_three_faults_fails_in_preflight_and_nothing_is_billed(night, aws, monkeypatch):
+def test_a_run_with_five_faults_fails_in_preflight_and_nothing_is_billed(night, aws, monkeypatch):
     night.client.put_object(Bucket="photos", Key="policy.yaml", Body=b"labels: {Violense: block}")
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    monkeypatch.setitem(sys.modules, "PIL", None)
     aws.deny("s3:PutObject", "photos/out/jobs/*")
+    aws.deny("s3:DeleteObject", "photos/out/review/*")
     images = group_of(
         "bulk",
         source="s3://photos/uploads/",
         policy="s3://photos/policy.yaml",
         results={"parquet": "s3://photos/out/tables/"},
+        review={"ask": False},
     )
 
     with pytest.raises(AirflowFailException) as failed:
         run_task(images.preflight)
 
     for text in (
-        "checks that failed: 3,",
+        "checks that failed: 5,",
         "did you mean 'Violence'?",
         "output s3://photos/out/jobs/: PutObject was denied",
         "airflow-provider-rekmedia[parquet]",
+        "airflow-provider-rekmedia[review]",
+        "review s3://photos/out/review/: DeleteObject was denied",
     ):
         assert text in str(failed.value)
     assert (aws.usage()["jobs"], aws.usage()["images_billed"]) == (0, 0)

@@ -12,8 +12,10 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_optional_prefix,
     parse_optional_text,
     parse_optional_time,
+    parse_optional_uri,
     parse_optional_whole_number,
     parse_seconds,
+    parse_switch,
 )
 from airflow_provider_rekmedia.core.errors import RekmediaError
 
@@ -47,6 +49,10 @@ def _prefix(_: str, value: Any) -> None:
     parse_optional_prefix(value)
 
 
+def _uri(_: str, value: Any) -> None:
+    parse_optional_uri(value)
+
+
 def _drift_action(name: str, value: Any) -> None:
     from airflow_provider_rekmedia.core.report.drift_action import DriftAction  # noqa: PLC0415 as above
 
@@ -67,6 +73,7 @@ def _report(argument: str, value: Any) -> None:
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "action_log": _prefix,
     "audit_candidates": _prefix,
+    "decisions_file": _uri,
     "holds": _prefix,
     "kms_key_id": parse_optional_text,
     "ledger": _prefix,
@@ -92,8 +99,10 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "parquet": _prefix,
     "pattern": parse_optional_text,
     "poll_interval": parse_seconds,
+    "previews": parse_switch,
     "quarantine": _prefix,
     "report": _report,
+    "review": _prefix,
     "scan": parse_optional_text,
     "source": _source,
     "timeout": parse_seconds,

@@ -113,6 +113,8 @@ def _read_objects(plan: PlannedRun) -> Iterator[str]:
         yield _below(plan.holds)
     if isinstance(plan.policy, str) and plan.policy.startswith("s3://"):
         yield plan.policy.removeprefix("s3://")
+    if plan.decisions_file is not None:
+        yield _name(plan.decisions_file)
 
 
 def _iter_key_statements(plan: PlannedRun) -> Iterator[dict[str, Any]]:

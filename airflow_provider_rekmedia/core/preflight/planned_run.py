@@ -48,6 +48,8 @@ class PlannedRun:
     :param min_confidence: Of the job, in percent; ``None`` is the default of the service.
     :param tables: Whether Parquet tables are written.
     :param holds: Prefix of hold records, which the run reads.
+    :param previews: Whether small pictures are made for a review.
+    :param decisions_file: Decisions of another tool, which the review reads.
     :param max_images: Images per manifest.
     """
 
@@ -62,6 +64,8 @@ class PlannedRun:
     verbs: frozenset[Verb] = frozenset()
     all_versions: bool = False
     holds: S3Uri | None = None
+    previews: bool = False
+    decisions_file: S3Uri | None = None
     image_filter: ImageFilter = field(default_factory=ImageFilter)
     max_images: int = _MAX_IMAGES
     max_total_images: int | None = None
@@ -95,12 +99,21 @@ def plan_run(arguments: RunArguments) -> tuple[PlannedRun, list[Finding]]:
         verbs=verbs,
         all_versions=bool(arguments.actions.get("all_versions")),
         holds=usable.prefix("actions", "holds") if arguments.actions else None,
+        previews=_makes_previews(arguments, usable),
+        decisions_file=usable.uri("review", "decisions_file"),
         image_filter=usable.image_filter(),
         max_images=usable.count("manifest", "max_images") or _MAX_IMAGES,
         max_total_images=usable.count("manifest", "max_total_images"),
         max_cost_usd=usable.number("manifest", "max_cost"),
     )
     return plan, findings + usable.findings or [_all_usable()]
+
+
+def _makes_previews(arguments: RunArguments, usable: UsableArguments) -> bool:
+    """Whether the task that plans a review makes previews, as it does by default."""
+    if not arguments.review:
+        return False
+    return "previews" not in arguments.review or bool(usable.switch("review", "previews"))
 
 
 def _all_usable() -> Finding:
@@ -115,6 +128,10 @@ _NEEDS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("results", "parquet"): frozenset(),
     ("results", "report"): frozenset({"list", "get"}),
     ("results", "ledger"): frozenset({"list", "get", "delete"}),
+    ("results", "audit_candidates"): frozenset({"get"}),
+    ("review", "review"): frozenset({"list", "get", "delete"}),
+    # Without this argument, the hold records are below the prefix of the review. The page reads them.
+    ("review", "holds"): frozenset({"list", "get"}),
     ("actions", "action_log"): frozenset({"list", "get"}),
     ("actions", "quarantine"): frozenset({"list", "get"}),
 }

@@ -17,6 +17,7 @@ class RunArguments:
     :param analysis: Of the operator that runs the engine.
     :param results: Of the results operator.
     :param actions: Of the operator that acts; empty if nothing acts.
+    :param review: Of the operators of the review; empty if nobody reviews.
     """
 
     engine: Any
@@ -24,6 +25,7 @@ class RunArguments:
     analysis: Mapping[str, Any] = field(default_factory=dict)
     results: Mapping[str, Any] = field(default_factory=dict)
     actions: Mapping[str, Any] = field(default_factory=dict)
+    review: Mapping[str, Any] = field(default_factory=dict)
 
     def items(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the arguments of each operator with the name of its task."""
@@ -31,3 +33,4 @@ class RunArguments:
         yield "moderate", self.analysis
         yield "results", self.results
         yield "actions", self.actions
+        yield "review", self.review

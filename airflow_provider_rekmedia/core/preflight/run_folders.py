@@ -32,6 +32,10 @@ def arguments_below(  # noqa: PLR0913 the arguments of moderate_images
     kms_key_id: str | None = None,
     actions: Mapping[str, str] | None = None,
     quarantine: str | None = None,
+    review: str | None = None,
+    holds: str | None = None,
+    previews: bool = True,
+    decisions_file: str | None = None,
     max_cost: Any = None,
 ) -> RunArguments:
     """
@@ -39,9 +43,13 @@ def arguments_below(  # noqa: PLR0913 the arguments of moderate_images
 
     :param output: Prefix of the run, with a slash at its end.
     :param quarantine: Prefix of the copies; ``None`` is a folder below *output*.
+    :param review: Prefix of the files of reviews; ``None`` is no review.
+    :param holds: Prefix of the hold records; ``None`` is a folder below *output*.
     """
     common = {"kms_key_id": kms_key_id}
-    acting = {name: f"{output}{FOLDERS[name]}" for name in ("action_log", "holds", "quarantine")}
+    held_at = holds or f"{output}{FOLDERS['holds']}"
+    acting = {name: f"{output}{FOLDERS[name]}" for name in ("action_log", "quarantine")} | {"holds": held_at}
+    reviewing = {"review": review, "holds": held_at, "previews": previews, "decisions_file": decisions_file}
     return RunArguments(
         engine=engine,
         manifest={
@@ -68,4 +76,5 @@ def arguments_below(  # noqa: PLR0913 the arguments of moderate_images
         actions={"actions": actions, **acting, **common, **({"quarantine": quarantine} if quarantine else {})}
         if actions
         else {},
+        review={**reviewing, **common} if review else {},
     )

@@ -12,7 +12,9 @@ from airflow_provider_rekmedia.core.arguments import (
     parse_optional_prefix,
     parse_optional_text,
     parse_optional_time,
+    parse_optional_uri,
     parse_optional_whole_number,
+    parse_switch,
 )
 from airflow_provider_rekmedia.core.errors import InvalidArgument, RekmediaError
 from airflow_provider_rekmedia.core.images.accepted_extensions import parse_extensions
@@ -50,6 +52,16 @@ class UsableArguments:
         """Return a prefix."""
         prefix: S3Uri | None = self._read(task, name, lambda _, given: parse_optional_prefix(given))
         return prefix
+
+    def uri(self, task: str, name: str) -> S3Uri | None:
+        """Return the uri of an object."""
+        uri: S3Uri | None = self._read(task, name, lambda _, given: parse_optional_uri(given))
+        return uri
+
+    def switch(self, task: str, name: str) -> bool | None:
+        """Return whether something is turned on."""
+        is_on: bool | None = self._read(task, name, parse_switch)
+        return is_on
 
     def text(self, task: str, name: str) -> str | None:
         """Return a text."""

@@ -1,10 +1,13 @@
 """Checks that the packages of the extras that the run needs are installed on this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from airflow_provider_rekmedia.adapters.parquet_rows import pyarrow_parquet
+from airflow_provider_rekmedia.adapters.review.previews import preview_maker
+from airflow_provider_rekmedia.core.errors import ExtraMissing
 from airflow_provider_rekmedia.core.images.source import ListFiles
 from airflow_provider_rekmedia.core.preflight.finding import Finding, Outcome
+from airflow_provider_rekmedia.core.preflight.planned_run import PlannedRun
 
 from .state import PreflightState
 
@@ -12,15 +15,23 @@ __all__ = ["check_extras"]
 
 
 def check_extras(state: PreflightState) -> Iterator[Finding]:
-    """
-    Import pyarrow, if the run writes tables or reads a list in Parquet.
+    """Import pyarrow for tables and lists in Parquet, and Pillow for the previews of a review."""
+    for extra, import_extra in _iter_extras(state.plan):
+        try:
+            import_extra()
+        except ExtraMissing as error:
+            yield Finding.of_error("extras", "", error)
+        else:
+            text = f"{extra} is installed on this worker"
+            yield Finding(check="extras", outcome=Outcome.OK, text=text)
 
-    :raises ExtraMissing: It is not installed.
-    """
-    source = state.plan.source
-    lists_parquet = isinstance(source, ListFiles) and any(
-        file.key.lower().endswith(".parquet") for file in source.files
+
+def _iter_extras(plan: PlannedRun) -> Iterator[tuple[str, Callable[[], object]]]:
+    lists_parquet = isinstance(plan.source, ListFiles) and any(
+        file.key.lower().endswith(".parquet") for file in plan.source.files
     )
-    if state.plan.tables or lists_parquet:
-        pyarrow_parquet("parquet, the tables of the results task," if state.plan.tables else "the source")
-        yield Finding(check="extras", outcome=Outcome.OK, text="parquet is installed on this worker")
+    if plan.tables or lists_parquet:
+        wanted_for = "parquet, the tables of the results task," if plan.tables else "the source"
+        yield "parquet", lambda: pyarrow_parquet(wanted_for)
+    if plan.previews:
+        yield "review", preview_maker

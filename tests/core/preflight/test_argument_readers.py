@@ -16,6 +16,9 @@ from airflow_provider_rekmedia.core.preflight.argument_readers import iter_argum
         ("max_images", 10_001),
         ("timeout", 0),
         ("modified_after", "yesterday"),
+        ("review", "photos/review/"),
+        ("previews", "perhaps"),
+        ("decisions_file", "decisions.csv"),
     ],
 )
 def test_a_wrong_value_is_an_error(name, value):

@@ -73,6 +73,34 @@ def test_arguments_that_cannot_be_used_are_findings_and_not_in_the_plan():
     assert (found.writes, found.verbs) == ((), frozenset())
 
 
+def test_a_review_deletes_in_its_prefix_and_keeps_hold_records():
+    found, _ = plan(review="s3://photos/review/", decisions_file="s3://photos/decisions.csv")
+
+    needs = {write.argument: write.needs for write in found.writes}
+    assert needs["review"] == {"list", "get", "delete"}
+    assert needs["holds"] == {"list", "get"}
+    assert found.decisions_file == S3Uri("photos", "decisions.csv")
+
+
+def test_hold_records_below_the_review_are_no_prefix_of_their_own():
+    found, _ = plan_run(RunArguments(engine="bulk", review={"review": "s3://photos/review/", "holds": None}))
+
+    assert [write.argument for write in found.writes] == ["review"]
+
+
+@pytest.mark.parametrize(
+    ("review", "makes"),
+    [
+        ({}, False),
+        ({"review": "s3://b/r/"}, True),
+        ({"previews": "False"}, False),
+        ({"previews": None}, False),
+    ],
+)
+def test_previews_are_made_unless_they_are_turned_off(review, makes):
+    assert plan_run(RunArguments(engine="bulk", review=review))[0].previews is makes
+
+
 def test_a_copy_without_a_quarantine_is_a_finding():
     _, findings = plan_run(RunArguments(engine="bulk", actions={"actions": {"block": "copy"}}))
 

@@ -9,4 +9,5 @@ def test_the_arguments_are_named_by_their_task():
         "moderate": {"a": 1},
         "results": {},
         "actions": {"b": 2},
+        "review": {},
     }

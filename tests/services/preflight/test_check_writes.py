@@ -60,6 +60,29 @@ def test_a_deletion_is_needed_only_in_the_ledger(stage):
     assert len(keys(stage)) == 5
 
 
+@pytest.mark.parametrize(
+    ("action", "argument", "folder"),
+    [
+        ("s3:PutObject", "review", "review"),
+        ("s3:GetObject", "review", "review"),
+        ("s3:DeleteObject", "review", "review"),
+        ("s3:ListBucket", "holds", "out/holds"),
+        ("s3:PutObject", "holds", "out/holds"),
+    ],
+)
+def test_what_a_review_needs_is_found(stage, action, argument, folder):
+    stage.emulator.deny(action, f"analysis/{folder}/*")
+
+    failed = [
+        line
+        for line in findings_of(check_writes, stage, review="s3://analysis/review/")
+        if not line.startswith("ok")
+    ]
+
+    assert len(failed) == 1
+    assert failed[0].startswith(f"failed write {argument} s3://analysis/{folder}/: ")
+
+
 def test_a_key_that_cannot_be_used_is_found(stage):
     stage.emulator.deny("kms:GenerateDataKey", "alias/other")
 
