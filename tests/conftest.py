@@ -25,6 +25,8 @@ pytest_plugins = ["aws_stage", "connections", "emulated", "emulated_account"]
 settings.register_profile(
     "rekmedia", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+# For a further Python or Airflow, where a property only has to hold as it does on the first.
+settings.register_profile("fewer", settings.get_profile("rekmedia"), max_examples=15)
 settings.load_profile("rekmedia")
 
 _ROOT = Path(__file__).parents[1]

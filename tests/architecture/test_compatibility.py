@@ -14,8 +14,9 @@ MATRIX = [line.split() for line in read(".ci/matrix").splitlines() if not line.s
 CONSTRAINTS = {"3": "airflow-3", "3.0": "airflow-3.0.6", "2": "airflow-2.11.0", "lowest": "lowest"}
 TESTS = {
     "all": "all",
+    "release": "all but core and adapters",
     "libraries": "core, adapters",
-    "parts": "core, adapters, operators, Dag runs",
+    "parts": "core, adapters, operators, one Dag run",
     "airflow": "operators, Dag runs",
     "one-dag": "install, import, one Dag run",
 }
