@@ -27,7 +27,6 @@ def review_in_browser():
         review={
             "plan": {
                 "reviewed_verdicts": ["review", "block"],
-                "order": "label",
                 "audit_clean": 6,  # images without a label: does the policy miss anything?
             },
             "question": {"response_timeout": timedelta(days=1)},
