@@ -66,9 +66,18 @@ def serve(folder: Path, progress: ProgressLog) -> None:
         while True:
             time.sleep(1)
             sandbox.airflow.check()
-            if review and (page := review.find_page()):
-                print(_REVIEW.format(page=page, run=review.run_url), flush=True)
+            if review and _announce(review):
                 review = None
+
+
+def _announce(review: WaitingReview) -> bool:
+    """Print where to review, as soon as a review waits; return whether it does."""
+    page = None
+    with suppress(TimeoutError):  # a slow API must not end the demo
+        page = review.find_page()
+    if page:
+        print(_REVIEW.format(page=page, run=review.run_url), flush=True)
+    return page is not None
 
 
 def _start_review(sandbox: Sandbox) -> WaitingReview:

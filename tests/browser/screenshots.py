@@ -139,6 +139,8 @@ def open_reviewed_run(page, night):
     for task in iter_state_changes(night.review.airflow, night.review.run, timeout_s=TIMEOUT_S):
         assert task.state != "failed", night.review.airflow.task_log(night.review.run, task)
     open_graph_of(page, night.review.run_url)
+    page.get_by_role("button", name="Expand all task groups").click()
+    page.wait_for_timeout(3_000)  # as above
 
 
 SHOTS = (
