@@ -151,7 +151,7 @@ SHOTS = (
     Shot("review-grid", 1280, 860, open_review_grid),
     Shot("review-large", 1280, 800, open_large_view),
     Shot("review-submitted", 1280, 860, open_submitted_review),  # the shots after it show the answer
-    Shot("review-run", 1600, 520, open_reviewed_run),
+    Shot("review-run", 1280, 800, open_reviewed_run),
 )
 
 
