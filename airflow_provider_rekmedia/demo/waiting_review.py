@@ -61,10 +61,10 @@ class WaitingReview:
         for task in tasks:
             if task.state == "failed":
                 raise TaskFailed(task.label, self.airflow.task_log(self.run, task))
-        task = _waiting_task(tasks)
-        if task is None:
+        waiting = _waiting_task(tasks)
+        if waiting is None:
             return None
-        path = review_path(self.run.dag_id, self.run.run_id, task.task_id, task.map_index)
+        path = review_path(self.run.dag_id, self.run.run_id, waiting.task_id, waiting.map_index)
         return f"{self.airflow.url}/{path}"
 
 
