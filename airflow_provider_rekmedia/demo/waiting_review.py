@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final, Self
-
-from airflow_provider_rekmedia.core.review.page_path import review_path
+from urllib.parse import quote
 
 from .errors import TaskFailed
 from .local_airflow.rest_api import DagRun, TaskRun
@@ -64,8 +63,8 @@ class WaitingReview:
         waiting = _waiting_task(tasks)
         if waiting is None:
             return None
-        path = review_path(self.run.dag_id, self.run.run_id, waiting.task_id, waiting.map_index)
-        return f"{self.airflow.url}/{path}"
+        run = f"dags/{self.run.dag_id}/runs/{quote(self.run.run_id, safe='')}"
+        return f"{self.airflow.url}/rekmedia/{run}/tasks/{waiting.task_id}/{waiting.map_index}/review"
 
 
 def _waiting_task(tasks: Sequence[TaskRun]) -> TaskRun | None:
