@@ -45,7 +45,7 @@ def run_nightly_dag(folder: Path, progress: ProgressLog) -> None:
         )
     for line in (*overview.iter_lines(), *quarantine.iter_lines(), *iter_output_lines(folder)):
         print(line)
-    print(f"\nTo open all this in Airflow's UI: {command_to_serve()}")
+    print(f"\nTo open all this in Airflow's UI, and to review images yourself: {command_to_serve()}")
 
 
 def _undo_quarantine(sandbox: Sandbox, run: DagRun, progress: ProgressLog) -> dict[str, Any]:

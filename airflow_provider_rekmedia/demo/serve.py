@@ -10,6 +10,7 @@ from .local_airflow.settings import find_free_ports, is_port_free
 from .output_files import shorten_path
 from .progress_log import ProgressLog
 from .sandbox import BUCKET, DAG_ID, Sandbox, running_sandbox
+from .waiting_review import REVIEW_DAG_ID, WaitingReview, can_ask_people
 
 __all__ = ["command_to_serve", "serve"]
 
@@ -30,6 +31,20 @@ To list the bucket and the jobs, use the AWS CLI in another terminal:
 Ctrl-C stops everything and deletes the bucket.
 """
 
+_REVIEW_STARTED: Final = f"""
+One exception: the Dag {REVIEW_DAG_ID} has started. It will ask you to review images. The link comes
+in a minute.
+"""
+
+_REVIEW: Final = """
+Sample images wait for your review. Open
+
+    {page}
+
+and decide with the keys: a allow, b block, s skip, r allow the rest. Ctrl-Enter submits.
+Then watch the run continue: {run}
+"""
+
 
 def command_to_serve() -> str:
     """Return the command that starts this program, with this Python."""
@@ -42,13 +57,34 @@ def serve(folder: Path, progress: ProgressLog) -> None:
 
     :param folder: for all files; emptied first
     :raises ProcessDied: a component of Airflow ended
+    :raises TaskFailed: a task failed before the review
     """
     port = _PORT if is_port_free(_PORT) else find_free_ports(1)[0]
     with running_sandbox(folder, progress, port=port) as sandbox, suppress(KeyboardInterrupt):
         print(_instructions(sandbox), flush=True)
+        review = _start_review(sandbox) if can_ask_people() else None
         while True:
             time.sleep(1)
             sandbox.airflow.check()
+            if review and _announce(review):
+                review = None
+
+
+def _announce(review: WaitingReview) -> bool:
+    """Print where to review, as soon as a review waits; return whether it does."""
+    page = None
+    with suppress(TimeoutError):  # a slow API must not end the demo
+        page = review.find_page()
+    if page:
+        print(_REVIEW.format(page=page, run=review.run_url), flush=True)
+    return page is not None
+
+
+def _start_review(sandbox: Sandbox) -> WaitingReview:
+    sandbox.airflow.wait_until_ready(REVIEW_DAG_ID)
+    review = WaitingReview.start(sandbox.airflow)
+    print(_REVIEW_STARTED, flush=True)
+    return review
 
 
 def _instructions(sandbox: Sandbox) -> str:

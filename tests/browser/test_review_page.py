@@ -128,6 +128,15 @@ def test_labels_can_be_wrong_or_missing(review, question):
     assert sent["revealed"] == 2
 
 
+def test_the_large_view_shows_the_decision(review):
+    page = review(images(2))
+    decision = page.locator("#large-decision")
+    press(page, ["Enter", "b"])
+    assert decision.text_content() == ""
+    press(page, ["ArrowLeft"])
+    assert decision.text_content() == "Blocked"
+
+
 def test_labels_of_an_audit_image_are_hidden_until_it_is_decided(review):
     page = review([item("a.jpg", sample=Sample.AUDIT), *images(1)])
     first = page.locator("[data-index='0']")

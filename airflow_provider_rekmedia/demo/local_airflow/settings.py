@@ -75,6 +75,8 @@ def airflow_settings(home: Path, dags: Path, *, port: int) -> dict[str, str]:
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
         # Only triggered Dags run. With schedules, a daily Dag that is not paused would start a run by itself.
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+        # On a busy machine, the default of 5 s fails tasks that could run.
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
         # No AWS credentials except those of the connection.
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",

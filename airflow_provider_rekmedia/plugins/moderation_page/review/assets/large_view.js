@@ -1,6 +1,6 @@
 // The large view of one image, with its labels.
 
-import { hidesLabels, marksOf } from "./decisions.js";
+import { DECISIONS, hidesLabels, marksOf, OPEN } from "./decisions.js";
 import { byId, make, setText } from "./dom.js";
 
 /**
@@ -37,6 +37,7 @@ export function openLargeView(pictures, events) {
     setText(byId("large-title"), `Image ${view.number} of ${view.total}`);
     setText(byId("large-name"), view.item.name);
     dialog.dataset.letter = view.letter;
+    setText(byId("large-decision"), view.letter === OPEN ? "" : DECISIONS[view.letter].done);
     const isHidden = hidesLabels(work, index);
     byId("large-hidden").hidden = !isHidden;
     byId("large-found").hidden = isHidden;
