@@ -50,9 +50,9 @@ def test_the_item_under_browse_lists_the_report(log_in, site):
     page.get_by_role("button", name="Browse").click()
     page.get_by_role("menuitem", name="Moderation").click()
     frame = page.frame_locator("iframe[title=Moderation]")
-    assert DAG_ID in frame.get_by_role("row").nth(1).text_content()
-    assert "12 of 12 images need a person" in frame.get_by_role("row").nth(1).text_content()
-    frame.get_by_role("row").nth(1).get_by_role("link").click()
+    row = frame.get_by_role("row").filter(has_text=DAG_ID)
+    assert "12 of 12 images need a person" in row.text_content()
+    row.get_by_role("link").click()
     assert report_in(frame).text_content() == HEADING
 
 
