@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let old libraries use what Python deprecates: the constraints of Airflow 2.11 and 3.0 pin them."""
     if version("apache-airflow") < "3.1":
         config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:(?!airflow_provider_rekmedia)")
-    # Where FAB is installed, in the environment of `make browser`, its migrations use what Alembic deprecates.
+    # FAB, which `make browser` installs, has migrations that use what Alembic deprecates.
     config.addinivalue_line("filterwarnings", "ignore:No path_separator found:DeprecationWarning")
 
 
