@@ -1,4 +1,4 @@
-"""A run asks, cleans up and tells its cost, also when it is interrupted."""
+"""A run asks, cleans up and states its cost, also when it is interrupted."""
 
 import pytest
 from emulated_account import ADAPTER, PREFIX, RUN_ID

@@ -1,4 +1,4 @@
-"""Tells the name of a ready-made policy from the path of a file."""
+"""Distinguishes the name of a ready-made policy from the path of a file."""
 
 import re
 from collections.abc import Sequence
