@@ -19,6 +19,8 @@ from airflow_provider_rekmedia.core.preflight.argument_readers import iter_argum
         ("review", "photos/review/"),
         ("previews", "perhaps"),
         ("decisions_file", "decisions.csv"),
+        ("report", "photos/report/"),
+        ("report", "photos/report/report.json"),
     ],
 )
 def test_a_wrong_value_is_an_error(name, value):
@@ -28,7 +30,14 @@ def test_a_wrong_value_is_an_error(name, value):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("source", None), ("unknown", object()), ("output", "s3://b/p/"), ("on_drift", "warn")],
+    [
+        ("source", None),
+        ("unknown", object()),
+        ("output", "s3://b/p/"),
+        ("on_drift", "warn"),
+        ("report", "s3://b/report/"),
+        ("report", "s3://b/report/dag/run/report.json"),
+    ],
 )
 def test_a_value_that_can_be_used_or_is_not_known_passes(name, value):
     read_argument(name, value)

@@ -39,6 +39,13 @@ def test_a_policy_in_s3_can_be_read():
     assert "arn:aws:s3:::rules/p.yaml" in allowed("s3:GetObject", policy="s3://rules/p.yaml")
 
 
+def test_the_decisions_of_another_tool_can_be_read():
+    uri = "s3://decisions/2026/by hand.csv"
+    resources = allowed("s3:GetObject", review="s3://photos/review/", decisions_file=uri)
+
+    assert "arn:aws:s3:::decisions/2026/by hand.csv" in resources
+
+
 def test_images_by_name_are_read_in_their_folder():
     assert "arn:aws:s3:::photos/a/*" in allowed("s3:GetObject", source=["s3://photos/a/1.jpg"])
 
