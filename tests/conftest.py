@@ -66,8 +66,37 @@ def _speed_up_new_clients() -> None:
 _speed_up_new_clients()
 
 
+#: Files and folders with few but long tests. They start first, so that no process waits for them at the end.
+#: Between those that start a whole Airflow are others, because two cores are too few for several.
+_LONGEST_FIRST = (
+    "stack/test_crash_matrix.py",
+    "dag_runs/",
+    "stack/test_real_airflow.py",
+    "emulator/test_recipe.py",
+    "architecture/test_documented_dags.py",
+    "stack/test_triggered_dags.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first; the order within a file stays."""
+
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(_ROOT / "tests").as_posix()
+        ranks = (rank for rank, long in enumerate(_LONGEST_FIRST) if path.startswith(long))
+        return next(ranks, len(_LONGEST_FIRST))
+
+    items.sort(key=rank)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Let old libraries use what Python deprecates: the constraints of Airflow 2.11 and 3.0 pin them."""
+    """
+    Keep the order of the tests, and let old libraries use what Python deprecates.
+
+    The constraints of Airflow 2.11 and 3.0 pin these libraries.
+    """
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # newer pytest-xdist starts with the files of most tests
     if version("apache-airflow") < "3.1":
         config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:(?!airflow_provider_rekmedia)")
     # FAB, which `make browser` installs, has migrations that use what Alembic deprecates.
