@@ -152,10 +152,9 @@ def moderate_images(
         reading |= {"index": XComArg(lists, "index"), "trigger_rule": "all_done"}
         judges = RekognitionMediaAnalysisResultsOperator(**reading | judging)
         reviewed = None if review is None else _review(judges, output, policy, review, common)
-        verdicts = reviewed.verdicts if reviewed else XComArg(judges, "verdicts")
-        applies = _act(judges, verdicts, acting)
+        applies = _act(judges, reviewed, acting)
         checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
-        checked["review"] = {} if reviewed is None else _reviewing(reviewed)
+        checked["review"] = _reviewing(reviewed)
         checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed, checks)
 
@@ -233,19 +232,24 @@ def _review(
     return review_images(**arguments)
 
 
-def _reviewing(reviewed: "ReviewedImages") -> dict[str, Any]:
-    """Return the arguments of the review that preflight checks."""
+def _reviewing(reviewed: "ReviewedImages | None") -> dict[str, Any]:
+    """Return the arguments of the review that preflight checks; empty without a review."""
+    if reviewed is None:
+        return {}
     names = ("review", "holds", "previews", "kms_key_id")
     of_plan = {name: getattr(reviewed.plan, name) for name in names}
     return of_plan | {"decisions_file": reviewed.finish.decisions_file}
 
 
 def _act(
-    judges: RekognitionMediaAnalysisResultsOperator, verdicts: XComArg, acting: Mapping[str, Any]
+    judges: RekognitionMediaAnalysisResultsOperator,
+    reviewed: "ReviewedImages | None",
+    acting: Mapping[str, Any],
 ) -> RekognitionApplyVerdictsOperator | None:
-    """Create the task that acts; ``None`` without actions."""
+    """Create the task that acts: on the verdicts of people, if there is a review; ``None`` without actions."""
     if not acting:
         return None
+    verdicts = reviewed.verdicts if reviewed else XComArg(judges, "verdicts")
     reads: dict[str, Any] = {"task_id": "actions", "verdicts": verdicts, "report": _report_of(judges)}
     return RekognitionApplyVerdictsOperator(**reads | dict(acting))
 
