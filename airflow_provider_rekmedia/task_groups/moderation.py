@@ -246,7 +246,7 @@ def _act(
     reviewed: "ReviewedImages | None",
     acting: Mapping[str, Any],
 ) -> RekognitionApplyVerdictsOperator | None:
-    """Create the task that acts: on the verdicts of people, if there is a review; ``None`` without actions."""
+    """Create the task that acts, after a review on the verdicts of people; ``None`` without actions."""
     if not acting:
         return None
     verdicts = reviewed.verdicts if reviewed else XComArg(judges, "verdicts")
