@@ -168,8 +168,10 @@ site: $(VENV_SITE)/.installed ## The docs as a searchable site in dist/site; a w
 .PHONY: core
 core: $(VENV_3)/.installed ## The core's own tests take every branch of it
 	@echo "==> Coverage of the core"
-	@$(VENV_3)/bin/python -m coverage run --data-file=$(VENV_3)/.coverage -m pytest --quiet tests/core
-	@$(VENV_3)/bin/python -m coverage report --data-file=$(VENV_3)/.coverage --skip-covered
+	@rm -rf $(VENV_3)/coverage && mkdir $(VENV_3)/coverage
+	@$(VENV_3)/bin/python -m coverage run --data-file=$(VENV_3)/coverage/data -m pytest -n $(WORKERS) --quiet tests/core
+	@$(VENV_3)/bin/python -m coverage combine --quiet --data-file=$(VENV_3)/coverage/data
+	@$(VENV_3)/bin/python -m coverage report --data-file=$(VENV_3)/coverage/data --skip-covered
 
 .PHONY: package
 package: $(VENV_3)/.installed ## The built wheel, alone in an empty environment: Airflow finds it, and it is light
