@@ -139,7 +139,7 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
         self.log.info("Planned %d queues: %s. Plan: %s", len(written.plan.queues), counts, written.uri)
         if counts["left_out"]:
             self.log.warning(
-                "%d images are not in a queue, because max_images=%s. The next run asks for them",
+                "%d images are not in a queue, because max_images=%s. The next run puts them in a queue",
                 counts["left_out"],
                 self.max_images,
             )
