@@ -47,7 +47,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         images stay undecided. ``None`` waits for ever.
     :param notifiers: Notifiers that are called before the task waits.
     :param escalation_notifiers: Notifiers that are called after a person escalated an image. They get the
-        context of the task, without the key or a link of the image.
+        context of the task, without the key or a link of the image. A retry or a clear calls them again.
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as in boto3. (templated)
@@ -103,7 +103,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
             recorded = fetch_queue(parse_queue_uri(self.queue_uri), self.hook)
         if recorded.decisions is not None:
             self.log.info("This queue already has decisions. They are used, and nobody is asked again")
-            return recorded.counts
+            return self._complete(recorded, context)
         # The lists of open reviews show it.
         self.subject = f"{self.subject}: {len(recorded.queue.items):,} images"
         self.body = "\n\n".join(part for part in (self.body, self._link(context)) if part)
@@ -111,7 +111,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, int]:
         """Record the answer; ask again if it cannot be used."""
-        from airflow_provider_rekmedia.core.review.answer import AnswerProblem, ReviewDecision
+        from airflow_provider_rekmedia.core.review.answer import AnswerProblem
 
         if event.get("timedout") or event.get("error_type") == "timeout":
             return self._undecided()
@@ -122,9 +122,16 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         if isinstance(recorded, AnswerProblem):
             self.log.warning("The answer cannot be used: %s The question is asked again", recorded.text)
             return self.execute(context)
+        return self._complete(recorded, context)
+
+    def _complete(self, recorded: "RecordedQueue", context: Context) -> dict[str, int]:
+        """Call the notifiers if an image is escalated, and return the counts."""
+        from airflow_provider_rekmedia.core.review.answer import ReviewDecision
+
         counts = recorded.counts
         self.log.info("Decisions about %d images: %s", counts["images"], counts)
         if counts[ReviewDecision.ESCALATE]:
+            # An earlier try may have stopped before it called them: twice is better than never.
             self._notify_of_escalation(context)
         return counts
 
