@@ -31,10 +31,10 @@ _SUBMIT = "Submit"
 
 class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[RekognitionHook]):  # type: ignore[misc]
     """
-    Ask a person to decide about the images of one review queue, and record the decisions in S3.
+    Wait for the decisions of a person about the images of one review queue, and record them in S3.
 
-    The task waits without a worker. Decisions are written once and never overwritten. A timeout decides
-    nothing. It needs Airflow 3.1 or later.
+    It needs no worker while it waits. Decisions are written once and never overwritten. After a timeout,
+    nothing is decided. It needs Airflow 3.1 or later.
 
     .. seealso:: ``docs/operators/review.md``
 
@@ -44,7 +44,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
     :param assigned_users: Users who may answer: ``{"id": …, "name": …}``, or a list of them. ``None`` is
         every user who may answer questions of the Dag.
     :param response_timeout: Longest wait for an answer, as ``timedelta``. Then the task succeeds, and its
-        images stay undecided. ``None`` waits for ever.
+        images stay undecided. ``None`` uses ``execution_timeout``; without it, there is no limit.
     :param notifiers: Notifiers that are called before the task waits.
     :param escalation_notifiers: Notifiers that are called after a person escalated an image. They get the
         context of the task, without the key or a link of the image. A retry or a clear calls them again.
