@@ -91,7 +91,10 @@ def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview
     disagreements = write_disagreements(decisions, files, salt)
     for uri in plan.consumed_uris:
         files.objects.delete(parse_s3_uri(uri))
-    counts = _counts(plan, images, written, len(disagreements))
+    counts = _counts(plan, images, written) | {
+        "disagreements": len(disagreements),
+        "double_by_same_person": decisions.count_doubles_by_same_person(),
+    }
     _log(counts, plan)
     return FinishedReview(
         summary={
@@ -126,14 +129,11 @@ def _read_plan(uri: S3Uri, clients: AwsClients) -> ReviewPlan:
     return plan
 
 
-def _counts(
-    plan: ReviewPlan, images: PlannedImages, written: FinalVerdicts, disagreements: int
-) -> dict[str, int]:
+def _counts(plan: ReviewPlan, images: PlannedImages, written: FinalVerdicts) -> dict[str, int]:
     names = ("allow", "block", "escalate", "undecided", "held")
     queues = {planned.checksum for planned in plan.queues}
     return {
         **{name: written.counts[name] for name in names},
-        "disagreements": disagreements,
         "queues": len(plan.queues),
         "queues_answered": sum(source.checksum in queues for source in images.sources),
         "decisions": sum(len(source.records) for source in images.sources),
@@ -147,4 +147,10 @@ def _log(counts: dict[str, int], plan: ReviewPlan) -> None:
             "%d images are undecided. They keep the verdict of the policy, and the next run asks for them "
             "again",
             counts["undecided"],
+        )
+    if counts["double_by_same_person"]:
+        _LOG.warning(
+            "%d images for double review have all decisions from one person, so there is no second opinion. "
+            "They do not count for agreement and kappa",
+            counts["double_by_same_person"],
         )

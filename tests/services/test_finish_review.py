@@ -53,6 +53,7 @@ def test_the_decision_of_a_person_wins_and_undecided_images_keep_the_verdict(sta
         "undecided": 1,
         "held": 0,
         "disagreements": 0,
+        "double_by_same_person": 0,
         "queues": 1,
         "queues_answered": 1,
         "decisions": 4,
@@ -159,6 +160,19 @@ def test_a_disagreement_keeps_both_and_the_safer_verdict_counts(stage):
     (line,) = stage.lines(finished.summary["disagreements"])
     assert {opinion["decision"] for opinion in line["opinions"]} == {"allow", "block"}
     assert len(table(stage, finished)) == 2
+
+
+@pytest.mark.parametrize(("second", "number"), [("ann", 1), ("bob", 0)])
+def test_two_decisions_of_one_person_are_no_double_review(stage, caplog, second, number):
+    written = stage.plan(*images("a", "b"), double_share=1.0)
+    stage.answer(written, "aa")
+    stage.answer(written, "as", number=1, reviewer=second)
+
+    finished = stage.finish(written)
+
+    # The second image was skipped by the second person.
+    assert finished.summary["counts"]["double_by_same_person"] == number
+    assert ("there is no second opinion" in caplog.text) is bool(number)
 
 
 def test_decisions_of_another_tool_count_like_those_in_airflow(stage):
