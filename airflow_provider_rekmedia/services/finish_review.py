@@ -12,9 +12,10 @@ from airflow_provider_rekmedia.core.report.review_quality import ReviewQuality
 from airflow_provider_rekmedia.core.report.stored_run import StoredReport
 from airflow_provider_rekmedia.core.review.final_decisions import FinalDecisions
 from airflow_provider_rekmedia.core.review.review_plan import ReviewPlan
-from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictFileSet, verdict_folder
 
+from .review.carry_images import finish_earlier_images
 from .review.decision_files import audit_folder, write_audit_trail, write_disagreements, write_reviews
 from .review.final_verdicts import FinalVerdicts, write_verdicts
 from .review.read_decisions import PlannedImages, import_decisions, read_queues
@@ -89,8 +90,7 @@ def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview
     written = write_verdicts(plan, images, decisions, files, salt=salt)
     reviews = write_reviews(decisions, plan, files, salt=salt, tables=request.tables)
     disagreements = write_disagreements(decisions, files, salt)
-    for uri in plan.consumed_uris:
-        files.objects.delete(parse_s3_uri(uri))
+    finish_earlier_images(plan, files)
     counts = _counts(plan, images, written) | {
         "disagreements": len(disagreements),
         "double_by_same_person": decisions.count_doubles_by_same_person(),
@@ -144,8 +144,8 @@ def _log(counts: dict[str, int], plan: ReviewPlan) -> None:
     _LOG.info("Review of run %s: %s", plan.run_id, counts)
     if counts["undecided"]:
         _LOG.warning(
-            "%d images are undecided. They keep the verdict of the policy, and the next run asks for them "
-            "again",
+            "%d images are undecided. They keep the verdict of the policy. The next run asks for them again, "
+            "unless a later run did so already",
             counts["undecided"],
         )
     if counts["double_by_same_person"]:

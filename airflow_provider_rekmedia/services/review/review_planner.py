@@ -50,7 +50,7 @@ class ReviewPlanner:
         """Choose the images, write their previews and queues, and return the plan, which is not written."""
         request = self._request
         held = self._files.read_held(request.holds)
-        earlier = read_earlier(request.prefix, request.dag_id, request.run_id, self._files.objects, held)
+        earlier = read_earlier(request.prefix, (request.dag_id, request.run_id), self._files, held)
         with ListedImages() as tonight:
             rows = self._select(held, earlier, tonight)
             return self._plan(rows, earlier, tonight, held)
