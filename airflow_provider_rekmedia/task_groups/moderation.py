@@ -227,18 +227,22 @@ def _review(
     if _sampling(output, review):
         planning["audit_candidates"] = XComArg(judges, "audit_candidates")
     arguments["plan"] = planning | dict(arguments.get("plan") or {})
-    arguments["finish"] = {"report": _report_of(judges)} | dict(arguments.get("finish") or {})
+    finishing = {"report": _report_of(judges), "parquet": judges.parquet}
+    arguments["finish"] = finishing | dict(arguments.get("finish") or {})
     arguments["connection"] = {**common, **(arguments.get("connection") or {})}
     return review_images(**arguments)
 
 
 def _reviewing(reviewed: "ReviewedImages | None") -> dict[str, Any]:
-    """Return the arguments of the review that preflight checks; empty without a review."""
+    """Return the arguments of the review that preflight checks, without XComs; empty without a review."""
     if reviewed is None:
         return {}
-    names = ("review", "holds", "previews", "kms_key_id")
-    of_plan = {name: getattr(reviewed.plan, name) for name in names}
-    return of_plan | {"decisions_file": reviewed.finish.decisions_file}
+    finish, question = reviewed.finish, reviewed.review
+    finishing = {name: getattr(finish, name) for name in ("decisions_file", "parquet", "kms_key_id")}
+    planning = {name: getattr(reviewed.plan, name) for name in ("review", "holds", "previews", "kms_key_id")}
+    asking = None if question is None else {"kms_key_id": question.partial_kwargs.get("kms_key_id")}
+    given = {name: value for name, value in finishing.items() if not reads_xcom(value)}
+    return planning | {"question": asking, "finish": given}
 
 
 def _act(

@@ -11,7 +11,7 @@ from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictRow
 
 from .answer import ReviewDecision
 from .decision_record import DecisionRecord, pseudonym
-from .queue import ReviewItem
+from .queue import ReviewItem, Sample
 from .same_bytes import bytes_key
 
 __all__ = ["Disagreement", "FinalDecisions", "Opinion", "final_decision"]
@@ -95,6 +95,10 @@ class FinalDecisions:
             if self.of(records[0]) is not ReviewDecision.ESCALATE:
                 yield from records
 
+    def count_doubles_by_same_person(self) -> int:
+        """Count the images for double review about which one person made all decisions."""
+        return sum(map(_is_double_by_same_person, self._records.values()))
+
     def iter_disagreements(self, salt: str) -> Iterator[Disagreement]:
         """
         Return the images about which people decided differently, lazily; no escalated image.
@@ -108,6 +112,12 @@ class FinalDecisions:
                 continue
             if len({record.decision for record in made}) > 1:
                 yield _disagreement(made, decision, salt)
+
+
+def _is_double_by_same_person(records: Sequence[DecisionRecord]) -> bool:
+    made = [record for record in records if record.decision is not ReviewDecision.SKIP]
+    samples = {record.sample is Sample.DOUBLE for record in made}
+    return len(samples) > 1 and len({record.reviewer for record in made}) == 1
 
 
 def _disagreement(records: Sequence[DecisionRecord], decision: ReviewDecision, salt: str) -> Disagreement:
