@@ -13,7 +13,6 @@ from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.report.review_quality import ReviewQuality
 from airflow_provider_rekmedia.core.report.stored_run import StoredReport
-from airflow_provider_rekmedia.core.review.answer import ReviewDecision
 from airflow_provider_rekmedia.core.review.decision_record import (
     DecisionRecord,
     encode_records,
@@ -86,11 +85,12 @@ def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview
     images = read_queues(plan, files)
     if request.decisions_file is not None:
         images.sources.append(import_decisions(request.decisions_file, plan, images, files))
-    decisions = FinalDecisions()
+    held = files.read_held(parse_s3_prefix(plan.holds))
+    decisions = FinalDecisions(held.has)
     for source in images.sources:
         decisions.add(source.records)
     _write_audit_trail(images.sources, decisions, plan, files)
-    written = write_verdicts(plan, images, decisions, files, salt=salt)
+    written = write_verdicts(plan, images, decisions, files, held, salt=salt)
     reviews = _write_table(decisions, plan, files, salt)
     disagreements = _write_disagreements(decisions, files, salt)
     for uri in plan.consumed_uris:
@@ -141,8 +141,7 @@ def _write_audit_trail(
         escalated: list[DecisionRecord] = []
         others: list[DecisionRecord] = []
         for record in source.records:
-            is_escalated = decisions.of(record) is ReviewDecision.ESCALATE
-            (escalated if is_escalated else others).append(record)
+            (escalated if decisions.is_hidden(record) else others).append(record)
         for name, records in (("audit/", others), ("escalations/", escalated)):
             if records:
                 uri = _folder(name, plan).join(f"{source.checksum}.jsonl")

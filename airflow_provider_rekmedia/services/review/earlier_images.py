@@ -61,7 +61,7 @@ def read_earlier(
     rows: dict[str, VerdictRow] = {}
     left_out = 0
     for row in iter_verdict_rows(uris, objects):
-        if held.has(row.bucket or "", row.key or ""):
+        if held.has(row.bucket or "", row.key or "", row.etag):
             continue
         if len(rows) >= _MAX_IMAGES and row.uri not in rows:
             left_out += 1
