@@ -1,12 +1,14 @@
 """Reads and writes the files of reviews in S3."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.actions.holds import HoldRecord, bytes_hold_uri, encode_hold, hold_uri
 from airflow_provider_rekmedia.core.errors import InvalidArgument, UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.review.queue import (
     QueuePlace,
     ReviewQueue,
@@ -36,6 +38,7 @@ __all__ = ["ReviewFiles"]
 
 _JSON = "application/json"
 _Duplicates = dict[str, list[str]]
+_DUPLICATES_DECODER: Final = JsonFileDecoder(_Duplicates, UnreadableReview)
 
 
 class ReviewFiles:
@@ -88,7 +91,7 @@ class ReviewFiles:
         """
         body = self.objects.read_or_none(place.uri)
         if body is None:
-            problem = "there is no such queue; clear the task that plans the review"
+            problem = "there is no such queue; restore it, or delete the plan and clear the plan task"
             raise InvalidArgument(argument="queue_uri", value=str(place.uri), problem=problem)
         if queue_checksum(body) != place.checksum:
             raise UnreadableReview(uri=str(place.uri), problem="its bytes have another checksum")
@@ -102,10 +105,7 @@ class ReviewFiles:
         """
         uri = duplicates_uri(self.folder, checksum)
         body = self.objects.read_or_none(uri)
-        try:
-            return {} if body is None else msgspec.json.decode(body, type=_Duplicates)
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-            raise UnreadableReview(uri=str(uri), problem=problem) from problem
+        return {} if body is None else _DUPLICATES_DECODER.decode(body, str(uri))
 
     def read_decisions(self, checksum: str) -> QueueDecisions | None:
         """

@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import InvalidArgument, UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictLabel
@@ -110,13 +111,12 @@ class ReviewQueue(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[ReviewItem, ...]
 
 
-_ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(ReviewQueue)
+_DECODER: Final = JsonFileDecoder(ReviewQueue, UnreadableReview)
 
 
 def encode_queue(queue: ReviewQueue) -> bytes:
     """Encode a queue: JSON, UTF-8. The same queue has the same bytes."""
-    return _ENCODER.encode(queue)
+    return msgspec.json.encode(queue)
 
 
 def decode_queue(body: bytes, uri: str) -> ReviewQueue:
@@ -126,10 +126,7 @@ def decode_queue(body: bytes, uri: str) -> ReviewQueue:
     :param uri: Where the queue is, for the error.
     :raises UnreadableReview: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReview(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)
 
 
 def queue_checksum(body: bytes) -> str:

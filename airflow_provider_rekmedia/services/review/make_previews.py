@@ -49,7 +49,8 @@ def make_previews(
         pictured = list(iter_with_progress(pool.map(with_preview, items), "Previews made"))
     if missing := sum(item.preview is None for item in pictured):
         _LOG.warning(
-            "%d of %d images have no preview: they are missing, overwritten, denied or broken",
+            "%d of %d images have no preview: they cannot be read, were overwritten, or are larger than "
+            "15 MiB. People can still decide about them",
             missing,
             len(pictured),
         )
