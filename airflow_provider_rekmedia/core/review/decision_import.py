@@ -5,7 +5,7 @@ See ``docs/reference/review_files.md`` for the columns.
 """
 
 import csv
-import io
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,6 +21,7 @@ __all__ = ["ImportedDecision", "parse_decisions"]
 
 _URI_COLUMNS: Final = ("uri", "source-ref")
 _UNNAMED: Final = "import"
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class ImportedDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +60,8 @@ def parse_decisions(body: bytes, uri: str) -> list[ImportedDecision]:
 
 def _iter_csv(text: str, uri: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     # str.splitlines would also split at U+2028 and other characters that a key may have.
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, restkey="")
+    lines = (found[0] for found in _LINE.finditer(text))
+    reader = csv.DictReader(lines, strict=True, restkey="")
     try:
         for row in reader:
             if "" in row:
