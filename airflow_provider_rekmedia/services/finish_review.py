@@ -83,11 +83,12 @@ def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview
     images = read_queues(plan, files)
     if request.decisions_file is not None:
         images.sources.append(import_decisions(request.decisions_file, plan, images, files))
-    decisions = FinalDecisions()
+    held = files.read_held(parse_s3_prefix(plan.holds))
+    decisions = FinalDecisions(held.has)
     for source in images.sources:
         decisions.add(source.records)
     write_audit_trail(images.sources, decisions, plan, files)
-    written = write_verdicts(plan, images, decisions, files, salt=salt)
+    written = write_verdicts(plan, images, decisions, files, held, salt=salt)
     reviews = write_reviews(decisions, plan, files, salt=salt, tables=request.tables)
     disagreements = write_disagreements(decisions, files, salt)
     finish_earlier_images(plan, files)

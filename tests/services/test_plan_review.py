@@ -44,8 +44,7 @@ def test_a_retry_has_the_same_queues(stage):
 
 def test_wherever_the_plan_dies_a_retry_writes_one_whole_plan(stage):
     whole = Stage()
-    copies = [row("a", etag="e"), row("b", etag="e")]
-    whole.put("s3://photos/a", picture())
+    copies = [whole.put_image("a"), whole.put_image("b")]
     whole.plan(*copies, previews=True)
     for dies_at in range(whole.changes):
         stage = Stage(dies_at=dies_at)
@@ -97,7 +96,7 @@ def test_copies_that_are_not_chosen_themselves_are_found(stage):
 
 
 def test_an_image_that_is_escalated_during_the_plan_is_no_copy(stage):
-    stage.put("s3://photos/a", picture())
+    one = stage.put_image("a")
     put = stage.s3.put_object
 
     def escalate(**arguments):
@@ -106,7 +105,7 @@ def test_an_image_that_is_escalated_during_the_plan_is_no_copy(stage):
         return put(**arguments)
 
     stage.s3.put_object = escalate
-    written = stage.plan(row("a", etag="e"), row("b", etag="e"), previews=True)
+    written = stage.plan(one, row("b", etag=one.etag), previews=True)
 
     assert (written.plan.counts["images"], stage.names("duplicates")) == (1, [])
 
@@ -128,7 +127,7 @@ def test_held_images_are_in_no_queue(stage):
 
 
 def test_an_image_that_is_escalated_during_the_plan_has_no_preview(stage):
-    stage.put("s3://photos/a", picture())
+    one = stage.put_image("a")
     put = stage.s3.put_object
 
     def escalate(**arguments):
@@ -137,7 +136,7 @@ def test_an_image_that_is_escalated_during_the_plan_has_no_preview(stage):
         return put(**arguments)
 
     stage.s3.put_object = escalate
-    written = stage.plan(*images("a"), previews=True)
+    written = stage.plan(one, previews=True)
 
     assert (written.plan.queues, stage.names("previews")) == ((), [])
 

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.actions.holds import HoldRecord, encode_hold, hold_uri
+from airflow_provider_rekmedia.core.actions.holds import HoldRecord, bytes_hold_uri, encode_hold, hold_uri
 from airflow_provider_rekmedia.core.errors import InvalidArgument, UnreadableReview
 from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.review.queue import (
@@ -132,14 +132,16 @@ class ReviewFiles:
         return self.objects.put_if_absent(uri, encode_decisions(decisions), _JSON)
 
     def hold(self, holds: S3Uri, record: HoldRecord) -> None:
-        """Write a hold record. A record that exists stays as it is."""
-        uri = hold_uri(holds, parse_s3_uri(record.uri))
-        self.objects.put_if_absent(uri, encode_hold(record), _JSON)
+        """Write the hold records of an image and of its bytes. A record that exists stays as it is."""
+        body = encode_hold(record)
+        self.objects.put_if_absent(hold_uri(holds, parse_s3_uri(record.uri)), body, _JSON)
+        if record.etag:
+            self.objects.put_if_absent(bytes_hold_uri(holds, record.etag), body, _JSON)
 
     def read_held(self, holds: S3Uri) -> HeldImages:
         """List the hold records."""
         return HeldImages(holds, {found.uri.key for found in self.objects.iter_objects(holds)})
 
     def delete_preview(self, prefix: S3Uri, image: str) -> None:
-        """Delete the small picture of an image, if there is one."""
+        """Delete the small picture of an image, if there is one; *image* is as in :func:`preview_uri`."""
         self.objects.delete(preview_uri(prefix, image))

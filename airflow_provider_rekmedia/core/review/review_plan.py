@@ -108,6 +108,8 @@ def preview_uri(folder: S3Uri, image: str) -> S3Uri:
     """
     Return where the small blurred picture of an image is. The name does not show the key of the image.
 
-    :param image: The uri of the image.
+    Images with the same bytes have one picture, so that an escalation deletes it for all of them.
+
+    :param image: See :func:`same_bytes.bytes_key`.
     """
     return folder.join(f"previews/{sha256(image.encode()).hexdigest()}.jpg")

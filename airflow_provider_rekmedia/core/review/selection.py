@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from heapq import nsmallest
 
-from airflow_provider_rekmedia.core.actions.holds import hold_uri
+from airflow_provider_rekmedia.core.actions.holds import bytes_hold_uri, hold_uri
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictRow
@@ -30,9 +30,20 @@ class HeldImages:
         """Whether any image is held."""
         return bool(self._names)
 
-    def has(self, bucket: str, key: str) -> bool:
-        """Whether an image is held."""
+    def has(self, bucket: str, key: str, etag: str | None) -> bool:
+        """
+        Whether an image is held, or has the bytes of an image that somebody escalated.
+
+        :param etag: ETag of the bytes; ``None`` if it is not known.
+        """
+        return self.has_record(bucket, key) or self._has_bytes(etag)
+
+    def has_record(self, bucket: str, key: str) -> bool:
+        """Whether an image has a hold record of its own, which actions look for."""
         return bool(self._names) and hold_uri(self._prefix, S3Uri(bucket, key)).key in self._names
+
+    def _has_bytes(self, etag: str | None) -> bool:
+        return bool(self._names and etag) and bytes_hold_uri(self._prefix, str(etag)).key in self._names
 
 
 def iter_reviewable(
@@ -44,7 +55,7 @@ def iter_reviewable(
     An image whose uri is not an S3 uri has no picture, so it keeps the verdict of the policy.
     """
     for row in rows:
-        if row.verdict in verdicts and row.bucket and row.key and not held.has(row.bucket, row.key):
+        if row.verdict in verdicts and row.bucket and row.key and not held.has(row.bucket, row.key, row.etag):
             yield row
 
 

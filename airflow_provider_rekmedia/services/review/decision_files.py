@@ -8,7 +8,6 @@ import msgspec
 
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.adapters.review.reviews_table import write_reviews_table
-from airflow_provider_rekmedia.core.review.answer import ReviewDecision
 from airflow_provider_rekmedia.core.review.decision_record import (
     DecisionRecord,
     encode_records,
@@ -53,8 +52,7 @@ def write_audit_trail(
         escalated: list[DecisionRecord] = []
         others: list[DecisionRecord] = []
         for record in source.records:
-            is_escalated = decisions.of(record) is ReviewDecision.ESCALATE
-            (escalated if is_escalated else others).append(record)
+            (escalated if decisions.is_hidden(record) else others).append(record)
         for name, records in (("audit/", others), ("escalations/", escalated)):
             if records:
                 uri = _folder(name, plan).join(f"{source.checksum}.jsonl")

@@ -67,7 +67,7 @@ def read_earlier(prefix: S3Uri, run: tuple[str, str], files: ReviewFiles, held: 
     rows: dict[str, VerdictRow] = {}
     left_out = 0
     for row in chain(_iter_own(files), _iter_undecided(prefix, found, files.objects)):
-        if held.has(row.bucket or "", row.key or ""):
+        if held.has(row.bucket or "", row.key or "", row.etag):
             continue
         if len(rows) >= _MAX_IMAGES and row.uri not in rows:
             left_out += 1

@@ -29,6 +29,7 @@ class ListedImage(NamedTuple):
 
     bytes_key: str
     uri: str
+    etag: str | None
 
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -36,7 +37,7 @@ _DECODER: Final = msgspec.json.Decoder(ListedImage)
 
 
 class ListedImages:
-    """A list of images, about 100 bytes each on local disk. Use it as a context manager."""
+    """A list of images, about 150 bytes each on local disk. Use it as a context manager."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -50,7 +51,7 @@ class ListedImages:
 
     def add(self, row: VerdictRow) -> None:
         """Add an image. Call it only before the first :meth:`iter_without`."""
-        self._file.write(_ENCODER.encode(ListedImage(bytes_key(row), row.uri)) + b"\n")
+        self._file.write(_ENCODER.encode(ListedImage(bytes_key(row), row.uri, row.etag)) + b"\n")
 
     def iter_without(self, held: HeldImages) -> Iterator[ListedImage]:
         """Return the images that are not held, lazily, in the order in which they were added."""
@@ -59,7 +60,7 @@ class ListedImages:
             image = _DECODER.decode(line)
             if held:
                 place = parse_s3_uri(image.uri)
-                if held.has(place.bucket, place.key):
+                if held.has(place.bucket, place.key, image.etag):
                     continue
             yield image
 
@@ -84,7 +85,7 @@ def find_copies(
     uri_of = {bytes_key(item): item.uri for item in items if item.sample is Sample.QUEUE}
     copies: dict[str, list[str]] = {}
     images = 0
-    of_earlier = (ListedImage(bytes_key(row), row.uri) for row in earlier.rows.values())
+    of_earlier = (ListedImage(bytes_key(row), row.uri, row.etag) for row in earlier.rows.values())
     for image in chain(of_earlier, tonight.iter_without(held)):
         images += 1
         uri = uri_of.get(image.bytes_key)

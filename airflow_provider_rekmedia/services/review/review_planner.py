@@ -113,14 +113,14 @@ class ReviewPlanner:
         items = [review_item(row, digest) for row in rows]
         if candidates is not None:
             sample = audit_items(candidates, near=request.audit_near, clean=request.audit_clean)
-            items += [item for item in sample if not held.has(item.bucket, item.key)]
+            items += [item for item in sample if not held.has(item.bucket, item.key, item.etag)]
         return items
 
     def _drop_held(self, item: ReviewItem, held: HeldImages) -> bool:
-        if not held.has(item.bucket, item.key):
+        if not held.has(item.bucket, item.key, item.etag):
             return False
         if item.preview is not None:
-            self._files.delete_preview(self._request.prefix, item.uri)
+            self._files.delete_preview(self._request.prefix, bytes_key(item))
         return True
 
     def _write(

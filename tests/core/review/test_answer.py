@@ -90,3 +90,12 @@ def test_no_answer_raises(params_input):
     answer = parse_answer(params_input, "sum", 2)
 
     assert isinstance(answer, AnswerProblem) or len(answer.decisions) == 2
+
+
+def test_a_label_that_utf8_cannot_encode_is_refused():
+    sent = {"queue": "c", "decisions": "a", "labels": {"0": {"missing": ["\ud800"]}}}
+
+    problem = parse_answer(sent, "c", 1)
+
+    assert isinstance(problem, AnswerProblem)
+    assert "a label that is no text" in problem.text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from airflow_provider_rekmedia.adapters.actions.holds import Holds
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.actions.holds import bytes_hold_uri
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.review.queue import ReviewItem, ReviewQueue, decode_queue, queue_checksum
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
@@ -50,7 +51,9 @@ class StoredReview:
         return parse_s3_prefix(self.queue.holds)
 
     def is_held(self, item: ReviewItem) -> bool:
-        """Whether an image is on hold at this moment: somebody escalated it."""
+        """Whether an image is on hold at this moment: somebody escalated it, or another with its bytes."""
+        if item.etag and self.objects.head(bytes_hold_uri(self.hold_prefix, item.etag)) is not None:
+            return True
         return Holds(self.client, self.hold_prefix).reason(parse_s3_uri(item.uri), None) is not None
 
 

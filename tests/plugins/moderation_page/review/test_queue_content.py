@@ -4,8 +4,9 @@ import json
 
 import pytest
 from plugins.moderation_page.review.conftest import REVIEW
-from plugins.moderation_page.review.queues import BUCKET, HOSTILE, hold, item
+from plugins.moderation_page.review.queues import BUCKET, HOLDS, HOSTILE, hold, item
 
+from airflow_provider_rekmedia.core.actions.holds import bytes_hold_uri
 from airflow_provider_rekmedia.core.review.queue import Sample
 
 
@@ -43,6 +44,16 @@ def test_a_held_image_is_nowhere(page, opened, s3):
     for kind in ("images", "previews"):
         assert page.get(f"{REVIEW}/{kind}/0").status_code == 404
         assert page.get(f"{REVIEW}/{kind}/1").status_code in (200, 307)
+
+
+def test_the_bytes_of_a_held_image_are_nowhere(page, opened, s3):
+    opened([item("a.jpg"), item("secret.jpg")])
+    etag = s3.head_object(Bucket=BUCKET, Key="secret.jpg")["ETag"].strip('"')
+    record = bytes_hold_uri(HOLDS, etag)
+    s3.put_object(Bucket=record.bucket, Key=record.key, Body=b"{}")
+    assert [one.get("held") for one in items_of(page)["items"]] == [None, True]
+    assert [page.get(f"{REVIEW}/{kind}/1").status_code for kind in ("images", "previews")] == [404, 404]
+    assert page.get(f"{REVIEW}/previews/0").status_code == 200
 
 
 def test_an_escalated_image_disappears_with_the_answer(page, opened, metadata):
