@@ -24,10 +24,10 @@ __all__ = ["RekognitionFinishReviewOperator"]
 
 class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
     """
-    Join what people decided with what the policy decided, and write the final verdict files.
+    Join the decisions of people with the verdicts of the policy, and write the final verdict files.
 
-    The decision of a person wins. An undecided image keeps the verdict of the policy, and the next run asks
-    for it again. An escalated image leaves the verdict files. It needs no human-in-the-loop of Airflow.
+    The decision of a person wins. An undecided image keeps the verdict of the policy, and comes back in the
+    next run. An escalated image is in no verdict file. It works on every supported Airflow.
 
     .. seealso:: ``docs/operators/finish_review.md``
 
@@ -35,10 +35,10 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         the plan task was skipped, and fails if the plan task failed. (templated)
     :param decisions_file: Uri of decisions that were made in another tool: JSON Lines, CSV, or an export of
         Label Studio. ``None`` reads only those made in Airflow. (templated)
-    :param reviewer_salt: Secret that the pseudonyms of reviewers are computed with; ``None`` is the prefix of
-        the reviews, which is no secret. (templated)
-    :param report: The XCom ``report`` of the results task, or the uri of its ``report.json``: how good the
-        policy and its reviewers are is added to this report. ``None`` measures nothing. (templated)
+    :param reviewer_salt: Secret key of the pseudonyms of reviewers. ``None`` uses the prefix of the reviews,
+        which is not a secret. (templated)
+    :param report: The XCom ``report`` of the results task, or the uri of its ``report.json``. The task adds
+        the section *Review quality* to this report. ``None`` measures nothing. (templated)
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
         the bucket. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
@@ -47,7 +47,8 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
     :param botocore_config: Arguments of botocore's ``Config``.
     :return: ``counts``, ``verdicts``, ``reviews`` (uri of the table), ``audit_trail`` (prefix),
         ``statements`` (uri), ``disagreements`` (uri or ``None``) and ``undecided`` (number of files).
-        ``verdicts`` (as of the results task), ``counts`` and ``review`` (the whole) are XComs of their own.
+        The task also pushes the XComs ``verdicts`` (as the results task does), ``counts`` and ``review``
+        (the same as the return value).
     """
 
     aws_hook_class = RekognitionHook

@@ -31,10 +31,10 @@ _SUBMIT = "Submit"
 
 class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[RekognitionHook]):  # type: ignore[misc]
     """
-    Ask a person to decide about the images of one review queue, and record the decisions in S3.
+    Wait for the decisions of a person about the images of one review queue, and record them in S3.
 
-    The task waits without a worker. Decisions are written once and never overwritten. A timeout decides
-    nothing. It needs Airflow 3.1 or later.
+    It needs no worker while it waits. Decisions are written once and never overwritten. After a timeout,
+    nothing is decided. It needs Airflow 3.1 or later.
 
     .. seealso:: ``docs/operators/review.md``
 
@@ -44,10 +44,10 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
     :param assigned_users: Users who may answer: ``{"id": …, "name": …}``, or a list of them. ``None`` is
         every user who may answer questions of the Dag.
     :param response_timeout: Longest wait for an answer, as ``timedelta``. Then the task succeeds, and its
-        images stay undecided. ``None`` waits for ever.
+        images stay undecided. ``None`` uses ``execution_timeout``; without it, there is no limit.
     :param notifiers: Notifiers that are called before the task waits.
-    :param escalation_notifiers: Notifiers that are called after a person escalated an image. They know the
-        task, but no key and no link.
+    :param escalation_notifiers: Notifiers that are called after a person escalated an image. They get the
+        context of the task, without the key or a link of the image. A retry or a clear calls them again.
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as in boto3. (templated)
@@ -79,7 +79,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         kms_key_id: str | None = None,
         **kwargs: Any,
     ) -> None:
-        # Airflow passes the params of the Dag. Each would be a field of the form, and decisions are none.
+        # Airflow passes the params of the Dag, and would show each as a field of its form.
         kwargs.pop("params", None)
         super().__init__(subject=subject, body=body, options=[_SUBMIT], **kwargs)
         self.queue_uri = queue_uri
@@ -102,8 +102,8 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         with task_errors(self.aws_conn_id):
             recorded = fetch_queue(parse_queue_uri(self.queue_uri), self.hook)
         if recorded.decisions is not None:
-            self.log.info("The queue has decisions already. They are never overwritten")
-            return recorded.counts
+            self.log.info("This queue already has decisions. They are used, and nobody is asked again")
+            return self._complete(recorded, context)
         # The lists of open reviews show it.
         self.subject = f"{self.subject}: {len(recorded.queue.items):,} images"
         self.body = "\n\n".join(part for part in (self.body, self._link(context)) if part)
@@ -111,7 +111,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, int]:
         """Record the answer; ask again if it cannot be used."""
-        from airflow_provider_rekmedia.core.review.answer import AnswerProblem, ReviewDecision
+        from airflow_provider_rekmedia.core.review.answer import AnswerProblem
 
         if event.get("timedout") or event.get("error_type") == "timeout":
             return self._undecided()
@@ -120,11 +120,18 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         answer = event.get("params_input") if list(event["chosen_options"]) == [_SUBMIT] else None
         recorded = self._record(answer, self._answered(context, event))
         if isinstance(recorded, AnswerProblem):
-            self.log.warning("The answer was not used: %s The question is asked again", recorded.text)
+            self.log.warning("The answer cannot be used: %s The question is asked again", recorded.text)
             return self.execute(context)
+        return self._complete(recorded, context)
+
+    def _complete(self, recorded: "RecordedQueue", context: Context) -> dict[str, int]:
+        """Call the notifiers if an image is escalated, and return the counts."""
+        from airflow_provider_rekmedia.core.review.answer import ReviewDecision
+
         counts = recorded.counts
         self.log.info("Decisions about %d images: %s", counts["images"], counts)
         if counts[ReviewDecision.ESCALATE]:
+            # An earlier try may have stopped before it called them: twice is better than never.
             self._notify_of_escalation(context)
         return counts
 
@@ -142,8 +149,8 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         with task_errors(self.aws_conn_id):
             counts = fetch_queue(parse_queue_uri(self.queue_uri), self.hook).counts
         self.log.warning(
-            "Nobody answered in time: %d of %d images are undecided. They keep the verdict of the policy. "
-            "The next run asks for them again",
+            "Nobody answered within response_timeout: %d of %d images are undecided. They keep the verdict "
+            "of the policy, and the next run puts them in a queue again",
             counts["undecided"],
             counts["images"],
         )

@@ -181,7 +181,7 @@ def _log(counts: dict[str, int], plan: ReviewPlan) -> None:
     _LOG.info("Review of run %s: %s", plan.run_id, counts)
     if counts["undecided"]:
         _LOG.warning(
-            "%d images are undecided. They keep the verdict of the policy, and the next run asks for them "
-            "again",
+            "%d images are undecided. They keep the verdict of the policy, and the next run puts them in a "
+            "queue again",
             counts["undecided"],
         )

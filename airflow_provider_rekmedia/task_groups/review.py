@@ -55,7 +55,8 @@ def review_images(
     """
     Let people decide about the images that a policy does not allow.
 
-    With nothing to review, the tasks that ask are skipped, and the verdicts of the policy are final.
+    If there is nothing to review, the tasks that wait for people are skipped, and the verdicts of the policy
+    are final.
 
     .. seealso:: ``docs/task_groups/review_images.md``
 

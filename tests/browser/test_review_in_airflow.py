@@ -130,7 +130,7 @@ def test_a_viewer_may_look_in_the_tab_but_not_decide(ask, log_in, site):
     page = log_in("viewer", asked.task_path, site)
     page.get_by_role("link", name="Review", exact=True).last.click()
     frame = page.frame_locator("iframe[title=Review]")
-    frame.get_by_text("You may look, but not decide").wait_for()
+    frame.get_by_text("This review is read-only for you").wait_for()
     assert frame.get_by_role("button", name="Submit…").is_disabled()
     assert asked.answer("viewer", "aa").status_code == 403
 

@@ -165,6 +165,22 @@ def test_an_escalation_holds_the_image_and_calls_the_notifier_without_a_key(ques
     assert len(previews) == 1
 
 
+def test_a_retry_calls_the_notifiers_that_failed(question):
+    class Unreachable(Exception):
+        pass
+
+    def fail(context):
+        raise Unreachable
+
+    operator, notifier = question(escalation_notifiers=fail), Notifier()
+    with pytest.raises(Unreachable):
+        operator.execute_complete(context(), event(operator, "ea"))
+
+    question(escalation_notifiers=[notifier]).execute(context(try_number=2))
+
+    assert len(notifier.contexts) == 1
+
+
 def test_a_queue_that_does_not_exist_fails_the_task(question):
     with pytest.raises(AirflowFailException, match="no such queue"):
         question(queue_uri=f"s3://photos/review/queues/00000-{'0' * 64}.json").execute(context())

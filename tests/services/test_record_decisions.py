@@ -38,7 +38,7 @@ def test_a_second_answer_changes_nothing(stage, caplog):
 
     assert stage.answer(written, "e", reviewer="bob") == first
     assert hold_of("a") not in stage.s3.objects
-    assert "has decisions already" in caplog.text
+    assert "already has decisions" in caplog.text
 
 
 def test_an_unusable_answer_writes_nothing(stage):

@@ -1,6 +1,8 @@
 """The task group that lets people decide."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -22,6 +24,19 @@ def dag():
 def reviewed(**changes):
     values = {"verdicts": "s3://photos/v.jsonl.gz", "review": "s3://photos/review/"}
     return review_images(**values | changes)
+
+
+@needs_questions
+def test_the_quoted_parts_of_the_example_create_their_tasks(dag):
+    example = run_path(str(Path(__file__).parents[2] / "example_dags" / "nightly_review.py"))
+
+    example["review_by_hand"]("s3://photos/v.jsonl.gz")
+    example["review_with_mails"]("s3://photos/v.jsonl.gz")
+
+    assert {"plan", "review", "finish", "review_images.review"} <= dag.task_dict.keys()
+    question = dag.get_task("review_images.review").partial_kwargs
+    assert question["notifiers"].to == "moderators@example.com"
+    assert (question["retries"], question["assigned_users"][1]["id"]) == (2, "ben")
 
 
 @needs_questions

@@ -91,7 +91,7 @@ class ReviewFiles:
         """
         body = self.objects.read_or_none(place.uri)
         if body is None:
-            problem = "there is no such queue; clear the task that plans the review"
+            problem = "there is no such queue; restore it, or delete the plan and clear the plan task"
             raise InvalidArgument(argument="queue_uri", value=str(place.uri), problem=problem)
         if queue_checksum(body) != place.checksum:
             raise UnreadableReview(uri=str(place.uri), problem="its bytes have another checksum")

@@ -116,7 +116,7 @@ def parse_answer(params_input: object, checksum: str, items: int) -> Answer | An
 
 def _problem_of(sent: _Sent, checksum: str, items: int) -> str | None:
     if sent.queue != checksum:
-        return "The answer is for other images."
+        return "The answer is for another queue."
     if not _BY_LETTER.keys() >= set(sent.decisions):
         return "The answer has an unknown letter."
     if len(sent.decisions) != items:

@@ -69,8 +69,8 @@ def read_earlier(
             rows[row.uri] = row
     if left_out:
         _LOG.warning(
-            "%d undecided images of earlier runs are not asked for again, because at most %d are. They keep "
-            "the verdict of the policy",
+            "%d undecided images of earlier runs do not come back in a queue, because the limit is %d. They "
+            "keep the verdict of the policy",
             left_out,
             _MAX_IMAGES,
         )

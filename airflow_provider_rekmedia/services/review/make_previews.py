@@ -48,7 +48,10 @@ def make_previews(
         pictured = list(iter_with_progress(pool.map(with_preview, items), "Previews made"))
     if missing := sum(item.preview is None for item in pictured):
         _LOG.warning(
-            "%d of %d images have no preview: they are missing, denied or broken", missing, len(pictured)
+            "%d of %d images have no preview: they cannot be read, or are larger than 15 MiB. People can "
+            "still decide about them",
+            missing,
+            len(pictured),
         )
     return pictured
 

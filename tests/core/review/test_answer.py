@@ -48,7 +48,7 @@ def test_the_letters_of_decisions_are_the_ones_that_were_sent():
         ({}, "no decisions"),
         ("abes", "cannot be read"),
         ([1], "cannot be read"),
-        (sent(queue="other"), "other images"),
+        (sent(queue="other"), "another queue"),
         (sent(decisions="abex"), "unknown letter"),
         (sent(decisions="ABES"), "unknown letter"),
         (sent(decisions="abe"), "3 decisions, but the queue has 4"),

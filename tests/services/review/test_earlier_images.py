@@ -48,7 +48,7 @@ def test_the_number_of_images_has_a_limit(monkeypatch, caplog):
     leave(stage, "monday", row("a", confidence=90.0), row("b", confidence=60.0))
 
     assert list(read(stage).rows) == ["s3://photos/a"]
-    assert "1 undecided images of earlier runs are not asked for again" in caplog.text
+    assert "1 undecided images of earlier runs do not come back in a queue" in caplog.text
 
 
 def test_a_copy_is_part_of_the_review():

@@ -66,7 +66,7 @@ def open_review(identity: TaskIdentity) -> StoredReview:
         raise Problem(
             HTTPStatus.NOT_FOUND,
             "There is no review here yet",
-            "The task has not started, or Airflow no longer keeps the arguments of this old run.",
+            "The task has not started, or the run is old and Airflow has deleted the arguments of its tasks.",
         )
     minute = int(time.monotonic() // _CACHED_S)
     return _read(_queue_uri(fields), parse_connection_source(fields), identity.dag_id, minute)
@@ -93,5 +93,5 @@ def _read(uri: S3Uri, connection: ConnectionSource, dag_id: str, _minute: int) -
     checksum = queue_checksum(body or b"")
     if body is None or checksum not in uri.key:
         what = "does not exist" if body is None else "was changed: its bytes do not match its name"
-        raise Problem(HTTPStatus.CONFLICT, "The images of this review are not known", f"{uri} {what}.")
+        raise Problem(HTTPStatus.CONFLICT, "The queue of this review cannot be used", f"{uri} {what}.")
     return StoredReview(decode_queue(body, str(uri)), checksum, client, objects)

@@ -59,5 +59,5 @@ def test_an_escalated_image_disappears_with_the_answer(page, opened, metadata):
 def test_an_answer_without_decisions_is_none(page, opened, metadata, params_input):
     ti_id, _ = opened([item("a.jpg")])
     metadata.answer(ti_id, params_input)
-    assert "ann answered without decisions" in page.get(REVIEW).text
+    assert "ann submitted an empty answer" in page.get(REVIEW).text
     assert items_of(page)["decisions"] is None
