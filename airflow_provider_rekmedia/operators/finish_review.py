@@ -43,6 +43,11 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         which is not a secret. (templated)
     :param report: The XCom ``report`` of the results task, or the uri of its ``report.json``. The task adds
         the section *Review quality* to this report. ``None`` measures nothing. (templated)
+    :param max_loss: The largest share of a rule's violations that a suggested threshold may allow, between 0
+        and 1. (templated)
+    :param reviewer_errors: Known errors of people: ``{"missed": …, "wrong": …}``, the share of violations
+        that they allow, and of other images that they block. The estimates are corrected for them. ``None``
+        means that people are right. (templated)
     :param parquet: Prefix of the table ``reviews``, ``s3://bucket/prefix/``, as in the results operator. It
         needs the extra ``parquet``. ``None`` writes the table as JSON Lines only. (templated)
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
@@ -59,7 +64,14 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "plan", "decisions_file", "reviewer_salt", "report", "parquet", "kms_key_id"
+        "plan",
+        "decisions_file",
+        "reviewer_salt",
+        "report",
+        "max_loss",
+        "reviewer_errors",
+        "parquet",
+        "kms_key_id",
     )
     #: The task whose XCom is ``plan``, if ``plan`` is an XCom.
     _plan_task_id: str | None = None
@@ -72,6 +84,8 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         decisions_file: str | None = None,
         reviewer_salt: str | None = None,
         report: Mapping[str, Any] | str | None = None,
+        max_loss: float | str = 0.02,
+        reviewer_errors: Mapping[str, Any] | None = None,
         parquet: str | None = None,
         kms_key_id: str | None = None,
         **kwargs: Any,
@@ -81,6 +95,8 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         self.decisions_file = decisions_file
         self.reviewer_salt = reviewer_salt
         self.report: Any = report
+        self.max_loss = max_loss
+        self.reviewer_errors = reviewer_errors
         self.parquet = parquet
         self.kms_key_id = kms_key_id
 
@@ -114,6 +130,10 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         super().render_template_fields(context, jinja_env)
 
     def _request(self, context: Context) -> "FinishRequest":
+        from airflow_provider_rekmedia.core.learning.quality_arguments import (
+            parse_max_loss,
+            parse_reviewer_errors,
+        )
         from airflow_provider_rekmedia.core.report.stored_run import parse_stored_report
         from airflow_provider_rekmedia.services.finish_review import FinishRequest
 
@@ -130,4 +150,6 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
             salt=parse_optional_text("reviewer_salt", self.reviewer_salt),
             tables=parse_optional_prefix(self.parquet),
             report=parse_stored_report(self.report),
+            max_loss=parse_max_loss(self.max_loss),
+            errors=parse_reviewer_errors(self.reviewer_errors),
         )

@@ -8,6 +8,7 @@ from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.adapters.review.reviews_table import require_parquet
 from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.learning.reviewer_errors import NO_ERRORS, ReviewerErrors
 from airflow_provider_rekmedia.core.report.review_quality import ReviewQuality
 from airflow_provider_rekmedia.core.report.stored_run import StoredReport
 from airflow_provider_rekmedia.core.review.final_decisions import FinalDecisions
@@ -36,6 +37,8 @@ class FinishRequest:
     :param salt: Of the pseudonyms of reviewers; ``None`` is the prefix of the reviews.
     :param tables: Prefix of Parquet tables; ``None`` writes no Parquet.
     :param report: The report that gets the section "Review quality"; ``None`` measures nothing.
+    :param max_loss: The largest share of a rule's violations that a suggested threshold may lose.
+    :param errors: Known errors of the reviewers.
     """
 
     plan: S3Uri
@@ -43,6 +46,8 @@ class FinishRequest:
     salt: str | None
     tables: S3Uri | None = None
     report: StoredReport | None = None
+    max_loss: float = 0.02
+    errors: ReviewerErrors = NO_ERRORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +123,14 @@ def _measure(request: FinishRequest, plan: ReviewPlan, clients: AwsClients) -> R
         return None
     reviews = parse_s3_prefix(plan.prefix)
     return measure_reviews(
-        QualityRequest(reviews=reviews, dag_id=plan.dag_id, report=request.report), clients.objects
+        QualityRequest(
+            reviews=reviews,
+            dag_id=plan.dag_id,
+            report=request.report,
+            max_loss=request.max_loss,
+            errors=request.errors,
+        ),
+        clients.objects,
     )
 
 

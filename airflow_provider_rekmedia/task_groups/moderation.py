@@ -154,7 +154,7 @@ def moderate_images(
         reviewed = None if review is None else _review(judges, output, policy, review, common)
         applies = _act(judges, reviewed, acting)
         checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
-        checked["review"] = _reviewing(reviewed)
+        checked["review"] = {} if reviewed is None else reviewed.checked_arguments
         checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed, checks)
 
@@ -231,18 +231,6 @@ def _review(
     arguments["finish"] = finishing | dict(arguments.get("finish") or {})
     arguments["connection"] = {**common, **(arguments.get("connection") or {})}
     return review_images(**arguments)
-
-
-def _reviewing(reviewed: "ReviewedImages | None") -> dict[str, Any]:
-    """Return the arguments of the review that preflight checks, without XComs; empty without a review."""
-    if reviewed is None:
-        return {}
-    finish, question = reviewed.finish, reviewed.review
-    finishing = {name: getattr(finish, name) for name in ("decisions_file", "parquet", "kms_key_id")}
-    planning = {name: getattr(reviewed.plan, name) for name in ("review", "holds", "previews", "kms_key_id")}
-    asking = None if question is None else {"kms_key_id": question.partial_kwargs.get("kms_key_id")}
-    given = {name: value for name, value in finishing.items() if not reads_xcom(value)}
-    return planning | {"question": asking, "finish": given}
 
 
 def _act(
