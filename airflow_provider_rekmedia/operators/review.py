@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.utils.mixins import AwsBaseHookMixin, aws_template_fields
 
 from airflow_provider_rekmedia.airflow_compat import Context, conf
-from airflow_provider_rekmedia.core.arguments import parse_optional_text
+from airflow_provider_rekmedia.core.arguments import parse_optional_prefix, parse_optional_text
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
 from airflow_provider_rekmedia.tasks.human_input import HumanInputOperator
 from airflow_provider_rekmedia.tasks.task_errors import task_errors
@@ -18,6 +18,7 @@ from .plan_review import RekognitionPlanReviewOperator
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.review.answer import AnswerProblem
+    from airflow_provider_rekmedia.core.review.queue import QueuePlace
     from airflow_provider_rekmedia.services.record_decisions import Answered, RecordedQueue
 
 __all__ = [
@@ -39,6 +40,9 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
     .. seealso:: ``docs/operators/review.md``
 
     :param queue_uri: Uri of the queue: one item of the output of the plan task. (templated)
+    :param review: Prefix of all files of reviews, as in the plan task: a queue anywhere else is refused, by
+        the review page too. An XCom can be edited, this argument cannot. ``None`` accepts every queue.
+        (templated)
     :param subject: Headline of the question. The number of images is added. (templated)
     :param body: Text above the link to the review page, Markdown. (templated)
     :param assigned_users: Users who may answer: ``{"id": …, "name": …}``, or a list of them. ``None`` is
@@ -59,7 +63,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "subject", "body", "queue_uri", "botocore_config", "kms_key_id"
+        "subject", "body", "queue_uri", "review", "botocore_config", "kms_key_id"
     )
     ui_color = "#d9e7f8"
     subject: str
@@ -69,6 +73,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         self,
         *,
         queue_uri: str,
+        review: str | None = None,
         subject: str = "Review images",
         body: str | None = None,
         escalation_notifiers: Any = None,
@@ -83,6 +88,7 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
         kwargs.pop("params", None)
         super().__init__(subject=subject, body=body, options=[_SUBMIT], **kwargs)
         self.queue_uri = queue_uri
+        self.review = review
         self.escalation_notifiers = escalation_notifiers
         self.aws_conn_id = aws_conn_id
         self.region_name = region_name
@@ -96,11 +102,10 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
 
     def execute(self, context: Context) -> dict[str, int]:
         """Ask, unless an earlier try recorded the decisions."""
-        from airflow_provider_rekmedia.core.review.queue import parse_queue_uri
         from airflow_provider_rekmedia.services.record_decisions import fetch_queue
 
         with task_errors(self.aws_conn_id):
-            recorded = fetch_queue(parse_queue_uri(self.queue_uri), self.hook)
+            recorded = fetch_queue(self._place(), self.hook)
         if recorded.decisions is not None:
             self.log.info("This queue already has decisions. They are used, and nobody is asked again")
             return self._complete(recorded, context)
@@ -135,19 +140,24 @@ class RekognitionReviewOperator(HumanInputOperator, AwsBaseHookMixin[Rekognition
             self._notify_of_escalation(context)
         return counts
 
+    def _place(self) -> "QueuePlace":
+        from airflow_provider_rekmedia.core.review.queue import check_prefix, parse_queue_uri
+
+        place = parse_queue_uri(self.queue_uri)
+        check_prefix(place.uri, parse_optional_prefix(self.review))
+        return place
+
     def _record(self, answer: Any, who: "Answered") -> "RecordedQueue | AnswerProblem":
-        from airflow_provider_rekmedia.core.review.queue import parse_queue_uri
         from airflow_provider_rekmedia.services.record_decisions import record_decisions
 
         with task_errors(self.aws_conn_id):
-            return record_decisions(parse_queue_uri(self.queue_uri), answer, who, self.hook)
+            return record_decisions(self._place(), answer, who, self.hook)
 
     def _undecided(self) -> dict[str, int]:
-        from airflow_provider_rekmedia.core.review.queue import parse_queue_uri
         from airflow_provider_rekmedia.services.record_decisions import fetch_queue
 
         with task_errors(self.aws_conn_id):
-            counts = fetch_queue(parse_queue_uri(self.queue_uri), self.hook).counts
+            counts = fetch_queue(self._place(), self.hook).counts
         self.log.warning(
             "Nobody answered within response_timeout: %d of %d images are undecided. They keep the verdict "
             "of the policy, and the next run puts them in a queue again",

@@ -97,7 +97,8 @@ def review_images(
     with TaskGroup(group_id, **group) as task_group:
         plans = RekognitionPlanReviewOperator(**{"task_id": "plan"} | planning)
         if ask:
-            question_arguments: dict[str, Any] = {"task_id": "review"} | common | dict(question or {})
+            question_arguments: dict[str, Any] = {"task_id": "review", "review": review} | common
+            question_arguments |= dict(question or {})
             asking = RekognitionReviewOperator.partial(**question_arguments).expand(queue_uri=plans.output)
         # If one question failed, the decisions of the others still count.
         joining: dict[str, Any] = {"task_id": "finish", "plan": XComArg(plans, "plan")}

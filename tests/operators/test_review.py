@@ -186,6 +186,19 @@ def test_a_queue_that_does_not_exist_fails_the_task(question):
         question(queue_uri=f"s3://photos/review/queues/00000-{'0' * 64}.json").execute(context())
 
 
+@pytest.mark.parametrize("review", ["s3://photos/other/", "s3://other/review/", "s3://photos/rev"])
+def test_a_queue_outside_of_the_prefix_of_reviews_is_refused(question, review):
+    with pytest.raises(AirflowFailException, match="the argument review"):
+        question(review=review).execute(context())
+    with pytest.raises(AirflowFailException, match="the argument review"):
+        question(review=review).execute_complete(context(), event(question(), "aa"))
+
+
+def test_a_queue_below_the_prefix_of_reviews_is_used(question):
+    with pytest.raises(Asked):
+        question(review="s3://photos/review").execute(context())
+
+
 def test_an_airflow_without_questions_says_what_is_needed():
     message = str(ReviewUnavailable(airflow="2.11.0"))
 

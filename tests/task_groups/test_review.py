@@ -56,6 +56,7 @@ def test_the_tasks_follow_each_other_and_a_failed_question_does_not_stop_the_end
     assert (made.plan.queue_size, made.finish.reviewer_salt) == (5, "secret")
     assert (made.plan.aws_conn_id, made.finish.kms_key_id) == ("other", "key")
     assert made.review.partial_kwargs["response_timeout"] == timedelta(hours=1)
+    assert made.review.partial_kwargs["review"] == "s3://photos/review/"
 
 
 @needs_questions

@@ -25,6 +25,7 @@ __all__ = [
     "ReviewQueue",
     "Sample",
     "Stratum",
+    "check_prefix",
     "decode_queue",
     "encode_queue",
     "parse_queue_uri",
@@ -167,3 +168,15 @@ def parse_queue_uri(value: object) -> QueuePlace:
         problem = "it is not the uri of a review queue; pass one item of the output of the plan task"
         raise InvalidArgument(argument="queue_uri", value=value, problem=problem)
     return QueuePlace(uri, S3Uri(uri.bucket, match[1]), match[2])
+
+
+def check_prefix(uri: S3Uri, review: S3Uri | None) -> None:
+    """
+    Check that a queue is where the Dag says that reviews are: an XCom may have been edited.
+
+    :param review: The prefix of reviews; ``None`` checks nothing.
+    :raises InvalidArgument: It is elsewhere.
+    """
+    if review is not None and not (uri.bucket == review.bucket and uri.key.startswith(review.key)):
+        problem = f"it is not below {review}, the argument review of the task"
+        raise InvalidArgument(argument="queue_uri", value=str(uri), problem=problem)

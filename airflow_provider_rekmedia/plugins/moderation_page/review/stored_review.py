@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from airflow_provider_rekmedia.adapters.actions.holds import Holds
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.actions.holds import bytes_hold_uri
+from airflow_provider_rekmedia.core.arguments import parse_optional_prefix
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.review.queue import ReviewItem, ReviewQueue, decode_queue, queue_checksum
+from airflow_provider_rekmedia.core.review.queue import (
+    ReviewItem,
+    ReviewQueue,
+    check_prefix,
+    decode_queue,
+    queue_checksum,
+)
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.plugins.moderation_page.connection_source import (
     ConnectionSource,
@@ -84,7 +91,10 @@ def _queue_uri(fields: Mapping[str, Any]) -> S3Uri:
             "Only the review operator has images for a person to decide about.",
         )
     refuse_masked("queue_uri", uri)
-    return parse_s3_uri(uri)
+    queue = parse_s3_uri(uri)
+    # queue_uri is often from an XCom, which some users may edit. The author of the Dag writes review.
+    check_prefix(queue, parse_optional_prefix(fields.get("review")))
+    return queue
 
 
 # The Dag is part of the key: a Dag must not read a queue with what another Dag's connection has read.
