@@ -29,9 +29,10 @@ export function makeCard(item, index, pictures) {
 
 /** Show the state of an image on its card; `view` has all of it. */
 export function updateCard(card, view) {
-  const { item, letter, isCurrent, isHidden, number, total, marks } = view;
+  const { item, letter, isCurrent, isHidden, isMatch, number, total, marks } = view;
   const decision = letter === OPEN ? "Undecided" : DECISIONS[letter].done;
   card.dataset.letter = letter;
+  card.hidden = !isMatch;
   card.classList.toggle("current", isCurrent);
   card.tabIndex = isCurrent ? 0 : -1;
   card.setAttribute("aria-selected", String(isCurrent));

@@ -13,7 +13,7 @@ import { matching } from "./toolbar.js";
 export function makeCommands(screen, { grid, large }, { save, saveGrey, say, submit }) {
   const { state } = screen;
   const { work } = state;
-  const isOpen = () => state.closed === null;
+  const isOpen = () => state.closed === null && !state.isSending;
 
   /** Go to the image that many places away, among those that are shown. */
   function move(step) {
@@ -78,9 +78,9 @@ export function makeCommands(screen, { grid, large }, { save, saveGrey, say, sub
       const next = [...order.slice(place + 1), ...order.slice(0, place + 1)].find((index) => work.letters[index] === OPEN);
       if (next !== undefined) screen.point(next);
     },
-    filter(value) {
+    filter(value, { focus }) {
       screen.filter(matching(work, value));
-      screen.point(screen.order()[0] ?? null, { focus: false });
+      screen.point(screen.order()[0] ?? null, { focus });
     },
     toggleReveal() {
       if (large.isOpen()) large.close();

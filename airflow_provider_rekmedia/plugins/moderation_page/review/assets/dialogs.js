@@ -18,6 +18,10 @@ export function ask({ title, lines, yes }, confirmed) {
     confirmed();
   };
   byId("ask-no").onclick = () => dialog.close();
+  // The key that opened the dialog may still be down: it must not confirm.
+  dialog.onkeydown = (event) => {
+    if (event.repeat) event.preventDefault();
+  };
   dialog.showModal();
   byId("ask-yes").focus();
 }

@@ -26,6 +26,7 @@ export function openPictures(base) {
     });
     image.addEventListener("error", async () => {
       image.remove();
+      note.classList.add("problem");
       setText(note, await problemOf(full(index)));
     });
     hide(box);

@@ -1,17 +1,18 @@
-// The review page: loads a queue, connects the parts, and submits the answer.
+// The review page: loads a queue, connects the parts, and keeps unfinished work.
 
-import { answeredBy, explain, fetchJson, fetchQuestion, sendAnswer } from "./answer.js";
+import { fetchJson } from "./answer.js";
 import { makeCommands } from "./commands.js";
-import { count, openWork, toAnswer, toSave } from "./decisions.js";
-import { ask, isAsking, linesOf } from "./dialogs.js";
+import { openWork, toSave } from "./decisions.js";
+import { isAsking } from "./dialogs.js";
 import { byId, setText } from "./dom.js";
 import { openGrid } from "./grid.js";
 import { listenForKeys } from "./keys.js";
 import { openLargeView } from "./large_view.js";
-import { hideNotice, notice } from "./notice.js";
+import { notice } from "./notice.js";
 import { openPictures } from "./pictures.js";
 import { removeOldWork, savedGrey, savedWork } from "./saved_work.js";
 import { openScreen } from "./screen.js";
+import { openSubmission } from "./submission.js";
 import { fillFilter, listenForButtons } from "./toolbar.js";
 
 const POLL_MS = 20_000;
@@ -19,9 +20,11 @@ const { base, question: questionUrl, checksum, user, closed, login } = document.
 const saved = savedWork(checksum, user);
 
 removeOldWork();
-fetchJson(`${base}/items`).then(open, (refusal) =>
-  notice(refusal.status === 401 ? "Your session has ended." : `The images cannot be loaded: HTTP ${refusal.status}. Reload the page.`, login),
-);
+fetchJson(`${base}/items`).then(open, ({ status }) => {
+  const texts = { 0: "Airflow cannot be reached. Reload the page.", 401: "Your session has ended." };
+  notice(texts[status] ?? `The images cannot be loaded: HTTP ${status}. Reload the page.`, status === 401 ? login : null);
+  setText(byId("count"), "");
+});
 
 function open(queue) {
   const answered = queue.decisions && { letters: queue.decisions, history: [], labels: queue.labels, seen: [], seconds: 0 };
@@ -38,14 +41,15 @@ function open(queue) {
   });
   const screen = openScreen(work, { grid, large, pictures });
   screen.state.grey = savedGrey.load();
-  const page = { work, screen, isSaved: true };
+  const submission = openSubmission(screen, { questionUrl, checksum, user, login, saved });
+  const page = { work, screen, submission, isSaved: true };
   const say = (text) => setText(byId("said"), text);
-  const commands = makeCommands(screen, { grid, large }, { save: () => save(page), saveGrey: savedGrey.save, say, submit: () => confirm(page) });
+  const commands = makeCommands(screen, { grid, large }, { save: () => save(page), saveGrey: savedGrey.save, say, submit: submission.confirm });
   byId("label-names").append(...queue.label_names.map((name) => Object.assign(document.createElement("option"), { value: name })));
   fillFilter(queue.items);
   listenForButtons(commands);
   listenForKeys(commands, isAsking);
-  if (closed) close(page, closed);
+  if (closed) submission.close(closed);
   else watch(page);
   screen.point(firstOpen(screen));
 }
@@ -62,67 +66,31 @@ function save(page) {
   page.isSaved = isSaved;
 }
 
-/** Count the time, follow other tabs, and notice when somebody else submits. */
+/** Count the time, notice when somebody else submits, and warn before decisions are lost. */
 function watch(page) {
+  const { state } = page.screen;
   setInterval(() => {
-    if (document.visibilityState === "visible" && page.screen.state.closed === null) page.work.seconds += 1;
+    if (document.visibilityState === "visible" && state.closed === null) page.work.seconds += 1;
   }, 1_000);
-  const check = () => document.visibilityState === "visible" && checkQuestion(page);
-  setInterval(check, POLL_MS);
-  document.addEventListener("visibilitychange", check);
-  window.addEventListener("storage", (event) => {
-    if (event.key === saved.key && event.newValue) location.reload();
+  followTabs(page);
+  window.addEventListener("beforeunload", (event) => {
+    if (!page.isSaved && state.closed === null) event.preventDefault();
   });
 }
 
-async function checkQuestion(page) {
-  const isOpen = page.screen.state.closed === null;
-  if (page.isDone || (!isOpen && !page.isOvertaken)) return;
-  const question = await fetchQuestion(questionUrl).catch(() => null);
-  if (question?.response_received && isOpen) overtake(page, question);
-  // The answer was unusable, so the task asks again.
-  if (question && !question.response_received && page.isOvertaken) reopen(page);
-}
-
-function overtake(page, question) {
-  page.isOvertaken = true;
-  close(page, `${answeredBy(question)} Your decisions were not sent.`);
-}
-
-function reopen(page) {
-  page.isOvertaken = false;
-  page.screen.state.closed = null;
-  hideNotice();
-  page.screen.render();
-}
-
-function close(page, text) {
-  page.screen.state.closed = text;
-  page.screen.cover();
-  page.screen.render();
-  notice(text);
-}
-
-function confirm(page) {
-  const counts = count(page.work);
-  if (page.screen.state.closed !== null || counts["."] === counts.total) return;
-  const lines = [...linesOf(counts), "After you submit, no decision can be changed."];
-  ask({ title: "Submit this review?", lines, yes: "Submit" }, () => submit(page));
-}
-
-async function submit(page) {
-  byId("submit").disabled = true;
-  hideNotice();
-  try {
-    await sendAnswer(questionUrl, toAnswer(page.work, checksum));
-  } catch (refusal) {
-    const question = await fetchQuestion(questionUrl).catch(() => null);
-    if (refusal.status === 409 && question) overtake(page, question);
-    else notice(explain(refusal, question), refusal.status === 401 ? login : null);
-    page.screen.render();
-    return;
+/** Continue with the work of another tab of this review. A tab in the background waits until it is shown. */
+function followTabs({ screen: { state }, submission }) {
+  let isStale = false;
+  function follow() {
+    if (document.visibilityState !== "visible") return;
+    if (isStale && state.closed === null && !state.isSending) location.reload();
+    else submission.check();
   }
-  page.isDone = true;
-  close(page, `Submitted. ${linesOf(count(page.work)).join(". ")}. The run continues.`);
-  saved.remove();
+  setInterval(follow, POLL_MS);
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("storage", (event) => {
+    if (event.key !== saved.key) return;
+    isStale = event.newValue !== null; // it is null after a submission
+    follow();
+  });
 }

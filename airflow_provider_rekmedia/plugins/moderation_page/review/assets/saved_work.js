@@ -49,7 +49,7 @@ export function parse(text) {
     Array.isArray(saved.history) &&
     Array.isArray(saved.seen) &&
     Number.isFinite(saved.seconds) &&
-    typeof saved.labels === "object";
+    saved.labels instanceof Object;
   return isWhole ? saved : null;
 }
 

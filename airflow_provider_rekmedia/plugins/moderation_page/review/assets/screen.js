@@ -9,7 +9,7 @@ import { matching, updateToolbar } from "./toolbar.js";
  * @param {Object} parts `grid`, `large` and `pictures`.
  */
 export function openScreen(work, { grid, large, pictures }) {
-  const state = { work, cursor: null, matching: matching(work, "all"), revealed: null, isHovered: false, grey: true, closed: null };
+  const state = { work, cursor: null, matching: matching(work, "all"), revealed: null, isHovered: false, grey: true, closed: null, isSending: false };
 
   const shown = () => work.items.flatMap((_, index) => (state.matching.has(index) && isShown(work, index) ? [index] : []));
   let order = shown();
@@ -21,6 +21,7 @@ export function openScreen(work, { grid, large, pictures }) {
       marks: marksOf(work, index),
       isCurrent: index === state.cursor,
       isHidden: hidesLabels(work, index),
+      isMatch: state.matching.has(index),
       isClosed: state.closed !== null,
       number: index + 1,
       total: work.items.length,

@@ -17,7 +17,15 @@ export function listenForButtons(commands) {
   for (const [id, action] of Object.entries(buttons)) byId(id).addEventListener("click", action);
   for (const button of document.querySelectorAll("button[data-decide]"))
     button.addEventListener("click", () => commands.decide(button.dataset.decide));
-  byId("filter").addEventListener("change", (event) => commands.filter(event.target.value));
+  listenForFilter(byId("filter"), commands);
+}
+
+/** After a choice with the pointer, letters decide again. With the keyboard, the list keeps the focus. */
+function listenForFilter(list, commands) {
+  let isPointed = false;
+  list.addEventListener("pointerdown", () => (isPointed = true));
+  list.addEventListener("keydown", () => (isPointed = false));
+  list.addEventListener("change", () => commands.filter(list.value, { focus: isPointed }));
 }
 
 /** Show progress, and which buttons can be pressed. */
@@ -33,7 +41,7 @@ export function updateToolbar(state, current) {
   ].filter(Boolean);
   setText(byId("count"), `${done} of ${plural(counts.total, "image")} decided${away.length ? ` · ${away.join(" · ")}, not shown` : ""}`);
   setText(byId("current"), current);
-  const isClosed = state.closed !== null;
+  const isClosed = state.closed !== null || state.isSending;
   byId("undo").disabled = isClosed || !state.work.history.length;
   byId("rest").disabled = isClosed || !counts[OPEN];
   byId("submit").disabled = isClosed || !done;
