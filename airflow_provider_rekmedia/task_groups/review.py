@@ -11,7 +11,7 @@ from airflow_provider_rekmedia.operators.review import (
     RekognitionReviewOperator,
 )
 
-from .argument_checks import check_arguments
+from .argument_checks import check_arguments, reads_xcom
 
 __all__ = ["ReviewedImages", "review_images"]
 
@@ -36,6 +36,17 @@ class ReviewedImages:
     def verdicts(self) -> XComArg:
         """The verdicts after the review, for :class:`RekognitionApplyVerdictsOperator`."""
         return XComArg(self.finish, "verdicts")
+
+    @property
+    def checked_arguments(self) -> dict[str, Any]:
+        """The arguments that preflight checks, without XComs: see :class:`RekognitionPreflightOperator`."""
+        planning = {name: getattr(self.plan, name) for name in ("review", "holds", "previews", "kms_key_id")}
+        finishing = {name: getattr(self.finish, name) for name in ("decisions_file", "parquet", "kms_key_id")}
+        asking = None
+        if self.review is not None:
+            asking = {"kms_key_id": self.review.partial_kwargs.get("kms_key_id")}
+        given = {name: value for name, value in finishing.items() if not reads_xcom(value)}
+        return planning | {"question": asking, "finish": given}
 
 
 def review_images(

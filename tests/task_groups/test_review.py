@@ -59,6 +59,16 @@ def test_the_tasks_follow_each_other_and_a_failed_question_does_not_stop_the_end
     assert made.review.partial_kwargs["review"] == "s3://photos/review/"
 
 
+@needs_questions
+def test_preflight_gets_the_key_of_each_task(dag):
+    made = reviewed(kms_key_id="key", plan={"kms_key_id": "plan"}, question={"kms_key_id": "question"})
+
+    checked = made.checked_arguments
+
+    assert checked["kms_key_id"] == "plan"
+    assert (checked["question"]["kms_key_id"], checked["finish"]["kms_key_id"]) == ("question", "key")
+
+
 def test_without_a_question_decisions_come_from_a_file(dag):
     made = reviewed(ask=False, finish={"decisions_file": "s3://photos/d.csv"})
 

@@ -1,6 +1,6 @@
 """Reads and writes the files of reviews in S3."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -60,6 +60,15 @@ class ReviewFiles:
         """
         body = self.objects.read_or_none(uri)
         return None if body is None else decode_plan(body, str(uri))
+
+    def iter_plans(self) -> Iterator[ReviewPlan]:
+        """
+        Read all plans of the run, lazily; it has several if its images or the arguments of its plan changed.
+
+        :raises UnreadableReview: A plan is damaged.
+        """
+        for found in self.objects.iter_objects(self.folder.join("plans/")):
+            yield decode_plan(self.objects.read(found.uri), str(found.uri))
 
     def write_plan(self, uri: S3Uri, plan: ReviewPlan) -> ReviewPlan:
         """Write a plan, unless there is one; return the plan that counts."""

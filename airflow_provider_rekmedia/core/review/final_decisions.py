@@ -11,7 +11,7 @@ from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictRow
 
 from .answer import ReviewDecision
 from .decision_record import DecisionRecord, pseudonym
-from .queue import ReviewItem
+from .queue import ReviewItem, Sample
 from .same_bytes import bytes_key
 
 __all__ = ["Disagreement", "FinalDecisions", "Opinion", "final_decision"]
@@ -111,6 +111,10 @@ class FinalDecisions:
         for records in self._records.values():
             yield from (record for record in records.values() if not self.is_hidden(record))
 
+    def count_doubles_by_same_person(self) -> int:
+        """Count the images for double review about which one person made all decisions."""
+        return sum(_is_double_by_same_person(records.values()) for records in self._records.values())
+
     def iter_disagreements(self, salt: str) -> Iterator[Disagreement]:
         """
         Return the images about which people decided differently, lazily; no hidden image.
@@ -124,6 +128,12 @@ class FinalDecisions:
             decision = self.of(made[0])
             if decision is not None:
                 yield _disagreement(made, decision, salt)
+
+
+def _is_double_by_same_person(records: Iterable[DecisionRecord]) -> bool:
+    made = [record for record in records if record.decision is not ReviewDecision.SKIP]
+    samples = {record.sample is Sample.DOUBLE for record in made}
+    return len(samples) > 1 and len({record.reviewer for record in made}) == 1
 
 
 def _disagreement(records: Sequence[DecisionRecord], decision: ReviewDecision, salt: str) -> Disagreement:

@@ -26,6 +26,10 @@ class HeldImages:
         self._prefix = prefix
         self._names = frozenset(names)
 
+    def __bool__(self) -> bool:
+        """Whether any image is held."""
+        return bool(self._names)
+
     def has(self, bucket: str, key: str, etag: str | None) -> bool:
         """
         Whether an image is held, or has the bytes of an image that somebody escalated.
@@ -63,22 +67,26 @@ class Selection:
     """
 
     def __init__(self, key: OrderKey, limit: int) -> None:
-        #: Images that were added, copies too.
-        self.images = 0
         self._key = key
         self._limit = limit
         self._rows: dict[str, VerdictRow] = {}
+        #: No image with a larger key is among the first; ``None`` until there are enough images.
+        self._largest: tuple[object, ...] | None = None
 
     def add(self, rows: Iterable[VerdictRow]) -> None:
         """Add images, in any order."""
         for row in rows:
-            self.images += 1
+            order = self._key(row)
+            if self._largest is not None and order > self._largest:
+                continue
             key = bytes_key(row)
             known = self._rows.get(key)
-            if known is None or self._key(row) < self._key(known):
+            if known is None or order < self._key(known):
                 self._rows[key] = row
             if len(self._rows) > 2 * self._limit:
-                self._rows = {bytes_key(kept): kept for kept in self.chosen()}
+                first = self.chosen()
+                self._rows = {bytes_key(kept): kept for kept in first}
+                self._largest = self._key(first[-1])
 
     def chosen(self) -> list[VerdictRow]:
         """Return the first images, in order."""

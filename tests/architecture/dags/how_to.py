@@ -133,7 +133,7 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
     def export_labels():
         return export_training_manifest(
             RekognitionHook(aws_conn_id="aws_default").objects,
-            reviews="s3://photos/moderation/reviews/",
+            reviews="s3://photos/moderation/review/",  # the argument review of the tasks
             output="s3://photos/adapter/",
             holds="s3://photos/moderation/holds/",
             bucket="photos",  # all images of a dataset must be in one bucket
