@@ -155,6 +155,8 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
         return PlanRequest(
             dag_id=ti.dag_id,
             run_id=ti.run_id,
+            task_id=ti.task_id,
+            map_index=-1 if ti.map_index is None else ti.map_index,
             prefix=prefix,
             holds=parse_optional_prefix(self.holds) or prefix.join("holds/"),
             verdict_uris=uris,

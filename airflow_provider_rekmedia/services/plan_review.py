@@ -4,8 +4,11 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
+from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.review.review_plan import ReviewPlan, plan_uri
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.verdict_file import verdict_folder
@@ -38,6 +41,7 @@ def plan_review(request: PlanRequest, clients: AwsClients) -> WrittenPlan:
     """
     folder = verdict_folder(request.prefix, request.dag_id, request.run_id)
     files = ReviewFiles(clients.objects, folder)
+    _claim(request, files)
     uri = plan_uri(folder, _inputs(request))
     known = files.read_plan(uri)
     if known is not None:
@@ -45,6 +49,21 @@ def plan_review(request: PlanRequest, clients: AwsClients) -> WrittenPlan:
         return WrittenPlan(known, uri)
     planned = ReviewPlanner(request, files).plan()
     return WrittenPlan(files.write_plan(uri, planned), uri)
+
+
+def _claim(request: PlanRequest, files: ReviewFiles) -> None:
+    """
+    Let one task of a run plan in a prefix. Two would replace each other's undecided images and tables.
+
+    :raises InvalidArgument: Another task of this run plans in the prefix.
+    """
+    uri = files.folder.join("planned_by.json")
+    body = msgspec.json.encode({"version": 1, "task_id": request.task_id, "map_index": request.map_index})
+    if files.objects.put_if_absent(uri, body, "application/json"):
+        return
+    if files.objects.read_or_none(uri) != body:
+        problem = f"another task of this run plans a review there, see {uri}; use one prefix for each review"
+        raise InvalidArgument(argument="review", value=str(request.prefix), problem=problem)
 
 
 def _inputs(request: PlanRequest) -> list[Any]:

@@ -201,3 +201,12 @@ def test_thresholds_need_a_policy(stage):
 def test_more_queues_than_airflow_maps_are_refused(stage):
     with pytest.raises(InvalidArgument, match="use larger queues"):
         stage.plan(*images(*map(str, range(1_001))), queue_size=1)
+
+
+@pytest.mark.parametrize("other", [{"task_id": "second"}, {"map_index": 1}])
+def test_two_tasks_of_a_run_do_not_share_a_prefix(stage, other):
+    first = stage.plan(*images("a"))
+
+    with pytest.raises(InvalidArgument, match="one prefix for each review"):
+        stage.plan(*images("b"), **other)
+    assert stage.plan(*images("a")) == first

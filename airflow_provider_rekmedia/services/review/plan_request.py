@@ -27,6 +27,8 @@ class PlanRequest:
 
     dag_id: str
     run_id: str
+    task_id: str = "plan"
+    map_index: int = -1
     prefix: S3Uri
     holds: S3Uri
     verdict_uris: tuple[str, ...]

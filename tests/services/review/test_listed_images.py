@@ -25,7 +25,7 @@ def test_images_are_read_as_often_as_needed_in_their_order():
 
         read = [list(images.iter_without(NOBODY)) for _ in range(2)]
 
-    assert read == [[(bytes_key(each), each.uri) for each in rows]] * 2
+    assert read == [[(bytes_key(each), each.uri, each.etag) for each in rows]] * 2
 
 
 def test_held_images_are_left_out():
