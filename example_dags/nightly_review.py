@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
+from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 from airflow.sdk import DAG
 from airflow.timetables.interval import CronDataIntervalTimetable
 
@@ -50,6 +51,28 @@ def review_of_verdicts(verdicts):
         max_share="5%",
     )
     # [END review_images]
+
+
+def review_with_mails(verdicts):
+    # [START review_with_mails]
+    review_images(
+        verdicts=verdicts,
+        review="s3://photos/review/",
+        question={
+            "assigned_users": [{"id": "ann", "name": "Ann"}, {"id": "ben", "name": "Ben"}],
+            "response_timeout": timedelta(hours=10),
+            "notifiers": SmtpNotifier(
+                to="moderators@example.com", subject="{{ task.subject }}", html_content="{{ task.body }}"
+            ),
+            "escalation_notifiers": SmtpNotifier(
+                to="child-safety@example.com",
+                subject="An image was escalated",
+                html_content="Dag run {{ run_id }}, queue {{ ti.map_index }}",
+            ),
+            "retries": 2,
+        },
+    )
+    # [END review_with_mails]
 
 
 def review_by_hand(verdicts):

@@ -4,8 +4,6 @@ Every test run has its own Airflow home and database.
 This file sets the environment when pytest loads it, because Airflow reads it once, at its first import.
 """
 
-import functools
-import inspect
 import os
 import shutil
 import tempfile
@@ -15,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.loaders import JSONFileLoader, Loader
 from dag_files import copy_dag_file
+from fast_clients import speed_up_new_clients
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["aws_stage", "connections", "emulated", "emulated_account"]
@@ -52,18 +50,7 @@ os.environ |= {
 }
 
 
-def _speed_up_new_clients() -> None:
-    """Make the thousands of boto3 clients of the tests cheap; what they do stays the same."""
-    # Load each of botocore's files once: each client parses megabytes, and lists all services.
-    load_file = functools.cache(JSONFileLoader().load_file)
-    list_services = functools.cache(Loader().list_available_services)
-    setattr(JSONFileLoader, "load_file", lambda _, path: load_file(path))  # noqa: B010 mypy forbids an assignment
-    setattr(Loader, "list_available_services", lambda _, type_name: list_services(type_name))  # noqa: B010
-    # For its user agent, the Amazon provider looks for the operator in the stack; it needs no source lines.
-    setattr(inspect, "stack", functools.partial(inspect.stack, 0))  # noqa: B010
-
-
-_speed_up_new_clients()
+speed_up_new_clients()
 
 
 #: Files and folders with few but long tests. They start first, so that no process waits for them at the end.
@@ -74,7 +61,6 @@ _LONGEST_FIRST = (
     "stack/test_real_airflow.py",
     "emulator/test_recipe.py",
     "architecture/test_documented_dags.py",
-    "stack/test_triggered_dags.py",
 )
 
 

@@ -1,13 +1,11 @@
 """Reads and writes segments of the ledger on local disk, and merges them there."""
 
-import gzip
 import io
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from airflow_provider_rekmedia.core.errors import UnreadableLedger
 from airflow_provider_rekmedia.core.images.ledger import (
@@ -18,9 +16,12 @@ from airflow_provider_rekmedia.core.images.ledger import (
     iter_merged,
 )
 
+from .gzip_files import gzip_writer, iter_gzip_lines
 from .progress_log import iter_with_progress
 
 __all__ = ["iter_entries", "iter_merged_copies", "write_entries"]
+
+_COMPRESSION: Final = 5
 
 
 def iter_entries(file: IO[bytes], name: str) -> Iterator[LedgerEntry]:
@@ -30,12 +31,8 @@ def iter_entries(file: IO[bytes], name: str) -> Iterator[LedgerEntry]:
     :param name: The segment's uri, for the error.
     :raises UnreadableLedger: The segment is damaged.
     """
-    try:
-        with gzip.open(file) as lines:
-            for line in lines:
-                yield decode_entry(line, name)
-    except (OSError, EOFError, zlib.error) as problem:
-        raise UnreadableLedger(uri=name, problem=problem) from problem
+    for line in iter_gzip_lines(file, name, UnreadableLedger):
+        yield decode_entry(line, name)
 
 
 def write_entries(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
@@ -44,8 +41,7 @@ def write_entries(file: IO[bytes], entries: Iterable[LedgerEntry]) -> None:
 
     :param entries: Sorted by ``order``.
     """
-    # Without name and time in the header, the same entries have the same bytes.
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=5, fileobj=file, mtime=0) as lines:
+    with gzip_writer(file, _COMPRESSION) as lines:
         buffered = io.BufferedWriter(lines, 1 << 16)
         for entry in iter_with_progress(entries, "Entries of the ledger written", step=1000):
             buffered.write(encode_entry(entry))

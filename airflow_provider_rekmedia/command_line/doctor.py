@@ -5,8 +5,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from .connection_options import add_connection_options, connection_hook
 from .quiet_logs import quiet_logs
-from .run_options import add_connection_options, add_run_options, run_arguments
+from .run_options import add_run_options, run_arguments
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.preflight.finding import Finding
@@ -43,11 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> "Sequence[Finding]":
-    from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
     from airflow_provider_rekmedia.services.preflight.run_preflight import run_preflight
     from airflow_provider_rekmedia.tasks.connection_check import check_connection
 
-    hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
+    hook = connection_hook(arguments)
     given = run_arguments(
         arguments,
         policy=arguments.policy,

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from .connection_options import add_connection_options, connected_hook
 from .quiet_logs import quiet_logs
-from .run_options import add_connection_options, add_run_options, run_arguments
+from .run_options import add_run_options, run_arguments
 
 __all__ = ["add_parser", "run"]
 
@@ -35,10 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _count(arguments: argparse.Namespace) -> Mapping[str, str]:
     from airflow_provider_rekmedia.core.counted import counted
-    from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
     from airflow_provider_rekmedia.services.preflight.count_images import count_images
 
-    hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
+    hook = connected_hook(arguments)
     created = count_images(run_arguments(arguments), hook)
     figures = created.estimate
     skipped = ", ".join(f"{count:,} {reason}" for reason, count in sorted(created.skipped.items()))

@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .connection_options import add_connection_options, connected_hook
 from .quiet_logs import quiet_logs
-from .run_options import add_connection_options
 
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.verdicts.policy_diff import PolicyDiff
@@ -85,10 +85,9 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _compare(arguments: argparse.Namespace) -> "PolicyDiff":
     from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
-    from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
     from airflow_provider_rekmedia.services.results.compare_policies import compare_policies
 
-    hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
+    hook = connected_hook(arguments)
     old, new = (load_policy(policy, hook.objects) for policy in (arguments.old, arguments.new))
     return compare_policies(old, new, arguments.results, hook.objects)
 

@@ -1,6 +1,7 @@
 """Parses the command line, runs one command, and turns errors into messages."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -29,15 +30,22 @@ def main(arguments: Sequence[str] | None = None, *, program: str = _PROGRAM) -> 
 
     try:
         status: int = parsed.run(parsed)
+        sys.stdout.flush()
     except RekmediaError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except BrokenPipeError:  # the reader of the output, such as head, has ended
-        sys.stderr.close()
+        _discard_output()
         return 1
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _discard_output() -> None:
+    """Send standard output nowhere: Python flushes it at exit, fails again, and then ends with status 120."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def build_parser(program: str = _PROGRAM) -> argparse.ArgumentParser:

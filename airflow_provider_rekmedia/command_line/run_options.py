@@ -1,4 +1,4 @@
-"""The options that describe a run, which several commands share."""
+"""The options that describe a run, which ``doctor``, ``iam`` and ``plan`` share."""
 
 import argparse
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from airflow_provider_rekmedia.core.preflight.run_arguments import RunArguments
 
-__all__ = ["add_connection_options", "add_run_options", "run_arguments"]
+__all__ = ["add_run_options", "run_arguments"]
 
 
 def add_run_options(parser: Any) -> None:
@@ -37,14 +37,6 @@ def add_run_options(parser: Any) -> None:
     parser.add_argument("--holds", metavar="PREFIX", help="the hold records, if not below the output")
 
 
-def add_connection_options(parser: Any) -> None:
-    """Add the options of the connection."""
-    parser.add_argument(
-        "--connection", default="aws_default", metavar="ID", help="Airflow connection (default: %(default)s)"
-    )
-    parser.add_argument("--region", metavar="NAME", help="AWS region, if not that of the connection")
-
-
 def run_arguments(options: argparse.Namespace, **more: Any) -> "RunArguments":
     """
     Return the arguments of the operators of the run.
@@ -54,9 +46,8 @@ def run_arguments(options: argparse.Namespace, **more: Any) -> "RunArguments":
     """
     from airflow_provider_rekmedia.core.preflight.run_folders import arguments_below
 
-    output = options.output if options.output.endswith("/") else f"{options.output}/"
     return arguments_below(
-        output,
+        _parse_output(options.output),
         source=options.source[0] if len(options.source) == 1 else options.source,
         engine=options.engine,
         ledger=options.ledger,
@@ -71,11 +62,29 @@ def run_arguments(options: argparse.Namespace, **more: Any) -> "RunArguments":
     )
 
 
+def _parse_output(given: str) -> str:
+    from airflow_provider_rekmedia.core.errors import InvalidArgument, InvalidS3Uri
+    from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
+
+    try:
+        prefix = str(parse_s3_prefix(given))
+    except InvalidS3Uri as error:
+        problem = f"{error.fields['problem']}; write it as s3://bucket/prefix/"
+        raise InvalidArgument(argument="--output", value=given, problem=problem) from error
+    return prefix
+
+
 def _parse_actions(entries: list[str]) -> Mapping[str, str]:
     from airflow_provider_rekmedia.core.errors import InvalidArgument
 
+    actions: dict[str, str] = {}
     for entry in entries:
-        if "=" not in entry:
+        verdict, separator, verb = entry.partition("=")
+        if not separator:
             problem = "write a verdict and a verb, such as block=move"
             raise InvalidArgument(argument="--action", value=entry, problem=problem)
-    return {verdict: verb for verdict, _, verb in (entry.partition("=") for entry in entries)}
+        if verdict in actions:
+            problem = f"the images of a verdict have one action, and {verdict}={actions[verdict]} is another"
+            raise InvalidArgument(argument="--action", value=entry, problem=problem)
+        actions[verdict] = verb
+    return actions

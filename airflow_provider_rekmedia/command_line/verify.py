@@ -1,6 +1,8 @@
 """``verify``: answer, on the user's own account, what AWS does not document."""
 
 import argparse
+import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from airflow_provider_rekmedia.services.verify.workbench import VerifyOptions
     from airflow_provider_rekmedia.services.verify_account import Cost, Verification
 
+from .connection_options import add_connection_options, connected_hook
 from .quiet_logs import quiet_logs
 
 __all__ = ["add_parser", "run"]
@@ -26,8 +29,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("verify", help="find out what AWS does where nothing documents it")
     parser.add_argument("--bucket", required=True, help="a bucket in the region of the calls")
     parser.add_argument("--prefix", default="", help="write below this prefix, in a folder of its own")
-    parser.add_argument("--connection", "--conn-id", default="aws_default", help="the Airflow connection")
-    parser.add_argument("--region", help="the AWS region; by default that of the connection")
+    add_connection_options(parser)
     parser.add_argument("--engine", choices=sorted(_ENGINES), default="both")
     parser.add_argument("--project-version", metavar="ARN", help="an adapter, for the question about it")
     parser.add_argument(
@@ -46,9 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     from airflow_provider_rekmedia.core.jobs.job import Engine
     from airflow_provider_rekmedia.services.verify_account import choose_questions, plan_cost
 
+    _check_arguments(arguments)
     engines = [Engine(name) for name in _ENGINES[arguments.engine]]
     questions = choose_questions(engines, has_adapter=arguments.project_version is not None)
-    _print_cost(len(questions), plan_cost(questions, arguments.project_version))
+    cost = plan_cost(questions, arguments.project_version, fill_quota=arguments.fill_quota)
+    _print_cost(len(questions), cost)
     if not arguments.yes:
         _print("Nothing was called. Add --yes to run it.")
         return 1
@@ -62,18 +66,32 @@ def _verify(arguments: argparse.Namespace, questions: "Sequence[Question]") -> i
     options = _options(arguments)
     base = parse_s3_prefix(f"s3://{arguments.bucket}/{arguments.prefix.lstrip('/')}")
     prefix = S3Uri(base.bucket, f"{base.key}rekmedia-verify-{options.run_id}/")
-    _print(f"Everything is written below {prefix}")
     with quiet_logs():
-        from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
-
-        hook = RekognitionHook(aws_conn_id=arguments.connection, region_name=arguments.region)
+        hook = connected_hook(arguments)
+        _print(f"Everything is written below {prefix}")
         found = verify_account(hook, prefix, questions, options)
         region = hook.region
     _write_files(arguments, found, region)
     _print_left(found.left, prefix)
+    if found.stopped_by is not None:
+        raise found.stopped_by
     if not found.is_complete:
         return _INTERRUPTED
-    return 1 if found.left.objects else 0
+    return int(bool(found.left.objects or found.left.running_jobs))
+
+
+def _check_arguments(arguments: argparse.Namespace) -> None:
+    """Refuse what cannot work before anything is paid."""
+    from airflow_provider_rekmedia.core.errors import InvalidArgument
+
+    bucket = arguments.bucket
+    if not re.fullmatch(r"[\w.-]+", bucket):
+        problem = "write the name of a bucket, without s3://; --prefix names the folder"
+        raise InvalidArgument(argument="--bucket", value=bucket, problem=problem)
+    for name, path in (("--output", arguments.output), ("--issue", arguments.issue)):
+        if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+            problem = "no file can be written there; name a file in a folder that exists"
+            raise InvalidArgument(argument=name, value=str(path), problem=problem)
 
 
 def _options(arguments: argparse.Namespace) -> "VerifyOptions":

@@ -7,7 +7,11 @@ from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 
 from airflow_provider_rekmedia.airflow_compat import Context, XComArg
-from airflow_provider_rekmedia.core.arguments import parse_optional_text, parse_optional_uri
+from airflow_provider_rekmedia.core.arguments import (
+    parse_optional_prefix,
+    parse_optional_text,
+    parse_optional_uri,
+)
 from airflow_provider_rekmedia.core.errors import InvalidArgument
 from airflow_provider_rekmedia.core.untrusted_text import without_nul
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
@@ -24,10 +28,10 @@ __all__ = ["RekognitionFinishReviewOperator"]
 
 class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
     """
-    Join what people decided with what the policy decided, and write the final verdict files.
+    Join the decisions of people with the verdicts of the policy, and write the final verdict files.
 
-    The decision of a person wins. An undecided image keeps the verdict of the policy, and the next run asks
-    for it again. An escalated image leaves the verdict files. It needs no human-in-the-loop of Airflow.
+    The decision of a person wins. An undecided image keeps the verdict of the policy, and comes back in the
+    next run. An escalated image is in no verdict file. It works on every supported Airflow.
 
     .. seealso:: ``docs/operators/finish_review.md``
 
@@ -35,24 +39,39 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         the plan task was skipped, and fails if the plan task failed. (templated)
     :param decisions_file: Uri of decisions that were made in another tool: JSON Lines, CSV, or an export of
         Label Studio. ``None`` reads only those made in Airflow. (templated)
-    :param reviewer_salt: Secret that the pseudonyms of reviewers are computed with; ``None`` is the prefix of
-        the reviews, which is no secret. (templated)
-    :param report: The XCom ``report`` of the results task, or the uri of its ``report.json``: how good the
-        policy and its reviewers are is added to this report. ``None`` measures nothing. (templated)
+    :param reviewer_salt: Secret key of the pseudonyms of reviewers. ``None`` uses the prefix of the reviews,
+        which is not a secret. (templated)
+    :param report: The XCom ``report`` of the results task, or the uri of its ``report.json``. The task adds
+        the section *Review quality* to this report. ``None`` measures nothing. (templated)
+    :param max_loss: The largest share of a rule's violations that a suggested threshold may allow, between 0
+        and 1. (templated)
+    :param reviewer_errors: Known errors of people: ``{"missed": …, "wrong": …}``, the share of violations
+        that they allow, and of other images that they block. The estimates are corrected for them. ``None``
+        means that people are right. (templated)
+    :param parquet: Prefix of the table ``reviews``, ``s3://bucket/prefix/``, as in the results operator. It
+        needs the extra ``parquet``. ``None`` writes the table as JSON Lines only. (templated)
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
         the bucket. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)
     :param verify: TLS verification, as in boto3. (templated)
     :param botocore_config: Arguments of botocore's ``Config``.
-    :return: ``counts``, ``verdicts``, ``reviews`` (uri of the table), ``audit_trail`` (prefix),
-        ``statements`` (uri), ``disagreements`` (uri or ``None``) and ``undecided`` (number of files).
-        ``verdicts`` (as of the results task), ``counts`` and ``review`` (the whole) are XComs of their own.
+    :return: ``counts``, ``verdicts``, ``reviews`` (uri of the table as JSON Lines), ``reviews_table`` (uri of
+        its Parquet file, or ``None``), ``audit_trail`` (prefix), ``statements`` (uri), ``disagreements`` (uri
+        or ``None``) and ``undecided`` (number of files). The task also pushes the XComs ``verdicts`` (as the
+        results task does), ``counts`` and ``review`` (the same as the return value).
     """
 
     aws_hook_class = RekognitionHook
     template_fields: Sequence[str] = aws_template_fields(
-        "plan", "decisions_file", "reviewer_salt", "report", "kms_key_id"
+        "plan",
+        "decisions_file",
+        "reviewer_salt",
+        "report",
+        "max_loss",
+        "reviewer_errors",
+        "parquet",
+        "kms_key_id",
     )
     #: The task whose XCom is ``plan``, if ``plan`` is an XCom.
     _plan_task_id: str | None = None
@@ -65,6 +84,9 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         decisions_file: str | None = None,
         reviewer_salt: str | None = None,
         report: Mapping[str, Any] | str | None = None,
+        max_loss: float | str = 0.02,
+        reviewer_errors: Mapping[str, Any] | None = None,
+        parquet: str | None = None,
         kms_key_id: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -73,6 +95,9 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         self.decisions_file = decisions_file
         self.reviewer_salt = reviewer_salt
         self.report: Any = report
+        self.max_loss = max_loss
+        self.reviewer_errors = reviewer_errors
+        self.parquet = parquet
         self.kms_key_id = kms_key_id
 
     @property
@@ -105,6 +130,10 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
         super().render_template_fields(context, jinja_env)
 
     def _request(self, context: Context) -> "FinishRequest":
+        from airflow_provider_rekmedia.core.learning.quality_arguments import (
+            parse_max_loss,
+            parse_reviewer_errors,
+        )
         from airflow_provider_rekmedia.core.report.stored_run import parse_stored_report
         from airflow_provider_rekmedia.services.finish_review import FinishRequest
 
@@ -119,5 +148,8 @@ class RekognitionFinishReviewOperator(AwsBaseOperator[RekognitionHook]):
             plan=plan,
             decisions_file=parse_optional_uri(self.decisions_file),
             salt=parse_optional_text("reviewer_salt", self.reviewer_salt),
+            tables=parse_optional_prefix(self.parquet),
             report=parse_stored_report(self.report),
+            max_loss=parse_max_loss(self.max_loss),
+            errors=parse_reviewer_errors(self.reviewer_errors),
         )

@@ -49,7 +49,7 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
     :param reviewed_verdicts: The verdicts that people review: ``review``, ``block``, or both. (templated)
     :param order: ``severity`` (worst first), ``label`` (images of one rule together) or ``threshold``
         (nearest to a threshold of the policy first). (templated)
-    :param policy: As in the results operator; only *order* ``threshold`` reads it. (templated)
+    :param policy: As in the results operator; used only with *order* ``threshold``. (templated)
     :param queue_size: Most images of a queue, 1 to 2,000. One person decides about one queue. (templated)
     :param max_images: Most images to review in this run, 1 to 100,000. The others come in the next run.
         (templated)
@@ -58,7 +58,7 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
     :param audit_near: Sample size of allowed images with labels, 0 to 1,000. (templated)
     :param audit_clean: Sample size of images without labels, 0 to 1,000. (templated)
     :param double_share: Share of the images that two people decide about, 0 to 1. (templated)
-    :param previews: Make small blurred pictures, with the extra ``review``. (templated)
+    :param previews: Make small blurred pictures. It needs the extra ``review``. (templated)
     :param kms_key_id: Key that encrypts everything that this task writes; ``None`` leaves the encryption to
         the bucket. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
@@ -139,7 +139,7 @@ class RekognitionPlanReviewOperator(AwsBaseOperator[RekognitionHook]):
         self.log.info("Planned %d queues: %s. Plan: %s", len(written.plan.queues), counts, written.uri)
         if counts["left_out"]:
             self.log.warning(
-                "%d images are not in a queue, because max_images=%s. The next run asks for them",
+                "%d images are not in a queue, because max_images=%s. The next run puts them in a queue",
                 counts["left_out"],
                 self.max_images,
             )

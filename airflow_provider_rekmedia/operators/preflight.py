@@ -33,8 +33,9 @@ class RekognitionPreflightOperator(AwsBaseOperator[RekognitionHook]):
     :param results: Arguments of :class:`RekognitionMediaAnalysisResultsOperator`. (templated)
     :param actions: Arguments of :class:`RekognitionApplyVerdictsOperator`; ``None`` if nothing acts.
         (templated)
-    :param review: Arguments of the review: ``review``, ``holds``, ``previews``, ``kms_key_id``,
-        ``decisions_file``; ``None`` if nobody reviews. (templated)
+    :param review: Arguments of the review: ``review``, ``holds``, ``previews`` and ``kms_key_id`` of the plan
+        task; ``kms_key_id`` of the review tasks in ``question``; ``kms_key_id``, ``decisions_file`` and
+        ``parquet`` of the finish task in ``finish``. ``None`` if nobody reviews. (templated)
     :param paid_probe: Whether to analyze one image of the source, which is billed. (templated)
     :param aws_conn_id: Airflow connection, as in the Amazon provider. (templated)
     :param region_name: AWS region of the buckets. (templated)

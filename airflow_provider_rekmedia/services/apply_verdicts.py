@@ -1,6 +1,5 @@
 """Acts on verdicts: tags, copies, moves or deletes the objects of verdict files; undoes such a run."""
 
-import gzip
 import json
 import logging
 import tempfile
@@ -16,6 +15,7 @@ from airflow_provider_rekmedia.adapters.actions.derived_files import DerivedFile
 from airflow_provider_rekmedia.adapters.actions.holds import Holds
 from airflow_provider_rekmedia.adapters.actions.object_calls import ObjectCalls
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
+from airflow_provider_rekmedia.adapters.gzip_files import gzip_writer
 from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.results.verdict_files import iter_verdict_rows
 from airflow_provider_rekmedia.core.actions.action_counts import ActionCounts
@@ -199,7 +199,7 @@ def _list_plan(planned: Iterable[PlannedAction], log: ActionLog, clients: AwsCli
     """Write what would be done to one file, and log the first actions."""
     uri, number, verbs = log.folder.join("dry-run.jsonl.gz"), 0, dict[str, int]()
     with tempfile.TemporaryFile(prefix="rekmedia-") as file:
-        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as zipped:
+        with gzip_writer(file) as zipped:
             for action in planned:
                 zipped.write(msgspec.json.encode(action) + b"\n")
                 name = f"{action.verdict}: {action.verb}"

@@ -28,7 +28,8 @@ def export_training_manifest(
     Escalated and held images are never in them. Call it from a task: ``objects`` is
     ``RekognitionHook(aws_conn_id=…).objects``.
 
-    :param reviews: Prefix of the reviews, ``s3://bucket/prefix/``; the audit trail of all Dags in it is read.
+    :param reviews: The argument ``review`` of the tasks, ``s3://bucket/prefix/``. The audit trail of all Dags
+        in it is read.
     :param output: Prefix of both files, ``s3://bucket/prefix/``.
     :param holds: Prefix of the hold records.
     :param bucket: The bucket of the images: all images of a dataset must be in one bucket.

@@ -1,37 +1,30 @@
 """Finishes a review: joins the decisions of people with the verdicts of the policy."""
 
-import gzip
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
+from airflow_provider_rekmedia.adapters.review.reviews_table import require_parquet
 from airflow_provider_rekmedia.core.errors import InvalidArgument
+from airflow_provider_rekmedia.core.learning.reviewer_errors import NO_ERRORS, ReviewerErrors
 from airflow_provider_rekmedia.core.report.review_quality import ReviewQuality
 from airflow_provider_rekmedia.core.report.stored_run import StoredReport
-from airflow_provider_rekmedia.core.review.answer import ReviewDecision
-from airflow_provider_rekmedia.core.review.decision_record import (
-    DecisionRecord,
-    encode_records,
-    with_pseudonym,
-)
-from airflow_provider_rekmedia.core.review.final_decisions import Disagreement, FinalDecisions
+from airflow_provider_rekmedia.core.review.final_decisions import FinalDecisions
 from airflow_provider_rekmedia.core.review.review_plan import ReviewPlan
-from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
+from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictFileSet, verdict_folder
 
+from .review.carry_images import finish_earlier_images
+from .review.decision_files import audit_folder, write_audit_trail, write_disagreements, write_reviews
 from .review.final_verdicts import FinalVerdicts, write_verdicts
-from .review.read_decisions import DecisionSource, PlannedImages, import_decisions, read_queues
+from .review.read_decisions import PlannedImages, import_decisions, read_queues
 from .review_quality import QualityRequest, measure_reviews
 
 __all__ = ["FinishRequest", "FinishedReview", "finish_review"]
 
 _LOG = logging.getLogger(__name__)
-_JSONL = "application/jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +35,19 @@ class FinishRequest:
     :param plan: Uri of the plan.
     :param decisions_file: Decisions of another tool; ``None`` reads only those made in Airflow.
     :param salt: Of the pseudonyms of reviewers; ``None`` is the prefix of the reviews.
+    :param tables: Prefix of Parquet tables; ``None`` writes no Parquet.
     :param report: The report that gets the section "Review quality"; ``None`` measures nothing.
+    :param max_loss: The largest share of a rule's violations that a suggested threshold may lose.
+    :param errors: Known errors of the reviewers.
     """
 
     plan: S3Uri
     decisions_file: S3Uri | None
     salt: str | None
+    tables: S3Uri | None = None
     report: StoredReport | None = None
+    max_loss: float = 0.02
+    errors: ReviewerErrors = NO_ERRORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +71,15 @@ def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview
     The audit trail is written first, and the files that are no longer needed are deleted last. So a kill
     loses nothing, and each decision counts once.
 
+    :raises ExtraMissing: pyarrow is not installed, and *request* has *tables*.
     :raises InvalidArgument: There is no such plan.
     :raises BadDecisions: The file of decisions has a line that cannot be used.
     :raises UnreadableReview: A file of the review is damaged.
     :raises UnreadableVerdicts: A verdict file is damaged.
     :raises ServiceError: S3 refused.
     """
+    if request.tables is not None:
+        require_parquet()
     plan = _read_plan(request.plan, clients)
     files = ReviewFiles(
         clients.objects, verdict_folder(parse_s3_prefix(plan.prefix), plan.dag_id, plan.run_id)
@@ -86,23 +88,27 @@ def finish_review(request: FinishRequest, clients: AwsClients) -> FinishedReview
     images = read_queues(plan, files)
     if request.decisions_file is not None:
         images.sources.append(import_decisions(request.decisions_file, plan, images, files))
-    decisions = FinalDecisions()
+    held = files.read_held(parse_s3_prefix(plan.holds))
+    decisions = FinalDecisions(held.has)
     for source in images.sources:
         decisions.add(source.records)
-    _write_audit_trail(images.sources, decisions, plan, files)
-    written = write_verdicts(plan, images, decisions, files, salt=salt)
-    reviews = _write_table(decisions, plan, files, salt)
-    disagreements = _write_disagreements(decisions, files, salt)
-    for uri in plan.consumed_uris:
-        files.objects.delete(parse_s3_uri(uri))
-    counts = _counts(plan, images, written, len(disagreements))
+    write_audit_trail(images.sources, decisions, plan, files)
+    written = write_verdicts(plan, images, decisions, files, held, salt=salt)
+    reviews = write_reviews(decisions, plan, files, salt=salt, tables=request.tables)
+    disagreements = write_disagreements(decisions, files, salt)
+    finish_earlier_images(plan, files)
+    counts = _counts(plan, images, written) | {
+        "disagreements": len(disagreements),
+        "double_by_same_person": decisions.count_doubles_by_same_person(),
+    }
     _log(counts, plan)
     return FinishedReview(
         summary={
             "counts": counts,
             "verdicts": written.verdicts.as_dict(),
-            "reviews": str(reviews),
-            "audit_trail": str(_folder("audit/", plan)),
+            "reviews": str(reviews.lines),
+            "reviews_table": None if reviews.parquet is None else str(reviews.parquet),
+            "audit_trail": str(audit_folder(plan)),
             "statements": written.statements,
             "disagreements": str(files.folder.join("disagreements.jsonl")) if disagreements else None,
             "undecided": len(written.undecided),
@@ -117,7 +123,14 @@ def _measure(request: FinishRequest, plan: ReviewPlan, clients: AwsClients) -> R
         return None
     reviews = parse_s3_prefix(plan.prefix)
     return measure_reviews(
-        QualityRequest(reviews=reviews, dag_id=plan.dag_id, report=request.report), clients.objects
+        QualityRequest(
+            reviews=reviews,
+            dag_id=plan.dag_id,
+            report=request.report,
+            max_loss=request.max_loss,
+            errors=request.errors,
+        ),
+        clients.objects,
     )
 
 
@@ -129,48 +142,11 @@ def _read_plan(uri: S3Uri, clients: AwsClients) -> ReviewPlan:
     return plan
 
 
-def _folder(name: str, plan: ReviewPlan) -> S3Uri:
-    return verdict_folder(parse_s3_prefix(plan.prefix).join(name), plan.dag_id, plan.run_id)
-
-
-def _write_audit_trail(
-    sources: Iterable[DecisionSource], decisions: FinalDecisions, plan: ReviewPlan, files: ReviewFiles
-) -> None:
-    """Write one file for each queue and import; what exists is never changed. Escalations are apart."""
-    for source in sources:
-        escalated: list[DecisionRecord] = []
-        others: list[DecisionRecord] = []
-        for record in source.records:
-            is_escalated = decisions.of(record) is ReviewDecision.ESCALATE
-            (escalated if is_escalated else others).append(record)
-        for name, records in (("audit/", others), ("escalations/", escalated)):
-            if records:
-                uri = _folder(name, plan).join(f"{source.checksum}.jsonl")
-                files.objects.put_if_absent(uri, encode_records(records), _JSONL)
-
-
-def _write_table(decisions: FinalDecisions, plan: ReviewPlan, files: ReviewFiles, salt: str) -> S3Uri:
-    uri = _folder("reviews/", plan).join("reviews.jsonl.gz")
-    lines = encode_records(with_pseudonym(record, salt) for record in decisions.iter_shown())
-    files.objects.put(uri, gzip.compress(lines, mtime=0), "application/gzip")
-    return uri
-
-
-def _write_disagreements(decisions: FinalDecisions, files: ReviewFiles, salt: str) -> list[Disagreement]:
-    found = list(decisions.iter_disagreements(salt))
-    body = b"".join([msgspec.json.encode(disagreement) + b"\n" for disagreement in found])
-    files.objects.put(files.folder.join("disagreements.jsonl"), body, _JSONL)
-    return found
-
-
-def _counts(
-    plan: ReviewPlan, images: PlannedImages, written: FinalVerdicts, disagreements: int
-) -> dict[str, int]:
+def _counts(plan: ReviewPlan, images: PlannedImages, written: FinalVerdicts) -> dict[str, int]:
     names = ("allow", "block", "escalate", "undecided", "held")
     queues = {planned.checksum for planned in plan.queues}
     return {
         **{name: written.counts[name] for name in names},
-        "disagreements": disagreements,
         "queues": len(plan.queues),
         "queues_answered": sum(source.checksum in queues for source in images.sources),
         "decisions": sum(len(source.records) for source in images.sources),
@@ -181,7 +157,13 @@ def _log(counts: dict[str, int], plan: ReviewPlan) -> None:
     _LOG.info("Review of run %s: %s", plan.run_id, counts)
     if counts["undecided"]:
         _LOG.warning(
-            "%d images are undecided. They keep the verdict of the policy, and the next run asks for them "
-            "again",
+            "%d images are undecided. They keep the verdict of the policy. The next run puts them in a queue "
+            "again, unless a later run did so already",
             counts["undecided"],
+        )
+    if counts["double_by_same_person"]:
+        _LOG.warning(
+            "%d images for double review have all decisions from one person, so there is no second opinion. "
+            "They do not count for agreement and kappa",
+            counts["double_by_same_person"],
         )

@@ -41,7 +41,7 @@ def plan_review(request: PlanRequest, clients: AwsClients) -> WrittenPlan:
     uri = plan_uri(folder, _inputs(request))
     known = files.read_plan(uri)
     if known is not None:
-        _LOG.info("An earlier try planned this review: %s. Its %d queues are used", uri, len(known.queues))
+        _LOG.info("An earlier try wrote the plan %s. Its %d queues are used", uri, len(known.queues))
         return WrittenPlan(known, uri)
     planned = ReviewPlanner(request, files).plan()
     return WrittenPlan(files.write_plan(uri, planned), uri)

@@ -94,7 +94,7 @@ def record_decisions(
     stored = fetch_queue(place, clients)
     queue = stored.queue
     if stored.decisions is not None:
-        _LOG.warning("Queue %d has decisions already. They count, and this answer does not", queue.number)
+        _LOG.warning("Queue %d already has decisions. This answer is ignored", queue.number)
         return stored
     answer = parse_answer(params_input, place.checksum, len(queue.items))
     if isinstance(answer, AnswerProblem):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.core.errors import HostNotFound, NoCredentials, RekmediaError
@@ -13,10 +14,15 @@ from airflow_provider_rekmedia.core.verify.experiments import plan_experiments
 from airflow_provider_rekmedia.core.verify.facts_file import redact
 
 from .verify.cleanup import Leftovers, clean_up
-from .verify.questions import QUESTIONS, Question
+from .verify.probes import MAX_SLOT_JOBS
+from .verify.questions import QUESTIONS, QUOTA_QUESTION, Question
 from .verify.workbench import VerifyOptions, Workbench
 
 __all__ = ["Cost", "Verification", "choose_questions", "plan_cost", "verify_account"]
+
+
+#: What Python raises where a file of AWS lacks a member, has another type, or is not JSON.
+_OTHER_SHAPE: Final = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,14 @@ class Verification:
     What a run found.
 
     :param answers: By the id of the question, redacted.
-    :param is_complete: Whether every question was asked; ``False`` after an interruption.
+    :param is_complete: Whether every question was asked, and every job has ended.
+    :param stopped_by: The error that ended the run early; ``None`` if none did. After Ctrl-C there is none.
     """
 
     answers: dict[str, Answer]
     left: Leftovers
     is_complete: bool
+    stopped_by: RekmediaError | None = None
 
 
 def choose_questions(
@@ -66,13 +74,20 @@ def choose_questions(
     ]
 
 
-def plan_cost(questions: Sequence[Question], project_version: str | None = None) -> Cost:
-    """Compute the most that the questions can cost. Nothing is sent."""
+def plan_cost(
+    questions: Sequence[Question], project_version: str | None = None, *, fill_quota: bool = False
+) -> Cost:
+    """
+    Compute the most that the questions can cost. Nothing is sent.
+
+    :param fill_quota: Whether jobs are started until no more may run at once. They analyze no image.
+    """
     planned = plan_experiments(S3Uri("bucket", ""), "", project_version)
     jobs = {name for question in questions for name in question.jobs}
     images = sum(planned[name].images for name in jobs)
     images += sum(len(question.images) for question in questions)
     starts = sum(planned[name].starts for name in jobs)
+    starts += MAX_SLOT_JOBS if fill_quota and any(q.fact_id == QUOTA_QUESTION for q in questions) else 0
     return Cost(images, starts, price_usd(images))
 
 
@@ -80,14 +95,19 @@ def verify_account(
     clients: AwsClients, prefix: S3Uri, questions: Sequence[Question], options: VerifyOptions
 ) -> Verification:
     """
-    Ask the questions, and remove what was written. After Ctrl-C, the answers so far are returned.
+    Ask the questions, and remove what was written.
+
+    The answers are paid for. So those so far are returned after Ctrl-C, and after an error such as expired
+    credentials.
 
     :param prefix: What is written is below it; what else is below it is deleted.
-    :raises ServiceError: There are no credentials, the host does not exist, or the bucket cannot be written.
+    :raises ServiceError: Before the first answer, there are no credentials, the host does not exist, or the
+        bucket cannot be written.
     """
     bench = Workbench(clients, prefix, options)
     answers: dict[str, Answer] = {}
     is_complete = False
+    stopped_by: RekmediaError | None = None
     try:
         _ask_all(bench, questions, answers)
         for job_id in bench.job_ids:  # their files are removed, too
@@ -95,10 +115,15 @@ def verify_account(
         is_complete = True
     except KeyboardInterrupt:
         options.report("Interrupted. Removing what was written")
+    except RekmediaError as error:
+        if not answers:
+            _report_left(clean_up(bench), options)
+            raise
+        stopped_by = error
     except BaseException:
         _report_left(clean_up(bench), options)
         raise
-    return Verification(answers, clean_up(bench), is_complete)
+    return Verification(answers, clean_up(bench), is_complete, stopped_by)
 
 
 def _ask_all(bench: Workbench, questions: Sequence[Question], answers: dict[str, Answer]) -> None:
@@ -107,16 +132,23 @@ def _ask_all(bench: Workbench, questions: Sequence[Question], answers: dict[str,
         bench.start(name)
     secrets = (bench.prefix.bucket, bench.prefix.key, bench.prefix.key.rstrip("/"), bench.options.run_id)
     for question in questions:
-        try:
-            answer = question.ask(bench)
-        except (NoCredentials, HostNotFound):
-            raise
-        except RekmediaError as error:
-            answer = Answer.open(str(error))
+        answer = _ask(bench, question)
         answers[question.fact_id] = Answer(
             None if answer.text is None else redact(answer.text, secrets), redact(answer.evidence, secrets)
         )
         bench.options.report(f"{question.fact_id}: {answers[question.fact_id].text or 'open'}")
+
+
+def _ask(bench: Workbench, question: Question) -> Answer:
+    """Ask one question. Files of an undocumented shape leave it open, and the others keep their answers."""
+    try:
+        return question.ask(bench)
+    except (NoCredentials, HostNotFound):
+        raise
+    except RekmediaError as error:
+        return Answer.open(str(error))
+    except _OTHER_SHAPE as error:
+        return Answer.open(f"the files of AWS have another shape than the documented one: {error!r}")
 
 
 def _report_left(left: Leftovers, options: VerifyOptions) -> None:

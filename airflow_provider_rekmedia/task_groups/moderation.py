@@ -154,7 +154,7 @@ def moderate_images(
         reviewed = None if review is None else _review(judges, output, policy, review, common)
         applies = _act(judges, reviewed, acting)
         checked = {"manifest": listing, "analysis": analyzing, "results": judging, "actions": acting}
-        checked["review"] = _reviewing(reviewed)
+        checked["review"] = {} if reviewed is None else reviewed.checked_arguments
         checks = _preflight(chosen, checked, wanted=preflight, connection=connection or {}, before=lists)
     return ModeratedImages(task_group, lists, job, judges, applies, reviewed, checks)
 
@@ -227,18 +227,10 @@ def _review(
     if _sampling(output, review):
         planning["audit_candidates"] = XComArg(judges, "audit_candidates")
     arguments["plan"] = planning | dict(arguments.get("plan") or {})
-    arguments["finish"] = {"report": _report_of(judges)} | dict(arguments.get("finish") or {})
+    finishing = {"report": _report_of(judges), "parquet": judges.parquet}
+    arguments["finish"] = finishing | dict(arguments.get("finish") or {})
     arguments["connection"] = {**common, **(arguments.get("connection") or {})}
     return review_images(**arguments)
-
-
-def _reviewing(reviewed: "ReviewedImages | None") -> dict[str, Any]:
-    """Return the arguments of the review that preflight checks; empty without a review."""
-    if reviewed is None:
-        return {}
-    names = ("review", "holds", "previews", "kms_key_id")
-    of_plan = {name: getattr(reviewed.plan, name) for name in names}
-    return of_plan | {"decisions_file": reviewed.finish.decisions_file}
 
 
 def _act(

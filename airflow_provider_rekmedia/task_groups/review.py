@@ -11,7 +11,7 @@ from airflow_provider_rekmedia.operators.review import (
     RekognitionReviewOperator,
 )
 
-from .argument_checks import check_arguments
+from .argument_checks import check_arguments, reads_xcom
 
 __all__ = ["ReviewedImages", "review_images"]
 
@@ -37,6 +37,17 @@ class ReviewedImages:
         """The verdicts after the review, for :class:`RekognitionApplyVerdictsOperator`."""
         return XComArg(self.finish, "verdicts")
 
+    @property
+    def checked_arguments(self) -> dict[str, Any]:
+        """The arguments that preflight checks, without XComs: see :class:`RekognitionPreflightOperator`."""
+        planning = {name: getattr(self.plan, name) for name in ("review", "holds", "previews", "kms_key_id")}
+        finishing = {name: getattr(self.finish, name) for name in ("decisions_file", "parquet", "kms_key_id")}
+        asking = None
+        if self.review is not None:
+            asking = {"kms_key_id": self.review.partial_kwargs.get("kms_key_id")}
+        given = {name: value for name, value in finishing.items() if not reads_xcom(value)}
+        return planning | {"question": asking, "finish": given}
+
 
 def review_images(
     *,
@@ -55,7 +66,8 @@ def review_images(
     """
     Let people decide about the images that a policy does not allow.
 
-    With nothing to review, the tasks that ask are skipped, and the verdicts of the policy are final.
+    If there is nothing to review, the tasks that wait for people are skipped, and the verdicts of the policy
+    are final.
 
     .. seealso:: ``docs/task_groups/review_images.md``
 
@@ -85,7 +97,8 @@ def review_images(
     with TaskGroup(group_id, **group) as task_group:
         plans = RekognitionPlanReviewOperator(**{"task_id": "plan"} | planning)
         if ask:
-            question_arguments: dict[str, Any] = {"task_id": "review"} | common | dict(question or {})
+            question_arguments: dict[str, Any] = {"task_id": "review", "review": review} | common
+            question_arguments |= dict(question or {})
             asking = RekognitionReviewOperator.partial(**question_arguments).expand(queue_uri=plans.output)
         # If one question failed, the decisions of the others still count.
         joining: dict[str, Any] = {"task_id": "finish", "plan": XComArg(plans, "plan")}

@@ -9,9 +9,9 @@ from airflow_provider_rekmedia.airflow_compat import DAG, task
 from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysisResultsOperator
 
 
-def run_of(dag):
+def run_of(dag, at=None):
     when = "logical_date" if version("apache-airflow") >= "3" else "execution_date"
-    return dag.test(**{when: datetime.now(UTC)})
+    return dag.test(**{when: at or datetime.now(UTC)})
 
 
 def test_many_manifests_are_split_into_parts_that_airflow_can_map(how_to_many, uploads, photos):
@@ -32,8 +32,12 @@ def test_the_parts_contain_every_manifest_once(how_to_many):
     assert {len(part) for part in parts} == {1_024}, "Airflow maps at most 1,024 by default"
 
 
-def test_the_examples_of_the_operator_pages_run(how_to, uploads, aws):
-    run = run_of(how_to)
+def test_the_examples_of_the_operator_pages_run(how_to, uploads, photos, aws):
+    now = datetime.now(UTC)
+    decided = b"uri,decision\ns3://photos/uploads/pills.jpg,block\n"
+    photos.client.put_object(Bucket="photos", Key=f"decisions/{now:%F}.csv", Body=decided)
+
+    run = run_of(how_to, now)
 
     instances = run.get_task_instances()
     assert {ti.task_id: str(ti.state) for ti in instances} == dict.fromkeys(how_to.task_ids, "success")
@@ -46,6 +50,8 @@ def test_the_examples_of_the_operator_pages_run(how_to, uploads, aws):
     assert results.xcom_pull(task_ids="hide", key="return_value") == 0  # only blocked images are hidden
     flagged = results.xcom_pull(task_ids="results", key="flagged")
     assert [image["rule"] for image in flagged] == ["default", "not_analyzed"]
+    reviewed = results.xcom_pull(task_ids="review_images.finish", key="counts")
+    assert (reviewed["block"], reviewed["undecided"], reviewed["decisions"]) == (1, 1, 1)
 
 
 def test_flagged_images_cannot_be_mapped_over_without_a_task_between():

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 SIXTY = [*(f"sixty/{number:03d}.jpg" for number in range(55)), *(f"hostile/{key}" for key in HOSTILE)]
 FIRST_NIGHT = ["first/0.jpg", "first/1.jpg"]
 SECOND_NIGHT = ["second/0.jpg"]
-ASSIGNED = "You may look, but not decide: this review is assigned to Night shift."
+ASSIGNED = "This review is read-only for you. It is assigned to Night shift."
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_an_answer_without_decisions_asks_again_and_the_second_submitter_is_refu
 def test_a_viewer_may_look_in_the_tab_but_not_decide(runs, log_in, site):
     run = runs["assigned"].wait_for_the_question()
     tab = review_tab(log_in("viewer", run.tab_path, site))
-    tab.get_by_text("You may look, but not decide: that needs the permission").wait_for()
+    tab.get_by_text("This review is read-only for you. To submit, you need the permission").wait_for()
     assert tab.get_by_role("button", name="Submit…").is_disabled()
     assert run.answer("viewer", "aa").status_code == 403
 

@@ -67,7 +67,7 @@ def test_the_filter_limits_what_one_key_allows(review):
     page.get_by_label("Show").select_option(label="Smoking (1)")
     assert page.locator(".card").filter(visible=True).count() == 1
     page.get_by_role("button", name="Allow the rest").click()
-    page.get_by_text("Only images that the filter shows.").wait_for()
+    page.get_by_text("This allows only the images that the filter shows.").wait_for()
     page.locator("#ask-yes").click()
     assert progress(page) == "1 of 5 images decided"
 
@@ -117,7 +117,7 @@ def test_labels_can_be_wrong_or_missing(review, question):
     page.get_by_role("button", name="Remove the missing label Smoking").wait_for()
     page.get_by_label("A label is missing").fill("No such label")
     page.keyboard.press("Enter")
-    page.get_by_text("Choose a label of the list.").wait_for()
+    page.get_by_text("Choose a label from the list.").wait_for()
     page.locator("#large button[data-decide=b]").click()
     page.keyboard.press("Escape")
     submit(page)

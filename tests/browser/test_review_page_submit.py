@@ -66,7 +66,7 @@ def test_who_may_not_decide_sees_a_page_without_decisions(review):
     press(page, "a")
     assert progress(page) == "0 of 2 images decided"
     assert page.get_by_role("button", name="Submit…").is_disabled()
-    assert "You may look, but not decide" in page.get_by_role("alert").text_content()
+    assert "This review is read-only for you" in page.get_by_role("alert").text_content()
 
 
 def test_hostile_names_and_labels_stay_text(review):

@@ -1,5 +1,6 @@
 """The command line starts fast, and turns errors into messages and exit statuses."""
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -47,6 +48,23 @@ def test_ctrl_c_is_status_130(monkeypatch):
     monkeypatch.setattr("airflow_provider_rekmedia.command_line.policy._list", lambda: interrupt(None))
 
     assert main(["policy", "list"]) == 130
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_ended_is_status_1_without_a_message(unbuffered):
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    process = subprocess.run(
+        [sys.executable, "-m", "airflow_provider_rekmedia", "policy", "list"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        check=False,
+    )
+    os.close(writer)
+
+    assert (process.returncode, process.stderr) == (1, b"")
 
 
 def test_the_parser_imports_nothing_heavy():

@@ -26,5 +26,20 @@ def test_actions_are_pairs():
     found = parse("--source", "s3://b/in/", "--action", "block=move", "--action", "review=tag")
 
     assert found.actions["actions"] == {"block": "move", "review": "tag"}
-    with pytest.raises(InvalidArgument, match="block=move"):
-        parse("--source", "s3://b/in/", "--action", "move")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--action", "move"], "block=move"),
+        (
+            ["--action", "block=move", "--action", "block=tag"],
+            "--action='block=tag' .* block=move is another",
+        ),
+        (["--output", ""], "--output='' .* it does not start with s3://"),
+        (["--output", "s3://"], "--output='s3://' .* it names no bucket"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_named(words, message):
+    with pytest.raises(InvalidArgument, match=message):
+        parse("--source", "s3://b/in/", *words)

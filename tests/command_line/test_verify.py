@@ -6,6 +6,7 @@ import pytest
 from buckets import create_buckets
 
 from airflow_provider_rekmedia.command_line.program import main
+from airflow_provider_rekmedia.core.errors import NoCredentials
 from airflow_provider_rekmedia.services.verify import cleanup, questions
 from airflow_provider_rekmedia.services.verify_account import QUESTIONS
 
@@ -44,6 +45,32 @@ def test_a_bucket_is_required(capsys):
     assert end.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--bucket", "s3://photos"), ("--bucket", ""), ("--output", "no_such_folder/f.json"), ("--issue", ".")],
+)
+def test_what_cannot_work_is_an_error_before_anything_is_paid(verify, aws, capsys, option, value):
+    assert verify("--yes", option, value) == (1, None)
+
+    assert f"{option}={value!r}" in capsys.readouterr().err
+    assert not sum(aws.usage()["calls"].values())
+
+
+def test_an_error_after_some_answers_keeps_them_and_is_status_1(verify, monkeypatch, capsys):
+    def expire(_):
+        raise NoCredentials(operation="GetMediaAnalysisJob", code="ExpiredToken", message="", request_id="")
+
+    chosen = [each for each in QUESTIONS if each.fact_id == "truncated-image"]
+    broken = questions.Question("result-order", expire)
+    monkeypatch.setattr("airflow_provider_rekmedia.services.verify_account.QUESTIONS", (*chosen, broken))
+
+    status, facts = verify("--yes")
+
+    assert status == 1
+    assert [fact["id"] for fact in facts["facts"]] == ["truncated-image"]
+    assert "ExpiredToken" in capsys.readouterr().err
+
+
 def test_it_writes_both_files_and_leaves_nothing(verify, aws, tmp_path, capsys):
     status, facts = verify("--engine", "per_image", "--prefix", "checks", "--yes")
 
@@ -69,14 +96,18 @@ def test_ctrl_c_is_status_130_and_keeps_the_answers(verify, monkeypatch):
     assert [fact["id"] for fact in facts["facts"]] == ["truncated-image"]
 
 
-def test_what_is_left_is_listed_and_is_status_1(verify, monkeypatch, capsys):
-    left = cleanup.Leftovers(("s3://b/k: denied",), ("job-1",))
+@pytest.mark.parametrize(
+    ("left", "shown"),
+    [
+        (cleanup.Leftovers(objects=("s3://b/k: denied",)), "Left: s3://b/k: denied"),
+        (cleanup.Leftovers(running_jobs=("job-1",)), "job job-1 still runs"),
+    ],
+)
+def test_what_is_left_is_listed_and_is_status_1(verify, monkeypatch, capsys, left, shown):
     monkeypatch.setattr("airflow_provider_rekmedia.services.verify_account.clean_up", lambda _: left)
     monkeypatch.setattr("airflow_provider_rekmedia.services.verify_account.QUESTIONS", ())
 
     status, _ = verify("--yes")
 
-    out = capsys.readouterr().out
     assert status == 1
-    assert "Left: s3://b/k: denied" in out
-    assert "job job-1 still runs" in out
+    assert shown in capsys.readouterr().out

@@ -165,9 +165,38 @@ def test_an_escalation_holds_the_image_and_calls_the_notifier_without_a_key(ques
     assert len(previews) == 1
 
 
+def test_a_retry_calls_the_notifiers_that_failed(question):
+    class Unreachable(Exception):
+        pass
+
+    def fail(context):
+        raise Unreachable
+
+    operator, notifier = question(escalation_notifiers=fail), Notifier()
+    with pytest.raises(Unreachable):
+        operator.execute_complete(context(), event(operator, "ea"))
+
+    question(escalation_notifiers=[notifier]).execute(context(try_number=2))
+
+    assert len(notifier.contexts) == 1
+
+
 def test_a_queue_that_does_not_exist_fails_the_task(question):
     with pytest.raises(AirflowFailException, match="no such queue"):
         question(queue_uri=f"s3://photos/review/queues/00000-{'0' * 64}.json").execute(context())
+
+
+@pytest.mark.parametrize("review", ["s3://photos/other/", "s3://other/review/", "s3://photos/rev"])
+def test_a_queue_outside_of_the_prefix_of_reviews_is_refused(question, review):
+    with pytest.raises(AirflowFailException, match="the argument review"):
+        question(review=review).execute(context())
+    with pytest.raises(AirflowFailException, match="the argument review"):
+        question(review=review).execute_complete(context(), event(question(), "aa"))
+
+
+def test_a_queue_below_the_prefix_of_reviews_is_used(question):
+    with pytest.raises(Asked):
+        question(review="s3://photos/review").execute(context())
 
 
 def test_an_airflow_without_questions_says_what_is_needed():

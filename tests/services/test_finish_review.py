@@ -1,7 +1,10 @@
 """Decisions joined with verdicts: each one counts once, whatever dies."""
 
+import io
 import json
+import sys
 
+import pyarrow.parquet as pq
 import pytest
 from core.review.rows import row
 from core.review.test_audit_sample import candidates, sampled
@@ -9,7 +12,7 @@ from fuzz.memory_s3 import MemoryS3
 from services.review.review_stage import HOLDS, Killed, Stage, images
 
 from airflow_provider_rekmedia.core.actions.holds import hold_uri
-from airflow_provider_rekmedia.core.errors import BadDecisions, InvalidArgument
+from airflow_provider_rekmedia.core.errors import BadDecisions, ExtraMissing, InvalidArgument
 from airflow_provider_rekmedia.core.review.audit_sample import encode_candidates
 from airflow_provider_rekmedia.core.review.decision_record import pseudonym
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
@@ -50,6 +53,7 @@ def test_the_decision_of_a_person_wins_and_undecided_images_keep_the_verdict(sta
         "undecided": 1,
         "held": 0,
         "disagreements": 0,
+        "double_by_same_person": 0,
         "queues": 1,
         "queues_answered": 1,
         "decisions": 4,
@@ -158,6 +162,19 @@ def test_a_disagreement_keeps_both_and_the_safer_verdict_counts(stage):
     assert len(table(stage, finished)) == 2
 
 
+@pytest.mark.parametrize(("second", "number"), [("ann", 1), ("bob", 0)])
+def test_two_decisions_of_one_person_are_no_double_review(stage, caplog, second, number):
+    written = stage.plan(*images("a", "b"), double_share=1.0)
+    stage.answer(written, "aa")
+    stage.answer(written, "as", number=1, reviewer=second)
+
+    finished = stage.finish(written)
+
+    # The second image was skipped by the second person.
+    assert finished.summary["counts"]["double_by_same_person"] == number
+    assert ("there is no second opinion" in caplog.text) is bool(number)
+
+
 def test_decisions_of_another_tool_count_like_those_in_airflow(stage):
     written = stage.plan(*images("a", "b", "c"), row("x", verdict=Decision.BLOCK))
     rows = [
@@ -184,6 +201,41 @@ def test_a_decision_about_an_unknown_image_is_refused_before_anything_is_written
     assert stage.s3.objects == before
 
 
+def test_the_parquet_table_of_a_run_is_replaced_and_that_of_another_run_stays(stage):
+    tables = S3Uri("ops", "tables/")
+    monday = stage.plan(*images("a", "b"))
+    stage.finish(monday, tables=tables)
+    tuesday = stage.plan(*images("c"), run="tuesday")
+    stage.answer(tuesday, "bab")
+    stage.finish(tuesday, tables=tables)
+    stage.answer(monday, "se")
+
+    finished = stage.finish(monday, tables=tables)
+
+    files = {
+        uri: pq.read_table(io.BytesIO(stage.s3.objects[uri])) for uri in stage.s3.objects if "tables/" in uri
+    }
+    assert len(files) == 2
+    own = files.pop(finished.summary["reviews_table"]).to_pylist()
+    # An escalated image is in no table.
+    assert [(row["key"], row["decision"], row["reviewer"]) for row in own] == [
+        ("a", "skip", pseudonym("ann", "salt"))
+    ]
+    (other,) = files.values()
+    assert other.num_rows == 3
+
+
+def test_without_pyarrow_no_file_is_read_or_written(stage, monkeypatch):
+    written = stage.plan(*images("a"))
+    before = dict(stage.s3.objects)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    monkeypatch.setattr(stage.s3, "get_object", None)
+
+    with pytest.raises(ExtraMissing, match="task that finishes the review"):
+        stage.finish(written, tables=S3Uri("ops", "tables/"))
+    assert stage.s3.objects == before
+
+
 def test_statements_have_the_blocked_images(stage):
     written = stage.plan(*images("a", "b"), row("x", verdict=Decision.BLOCK))
     stage.answer(written, "ab")
@@ -207,14 +259,15 @@ def test_wherever_the_finish_dies_a_retry_writes_the_same_and_each_decision_coun
     stage.answer(written, "bbes")
     stage.answer(written, "abas", number=1, reviewer="bob")
     before, start = dict(stage.s3.objects), stage.changes
-    finished = stage.finish(written)
+    tables = S3Uri("ops", "tables/")
+    finished = stage.finish(written, tables=tables)
     for dies_at in range(stage.changes - start):
         retried = Stage(MemoryS3(before), dies_at=dies_at)
         with pytest.raises(Killed):
-            retried.finish(written)
+            retried.finish(written, tables=tables)
         retried.dies_at = None
 
-        again = retried.finish(written)
+        again = retried.finish(written, tables=tables)
 
         assert again == finished
         assert retried.s3.objects == stage.s3.objects

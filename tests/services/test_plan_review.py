@@ -44,8 +44,7 @@ def test_a_retry_has_the_same_queues(stage):
 
 def test_wherever_the_plan_dies_a_retry_writes_one_whole_plan(stage):
     whole = Stage()
-    copies = [row("a", etag="e"), row("b", etag="e")]
-    whole.put("s3://photos/a", picture())
+    copies = [whole.put_image("a"), whole.put_image("b")]
     whole.plan(*copies, previews=True)
     for dies_at in range(whole.changes):
         stage = Stage(dies_at=dies_at)
@@ -70,6 +69,47 @@ def test_images_with_the_same_bytes_appear_once_and_their_copies_are_kept(stage)
     assert name == f"{written.plan.queues[0].checksum}.json"
 
 
+def test_each_verdict_file_is_downloaded_once(stage, monkeypatch):
+    uris = [stage.put_verdicts(*images(name), name=name) for name in "ab"]
+    downloaded = []
+    get = stage.s3.get_object
+
+    def count(**arguments):
+        downloaded.append(f"s3://{arguments['Bucket']}/{arguments['Key']}")
+        return get(**arguments)
+
+    monkeypatch.setattr(stage.s3, "get_object", count)
+
+    stage.plan(verdict_uris=tuple(uris))
+
+    assert [uri for uri in downloaded if uri in uris] == uris
+
+
+def test_copies_that_are_not_chosen_themselves_are_found(stage):
+    # With a limit of one image, the copies are far behind the images that are kept in memory.
+    rows = [row(str(number), confidence=99.0 - number, etag=f"e{number % 5}") for number in range(20)]
+
+    written = stage.plan(*rows, max_images=1)
+
+    assert keys(stage.queues(written)[0]) == ["0"]
+    assert (written.plan.counts["copies"], written.plan.counts["left_out"]) == (3, 16)
+
+
+def test_an_image_that_is_escalated_during_the_plan_is_no_copy(stage):
+    one = stage.put_image("a")
+    put = stage.s3.put_object
+
+    def escalate(**arguments):
+        if "previews/" in arguments["Key"]:
+            stage.put(str(hold_uri(HOLDS, S3Uri("photos", "b"))), b"{}")
+        return put(**arguments)
+
+    stage.s3.put_object = escalate
+    written = stage.plan(one, row("b", etag=one.etag), previews=True)
+
+    assert (written.plan.counts["images"], stage.names("duplicates")) == (1, [])
+
+
 def test_more_images_than_the_limit_wait_for_the_next_run(stage):
     written = stage.plan(*images("a", "b", "c"), max_images=2)
 
@@ -87,7 +127,7 @@ def test_held_images_are_in_no_queue(stage):
 
 
 def test_an_image_that_is_escalated_during_the_plan_has_no_preview(stage):
-    stage.put("s3://photos/a", picture())
+    one = stage.put_image("a")
     put = stage.s3.put_object
 
     def escalate(**arguments):
@@ -96,7 +136,7 @@ def test_an_image_that_is_escalated_during_the_plan_has_no_preview(stage):
         return put(**arguments)
 
     stage.s3.put_object = escalate
-    written = stage.plan(*images("a"), previews=True)
+    written = stage.plan(one, previews=True)
 
     assert (written.plan.queues, stage.names("previews")) == ((), [])
 

@@ -2,7 +2,7 @@
 
 import pytest
 from core.review.rows import row
-from services.review.review_stage import HOLDS, Killed, Stage, images, picture
+from services.review.review_stage import HOLDS, Killed, Stage, images
 
 from airflow_provider_rekmedia.core.actions.holds import hold_uri
 from airflow_provider_rekmedia.core.errors import InvalidArgument, UnreadableReview
@@ -38,7 +38,7 @@ def test_a_second_answer_changes_nothing(stage, caplog):
 
     assert stage.answer(written, "e", reviewer="bob") == first
     assert hold_of("a") not in stage.s3.objects
-    assert "has decisions already" in caplog.text
+    assert "already has decisions" in caplog.text
 
 
 def test_an_unusable_answer_writes_nothing(stage):
@@ -50,8 +50,7 @@ def test_an_unusable_answer_writes_nothing(stage):
 
 
 def test_an_escalated_image_is_held_with_its_copies_and_loses_its_preview(stage):
-    stage.put("s3://photos/a", picture())
-    written = stage.plan(row("a", etag="e"), row("b", etag="e"), previews=True)
+    written = stage.plan(stage.put_image("a"), stage.put_image("b"), previews=True)
     assert len(stage.names("previews")) == 1
 
     stage.answer(written, "e")

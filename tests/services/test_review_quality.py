@@ -49,8 +49,8 @@ def write_decisions(stage, run_id, first, number, **changes):
     stage.objects.put(uri, encode_records(records), "application/jsonl")
 
 
-def measure(stage, stored):
-    request = QualityRequest(reviews=REVIEWS, dag_id="moderate", report=stored)
+def measure(stage, stored, **changes):
+    request = QualityRequest(reviews=REVIEWS, dag_id="moderate", report=stored, **changes)
     return measure_reviews(request, stage.objects)
 
 

@@ -1,5 +1,7 @@
 """A run asks, cleans up and states its cost, also when it is interrupted."""
 
+from dataclasses import replace
+
 import pytest
 from emulated_account import ADAPTER, PREFIX, RUN_ID
 
@@ -117,6 +119,55 @@ def test_expired_credentials_end_the_run(account):
 
     with pytest.raises(NoCredentials):
         account.verify("truncated-image")
+
+
+def test_credentials_that_expire_keep_the_answers(account):
+    first, second = choose_questions(
+        BOTH, has_adapter=False, fact_ids=["large-dimensions-error", "truncated-image"]
+    )
+
+    def expire(bench):
+        account.emulator.inject("expired_credentials", times=None)
+        return second.ask(bench)
+
+    found = verify_account(account, PREFIX, [first, replace(second, ask=expire)], account.options())
+
+    assert isinstance(found.stopped_by, NoCredentials)
+    assert not found.is_complete
+    assert found.answers.keys() == {first.fact_id}
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"statistics": 7}'])
+def test_a_summary_of_another_shape_leaves_its_questions_open(account, monkeypatch, body):
+    read = account.objects.read
+    monkeypatch.setattr(
+        account.objects, "read", lambda uri: body if uri.key.endswith("summary.json") else read(uri)
+    )
+
+    found = account.verify("summary-counts", "truncated-image")
+
+    assert found.is_complete
+    assert found.answers["summary-counts"].text is None
+    assert "another shape" in found.answers["summary-counts"].evidence
+    assert found.answers["truncated-image"].text == "InvalidImageFormatException"
+
+
+def test_a_bucket_that_does_not_exist_leaves_nothing(account):
+    account.s3.delete_bucket(Bucket=PREFIX.bucket)
+
+    with pytest.raises(ServiceError, match="NoSuchBucket"):
+        account.verify()
+
+    assert not account.reported
+
+
+def test_the_jobs_that_fill_the_quota_are_in_the_cost():
+    questions = choose_questions(BOTH, has_adapter=False)
+
+    cost, filled = plan_cost(questions), plan_cost(questions, fill_quota=True)
+
+    assert (filled.jobs - cost.jobs, filled.images) == (60, cost.images)
+    assert not plan_cost(choose_questions([Engine.PER_IMAGE], has_adapter=False), fill_quota=True).jobs
 
 
 def test_a_question_that_cannot_be_read_stays_open(account):

@@ -223,9 +223,11 @@ def test_preflight_has_the_arguments_of_the_other_tasks():
 
 def test_preflight_has_the_prefixes_of_the_review():
     planning = {"audit_near": 5, "previews": False}
-    finishing = {"decisions_file": "s3://photos/decisions.csv"}
+    finishing = {"decisions_file": "s3://photos/decisions.csv", "kms_key_id": "other"}
     checks = group_of(
-        kms_key_id="key", review={"ask": False, "plan": planning, "finish": finishing}
+        kms_key_id="key",
+        results={"parquet": "s3://photos/out/tables/"},
+        review={"ask": False, "plan": planning, "finish": finishing},
     ).preflight
 
     assert checks.review == {
@@ -233,7 +235,12 @@ def test_preflight_has_the_prefixes_of_the_review():
         "holds": "s3://photos/out/holds/",
         "previews": False,
         "kms_key_id": "key",
-        "decisions_file": "s3://photos/decisions.csv",
+        "question": None,
+        "finish": {
+            "decisions_file": "s3://photos/decisions.csv",
+            "parquet": "s3://photos/out/tables/",
+            "kms_key_id": "other",
+        },
     }
     assert checks.results["audit_candidates"] == "s3://photos/out/review/candidates/"
 

@@ -1,6 +1,8 @@
 """The task group that lets people decide."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -25,6 +27,19 @@ def reviewed(**changes):
 
 
 @needs_questions
+def test_the_quoted_parts_of_the_example_create_their_tasks(dag):
+    example = run_path(str(Path(__file__).parents[2] / "example_dags" / "nightly_review.py"))
+
+    example["review_by_hand"]("s3://photos/v.jsonl.gz")
+    example["review_with_mails"]("s3://photos/v.jsonl.gz")
+
+    assert {"plan", "review", "finish", "review_images.review"} <= dag.task_dict.keys()
+    question = dag.get_task("review_images.review").partial_kwargs
+    assert question["notifiers"].to == "moderators@example.com"
+    assert (question["retries"], question["assigned_users"][1]["id"]) == (2, "ben")
+
+
+@needs_questions
 def test_the_tasks_follow_each_other_and_a_failed_question_does_not_stop_the_end(dag):
     made = reviewed(
         plan={"queue_size": 5},
@@ -41,6 +56,17 @@ def test_the_tasks_follow_each_other_and_a_failed_question_does_not_stop_the_end
     assert (made.plan.queue_size, made.finish.reviewer_salt) == (5, "secret")
     assert (made.plan.aws_conn_id, made.finish.kms_key_id) == ("other", "key")
     assert made.review.partial_kwargs["response_timeout"] == timedelta(hours=1)
+    assert made.review.partial_kwargs["review"] == "s3://photos/review/"
+
+
+@needs_questions
+def test_preflight_gets_the_key_of_each_task(dag):
+    made = reviewed(kms_key_id="key", plan={"kms_key_id": "plan"}, question={"kms_key_id": "question"})
+
+    checked = made.checked_arguments
+
+    assert checked["kms_key_id"] == "plan"
+    assert (checked["question"]["kms_key_id"], checked["finish"]["kms_key_id"]) == ("question", "key")
 
 
 def test_without_a_question_decisions_come_from_a_file(dag):

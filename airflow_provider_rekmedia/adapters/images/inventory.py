@@ -19,6 +19,7 @@ from airflow_provider_rekmedia.adapters.parquet_rows import iter_parquet_rows
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import BadInventory, ExtraMissing
 from airflow_provider_rekmedia.core.images.found_image import ARCHIVE_CLASSES, FoundImage
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 
 from .image_lists import iter_csv, unzipped
@@ -56,6 +57,9 @@ class _Report(msgspec.Struct, frozen=True, rename="camel"):
     creation_timestamp: str | None = None
 
 
+_REPORT_DECODER: Final = JsonFileDecoder(_Report, BadInventory)
+
+
 def iter_inventory(manifest: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
     """
     Read the objects of a report, lazily, in its order; old versions and delete markers are skipped.
@@ -84,10 +88,7 @@ def iter_inventory(manifest: S3Uri, objects: S3Objects) -> Iterator[FoundImage]:
 
 
 def _read_report(manifest: S3Uri, objects: S3Objects) -> _Report:
-    try:
-        report = msgspec.json.decode(objects.read(manifest), type=_Report)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise BadInventory(uri=str(manifest), problem=problem) from problem
+    report = _REPORT_DECODER.decode(objects.read(manifest), str(manifest))
     if report.file_format not in ("CSV", "Parquet"):
         message = f"its data is {report.file_format}; configure the inventory for CSV or Parquet"
         raise BadInventory(uri=str(manifest), problem=message)

@@ -5,7 +5,6 @@ Each set has a folder of its own, named by a digest of its images. Manifests are
 uri always refers to the same images and the same bytes. Another try writes the same set, or another folder.
 """
 
-import gzip
 import hashlib
 import json
 import tempfile
@@ -13,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any, Final, Self
 
+from airflow_provider_rekmedia.adapters.gzip_files import gzip_writer
 from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.images.estimate import Estimate
@@ -70,9 +70,7 @@ class ManifestSet:
         self._rows = self._open_file()
         self._skipped = self._open_file()
         # It must be closed before its file, also if nothing was skipped: a finalizer would be too late.
-        self._skipped_lines = self._files.enter_context(
-            gzip.GzipFile(filename="", mode="wb", fileobj=self._skipped, mtime=0)
-        )
+        self._skipped_lines = self._files.enter_context(gzip_writer(self._skipped))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,6 +1,6 @@
 """The objects in S3 that the per-image engine keeps for one task instance."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -10,11 +10,14 @@ from airflow_provider_rekmedia.core.errors import InvalidJob, UnreadableRecord
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
 from airflow_provider_rekmedia.core.jobs.job import Job, decode_job, encode_job
 from airflow_provider_rekmedia.core.jobs.request import MediaAnalysisRequest
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .leases import LeaseStore
 
 __all__ = ["PerImageJobFiles"]
+
+_JOB_DECODER: Final = JsonFileDecoder(dict[str, Any], UnreadableRecord)
 
 
 class PerImageJobFiles:
@@ -56,9 +59,10 @@ class PerImageJobFiles:
         body = self._objects.read_or_none(uri)
         if body is None:
             return None
+        members = _JOB_DECODER.decode(body, str(uri))
         try:
-            return decode_job(msgspec.json.decode(body, type=dict[str, Any]))
-        except (msgspec.DecodeError, UnicodeDecodeError, InvalidJob) as problem:
+            return decode_job(members)
+        except InvalidJob as problem:
             raise UnreadableRecord(uri=str(uri), problem=problem) from problem
 
     def write_job(self, job: Job) -> Job:

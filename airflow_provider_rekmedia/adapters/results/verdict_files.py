@@ -1,17 +1,16 @@
 """Writes and reads verdict files: gzipped JSON Lines of the images that are not allowed, worst first."""
 
-import gzip
 import hashlib
 import io
 import sqlite3
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from itertools import chain, count, islice
 from pathlib import Path
 from typing import IO, Final, Self
 
+from airflow_provider_rekmedia.adapters.gzip_files import gzip_writer, iter_gzip_lines
 from airflow_provider_rekmedia.adapters.progress_log import iter_with_progress
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import UnreadableVerdicts
@@ -46,12 +45,8 @@ def iter_verdict_rows(uris: Iterable[str], objects: S3Objects) -> Iterator[Verdi
     """
     for uri in uris:
         with objects.spooled(parse_s3_uri(uri)) as file:
-            try:
-                with gzip.open(file) as lines:
-                    for line in lines:
-                        yield decode_verdict_row(line, uri)
-            except (OSError, EOFError, zlib.error) as problem:
-                raise UnreadableVerdicts(uri=uri, problem=problem) from problem
+            for line in iter_gzip_lines(file, uri, UnreadableVerdicts):
+                yield decode_verdict_row(line, uri)
 
 
 class VerdictFiles:
@@ -122,8 +117,7 @@ class VerdictFiles:
 
 
 def _write_lines(file: IO[bytes], lines: Iterable[bytes], digest: "hashlib._Hash") -> None:
-    # Without name and time in the header, the same rows have the same bytes.
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=_COMPRESSION, fileobj=file, mtime=0) as zipped:
+    with gzip_writer(file, _COMPRESSION) as zipped:
         buffered = io.BufferedWriter(zipped, 1 << 16)
         for line in lines:
             digest.update(line)

@@ -1,12 +1,14 @@
 """Reads and writes the files of reviews in S3."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.actions.holds import HoldRecord, encode_hold, hold_uri
+from airflow_provider_rekmedia.core.actions.holds import HoldRecord, bytes_hold_uri, encode_hold, hold_uri
 from airflow_provider_rekmedia.core.errors import InvalidArgument, UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.review.queue import (
     QueuePlace,
     ReviewQueue,
@@ -36,6 +38,7 @@ __all__ = ["ReviewFiles"]
 
 _JSON = "application/json"
 _Duplicates = dict[str, list[str]]
+_DUPLICATES_DECODER: Final = JsonFileDecoder(_Duplicates, UnreadableReview)
 
 
 class ReviewFiles:
@@ -57,6 +60,15 @@ class ReviewFiles:
         """
         body = self.objects.read_or_none(uri)
         return None if body is None else decode_plan(body, str(uri))
+
+    def iter_plans(self) -> Iterator[ReviewPlan]:
+        """
+        Read all plans of the run, lazily; it has several if its images or the arguments of its plan changed.
+
+        :raises UnreadableReview: A plan is damaged.
+        """
+        for found in self.objects.iter_objects(self.folder.join("plans/")):
+            yield decode_plan(self.objects.read(found.uri), str(found.uri))
 
     def write_plan(self, uri: S3Uri, plan: ReviewPlan) -> ReviewPlan:
         """Write a plan, unless there is one; return the plan that counts."""
@@ -88,7 +100,7 @@ class ReviewFiles:
         """
         body = self.objects.read_or_none(place.uri)
         if body is None:
-            problem = "there is no such queue; clear the task that plans the review"
+            problem = "there is no such queue; restore it, or delete the plan and clear the plan task"
             raise InvalidArgument(argument="queue_uri", value=str(place.uri), problem=problem)
         if queue_checksum(body) != place.checksum:
             raise UnreadableReview(uri=str(place.uri), problem="its bytes have another checksum")
@@ -102,10 +114,7 @@ class ReviewFiles:
         """
         uri = duplicates_uri(self.folder, checksum)
         body = self.objects.read_or_none(uri)
-        try:
-            return {} if body is None else msgspec.json.decode(body, type=_Duplicates)
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-            raise UnreadableReview(uri=str(uri), problem=problem) from problem
+        return {} if body is None else _DUPLICATES_DECODER.decode(body, str(uri))
 
     def read_decisions(self, checksum: str) -> QueueDecisions | None:
         """
@@ -123,14 +132,16 @@ class ReviewFiles:
         return self.objects.put_if_absent(uri, encode_decisions(decisions), _JSON)
 
     def hold(self, holds: S3Uri, record: HoldRecord) -> None:
-        """Write a hold record. A record that exists stays as it is."""
-        uri = hold_uri(holds, parse_s3_uri(record.uri))
-        self.objects.put_if_absent(uri, encode_hold(record), _JSON)
+        """Write the hold records of an image and of its bytes. A record that exists stays as it is."""
+        body = encode_hold(record)
+        self.objects.put_if_absent(hold_uri(holds, parse_s3_uri(record.uri)), body, _JSON)
+        if record.etag:
+            self.objects.put_if_absent(bytes_hold_uri(holds, record.etag), body, _JSON)
 
     def read_held(self, holds: S3Uri) -> HeldImages:
         """List the hold records."""
         return HeldImages(holds, {found.uri.key for found in self.objects.iter_objects(holds)})
 
     def delete_preview(self, prefix: S3Uri, image: str) -> None:
-        """Delete the small picture of an image, if there is one."""
+        """Delete the small picture of an image, if there is one; *image* is as in :func:`preview_uri`."""
         self.objects.delete(preview_uri(prefix, image))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableActionLog
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder, encode_indented, encode_lines
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import DecidedBy
@@ -28,7 +29,6 @@ __all__ = [
 ]
 
 _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
-_Record = TypeVar("_Record")
 
 
 class PlannedAction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -129,14 +129,14 @@ class ActionLogHeader(msgspec.Struct, frozen=True, kw_only=True):
     undo_of: str | None = None
 
 
-_HEADER: Final = msgspec.json.Decoder(ActionLogHeader)
-_INTENT: Final = msgspec.json.Decoder(ActionIntent)
-_OUTCOME: Final = msgspec.json.Decoder(ActionOutcome)
+_HEADER_DECODER: Final = JsonFileDecoder(ActionLogHeader, UnreadableActionLog)
+_INTENT_DECODER: Final = JsonFileDecoder(ActionIntent, UnreadableActionLog)
+_OUTCOME_DECODER: Final = JsonFileDecoder(ActionOutcome, UnreadableActionLog)
 
 
 def encode_header(header: ActionLogHeader) -> bytes:
     """Encode the file: indented JSON, UTF-8."""
-    return msgspec.json.format(msgspec.json.encode(header), indent=1)
+    return encode_indented(header)
 
 
 def decode_header(body: bytes, uri: str) -> ActionLogHeader:
@@ -145,12 +145,12 @@ def decode_header(body: bytes, uri: str) -> ActionLogHeader:
 
     :raises UnreadableActionLog: It is damaged, or has another version.
     """
-    return _decode(_HEADER, body, uri)
+    return _HEADER_DECODER.decode(body, uri)
 
 
 def encode_records(records: Iterable[ActionIntent | ActionOutcome]) -> bytes:
     """Encode a part of a log: JSON Lines."""
-    return b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+    return encode_lines(records)
 
 
 def decode_intents(body: bytes, uri: str) -> list[ActionIntent]:
@@ -159,7 +159,7 @@ def decode_intents(body: bytes, uri: str) -> list[ActionIntent]:
 
     :raises UnreadableActionLog: A line is damaged. It is never skipped.
     """
-    return [_decode(_INTENT, line, uri) for line in body.splitlines()]
+    return [_INTENT_DECODER.decode(line, uri) for line in body.splitlines()]
 
 
 def decode_outcomes(body: bytes, uri: str) -> list[ActionOutcome]:
@@ -168,14 +168,7 @@ def decode_outcomes(body: bytes, uri: str) -> list[ActionOutcome]:
 
     :raises UnreadableActionLog: A line is damaged. It is never skipped.
     """
-    return [_decode(_OUTCOME, line, uri) for line in body.splitlines()]
-
-
-def _decode(decoder: "msgspec.json.Decoder[_Record]", body: bytes, uri: str) -> _Record:
-    try:
-        return decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableActionLog(uri=uri, problem=problem) from problem
+    return [_OUTCOME_DECODER.decode(line, uri) for line in body.splitlines()]
 
 
 _RANK: Final = {outcome: -position for position, outcome in enumerate(Outcome)}

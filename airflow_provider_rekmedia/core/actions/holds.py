@@ -14,7 +14,7 @@ import msgspec
 
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
-__all__ = ["HoldRecord", "encode_hold", "hold_uri"]
+__all__ = ["HoldRecord", "bytes_hold_uri", "encode_hold", "hold_uri"]
 
 _AwareUtc = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -25,7 +25,8 @@ class HoldRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     :param etag: ETag of the bytes that were seen; ``None`` if it is not known.
     :param held_by: Who holds it.
-    :param reason: A code, no description: a record may be read by many.
+    :param reason: A code, no description: a record may be read by many. ``same_bytes`` is a copy of an image
+        that somebody escalated.
     """
 
     version: Literal[1] = 1
@@ -43,6 +44,18 @@ def hold_uri(holds: S3Uri, image: S3Uri) -> S3Uri:
     The name does not show the key of the image.
     """
     return holds.join(f"{sha256(str(image).encode()).hexdigest()}.json")
+
+
+def bytes_hold_uri(holds: S3Uri, etag: str) -> S3Uri:
+    """
+    Return where the record of an image's bytes is: ``<holds>bytes/<SHA-256 of the ETag>.json``.
+
+    A review writes it beside the record of the image, so that the same bytes under another key do not come
+    back.
+
+    :param etag: Without quotes.
+    """
+    return holds.join(f"bytes/{sha256(etag.encode()).hexdigest()}.json")
 
 
 def encode_hold(record: HoldRecord) -> bytes:

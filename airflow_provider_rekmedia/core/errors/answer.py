@@ -128,6 +128,7 @@ class UnreadableReview(UnexpectedAnswer):
 
     template = (
         "The review file {uri} cannot be read: {problem}. No decision was changed. If a newer version of "
-        "this package wrote the file, upgrade. Otherwise restore it: decisions exist nowhere else. You can "
-        "delete a queue or a plan: clear the task that plans the review, and it writes them again."
+        "this package wrote the file, upgrade. Otherwise restore it. If it is a queue or a plan, you can "
+        "delete the plan of the run instead, and clear the task that plans the review. It then writes new "
+        "queues, and decisions about the old queues no longer count."
     )

@@ -176,8 +176,8 @@ class ReviewUnavailable(InvalidInput):
 
     template = (
         "RekognitionReviewOperator needs Airflow 3.1 or later, with apache-airflow-providers-standard; this "
-        "is Airflow {airflow}. Without it, plan and finish a review still work: decide in another tool, and "
-        "pass decisions_file to RekognitionFinishReviewOperator."
+        "is Airflow {airflow}. To review without it, decide in another tool: set ask=False in review_images, "
+        "and pass decisions_file to RekognitionFinishReviewOperator."
     )
 
 

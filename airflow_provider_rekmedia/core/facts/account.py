@@ -29,7 +29,8 @@ ACCOUNT: Final = (
     Fact(
         id="yearly-use-check",
         question='Does AWS check "used in the last twelve months" repeatedly?',
-        behavior="Nothing. An account without use for a year may get the error above.",
+        behavior="The package cannot see it. An account without use for a year may get the error of a closed "
+        "account.",
         unnamed="the package does nothing about it",
     ),
     Fact(
@@ -50,16 +51,16 @@ ACCOUNT: Final = (
     ),
     Fact(
         id="per-image-region",
-        question="The same for DetectModerationLabels?",
-        behavior="AWS documents that they must. The per-image engine checks the images' buckets, and "
-        "refuses a "
-        "manifest if all its images are in other regions.",
+        question="Must the images of DetectModerationLabels be in the region of the call?",
+        behavior="AWS documents that they must. The per-image engine checks the images' buckets, and refuses "
+        "a manifest if all its images are in other regions.",
         folders=("services/per_image",),
     ),
     Fact(
         id="session-expiry",
         question="What happens to a job when the caller's session expires?",
-        behavior="Nothing. If the job ends FAILED with a retryable code, a retry starts a new job.",
+        behavior="The package waits for the end of the job. If it ends FAILED with a retryable code, a retry "
+        "starts a new job.",
         folders=("core/jobs",),
     ),
     Fact(

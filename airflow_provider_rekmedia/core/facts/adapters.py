@@ -32,7 +32,7 @@ ADAPTERS: Final = (
     Fact(
         id="adapter-price",
         question="What do the training of an adapter and its calls cost?",
-        behavior="It is in no estimate.",
+        behavior="No estimate of the package includes these costs.",
         unnamed=_ONLY_DOCUMENTED,
     ),
 )

@@ -10,7 +10,8 @@ PER_IMAGE: Final = (
     Fact(
         id="account-quota",
         question="What is the account's quota?",
-        behavior="It does not ask AWS. It finds the rate from throttled calls, unless `max_tps` sets it.",
+        behavior="The engine does not read it from AWS. It finds the rate from throttled calls, unless "
+        "`max_tps` sets it.",
         folders=("core/per_image",),
     ),
     Fact(

@@ -46,7 +46,7 @@ RESULTS: Final = (
     Fact(
         id="blank-line-numbers",
         question="Do blank lines of a manifest have numbers?",
-        behavior="As above: the numbering that fits most errors is used.",
+        behavior="The package uses the numbering that fits most errors of the summary.",
         folders=("core/results",),
         is_asked=True,
     ),

@@ -31,7 +31,8 @@ WAITING: Final = (
     Fact(
         id="failure-codes",
         question="What do the failure codes mean?",
-        behavior="The advice follows the exceptions of the same names. An unknown code is retryable.",
+        behavior="The advice assumes that a code means the same as the exception with its name. An unknown "
+        "code is retryable.",
         folders=("core",),
     ),
     Fact(

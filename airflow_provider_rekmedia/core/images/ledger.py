@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableLedger
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 
 from .found_image import FoundImage
 from .image_filter import SkipReason
@@ -91,7 +92,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-_DECODER: Final = msgspec.json.Decoder(LedgerEntry)
+_DECODER: Final = JsonFileDecoder(LedgerEntry, UnreadableLedger)
 _BUCKET_AND_KEY: Final = attrgetter("bucket", "key")
 
 
@@ -107,10 +108,7 @@ def decode_entry(line: bytes, uri: str) -> LedgerEntry:
     :param uri: The file of the line, for the error.
     :raises UnreadableLedger: The line is damaged. A damaged line never counts as absent.
     """
-    try:
-        return _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableLedger(uri=uri, problem=problem) from problem
+    return _DECODER.decode(line, uri)
 
 
 def iter_merged(segments: Iterable[Iterable[LedgerEntry]]) -> Iterator[LedgerEntry]:

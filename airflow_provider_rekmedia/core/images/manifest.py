@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from airflow_provider_rekmedia.core.json_files import JSON_DECODE_ERRORS
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = [
@@ -48,7 +49,7 @@ def decode_manifest_line(line: bytes) -> str | None:
     """Return the uri of one line, or ``None`` if the line has none. Lines are untrusted."""
     try:
         return _DECODER.decode(line).source_ref
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except JSON_DECODE_ERRORS:
         return None
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableIndex
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder, encode_indented
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .estimate import Estimate
@@ -69,7 +70,7 @@ class ManifestIndex(msgspec.Struct, frozen=True, kw_only=True):
         return {manifest.uri: manifest.images for manifest in self.manifests}
 
 
-_DECODER: Final = msgspec.json.Decoder(ManifestIndex)
+_DECODER: Final = JsonFileDecoder(ManifestIndex, UnreadableIndex)
 
 
 def newest_index_uri(target: S3Uri) -> S3Uri:
@@ -94,7 +95,7 @@ def name_index(index: ManifestIndex, folder: S3Uri) -> ManifestIndex:
 
 def encode_index(index: ManifestIndex) -> bytes:
     """Encode the file: indented JSON, UTF-8."""
-    return msgspec.json.format(msgspec.json.encode(index), indent=1)
+    return encode_indented(index)
 
 
 def decode_index(body: bytes, uri: str) -> ManifestIndex:
@@ -104,7 +105,4 @@ def decode_index(body: bytes, uri: str) -> ManifestIndex:
     :param uri: Where the file is, for the error.
     :raises UnreadableIndex: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableIndex(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableLedger
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["ShardEntry", "decode_shard_entry", "encode_shard_entry", "shard_entries_uri"]
@@ -34,7 +35,7 @@ class ShardEntry(msgspec.Struct, frozen=True):
     size_bytes: int | None = None
 
 
-_DECODER: Final = msgspec.json.Decoder(ShardEntry)
+_DECODER: Final = JsonFileDecoder(ShardEntry, UnreadableLedger)
 
 
 def shard_entries_uri(manifest: S3Uri) -> S3Uri:
@@ -55,7 +56,4 @@ def decode_shard_entry(line: bytes, uri: str) -> ShardEntry:
     :param uri: The file of the line, for the error.
     :raises UnreadableLedger: The line is damaged.
     """
-    try:
-        return _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise UnreadableLedger(uri=uri, problem=problem) from problem
+    return _DECODER.decode(line, uri)

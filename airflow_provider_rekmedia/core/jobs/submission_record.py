@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableRecord
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder, encode_indented
 
 __all__ = ["SubmissionRecord", "decode_record", "encode_record"]
 
@@ -41,12 +42,12 @@ class SubmissionRecord(msgspec.Struct, frozen=True, kw_only=True):
     version: Literal[1] = 1
 
 
-_DECODER: Final = msgspec.json.Decoder(SubmissionRecord)
+_DECODER: Final = JsonFileDecoder(SubmissionRecord, UnreadableRecord)
 
 
 def encode_record(record: SubmissionRecord) -> bytes:
     """Encode the file: indented JSON, UTF-8."""
-    return msgspec.json.format(msgspec.json.encode(record), indent=1)
+    return encode_indented(record)
 
 
 def decode_record(body: bytes, uri: str) -> SubmissionRecord:
@@ -56,7 +57,4 @@ def decode_record(body: bytes, uri: str) -> SubmissionRecord:
     :param uri: The file, for the error.
     :raises UnreadableRecord: The file is damaged, or has another version. It never counts as absent.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableRecord(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)

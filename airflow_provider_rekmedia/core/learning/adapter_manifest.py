@@ -85,14 +85,14 @@ def adapter_datasets(
     records: Iterable[DecisionRecord],
     *,
     test_share: float = 0.2,
-    is_held: Callable[[str, str], bool] = lambda _bucket, _key: False,
+    is_held: Callable[[str, str, str | None], bool] = lambda _bucket, _key, _etag: False,
 ) -> AdapterDatasets:
     """
     Choose the images, and split them by a hash: an image stays in its file when more images come.
 
     :param records: In order of time. The last decision about an image counts.
     :param test_share: The share of test images, between 0 and 1.
-    :param is_held: Whether an image, given as bucket and key, has a hold record.
+    :param is_held: Whether an image, given as bucket, key and ETag, is held.
     :raises InvalidArgument: The images are in more than one bucket.
     """
     latest = {record.uri: record for record in records}
@@ -102,7 +102,7 @@ def adapter_datasets(
         raise InvalidArgument(argument="bucket", value=", ".join(buckets[:5]), problem=problem)
     datasets = AdapterDatasets()
     for uri, record in sorted(latest.items()):
-        reason = "held" if is_held(record.bucket, record.key) else _reason_to_skip(record)
+        reason = "held" if is_held(record.bucket, record.key, record.etag) else _reason_to_skip(record)
         is_test = _fraction(uri) < test_share
         if not reason and not is_test and len(datasets.training) >= MAX_TRAINING_IMAGES:
             reason = "too_many"

@@ -85,7 +85,7 @@ def measure_review_quality(
         rules=tuple(_rule(group, counts, errors) for group, counts in groups.items()),
         allowed=_allowed(strata, errors),
         recall=_recall(groups, strata, errors),
-        agreement=_agreement(DoubleReviews.counted(images.pairs)),
+        agreement=_agreement(DoubleReviews.counted(images.pairs), images.doubles_by_same_person),
         thresholds=suggestions,
         policy_diff=suggested_diff(suggestions, rules, policy),
     )
@@ -139,7 +139,7 @@ def _recall(
     return _percent(recall, _more_audits(recall, strata, _RECALL_WIDTH), _RECALL_WIDTH)
 
 
-def _agreement(table: DoubleReviews) -> DoubleReviewTable:
+def _agreement(table: DoubleReviews, same_person: int) -> DoubleReviewTable:
     missing = max(0, MIN_DOUBLE_REVIEWS - int(table.images))
     estimate = Estimate(missing=_more(missing, "double reviews"))
     if not missing and table.kappa is None:
@@ -161,6 +161,7 @@ def _agreement(table: DoubleReviews) -> DoubleReviewTable:
         neither=int(table.neither),
         agreement_pct=100 * table.agreement if table.images else None,
         kappa=estimate,
+        same_person=same_person,
     )
 
 

@@ -1,6 +1,6 @@
 """What learning reads of a decision, and which of several decisions about one image counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from airflow_provider_rekmedia.core.review.answer import ReviewDecision
@@ -80,12 +80,22 @@ class ReviewedImages:
     @property
     def pairs(self) -> list[tuple[bool, bool]]:
         """Whether the first and the second person blocked, for images that two people decided about."""
-        found = []
+        return [
+            (first.is_violation, second.is_violation)
+            for first, second in self._iter_double_decisions()
+            if first.reviewer != second.reviewer
+        ]
+
+    @property
+    def doubles_by_same_person(self) -> int:
+        """The images for double review with two decisions of one person, which are no second opinion."""
+        return sum(first.reviewer == second.reviewer for first, second in self._iter_double_decisions())
+
+    def _iter_double_decisions(self) -> Iterator[tuple[ReviewedImage, ReviewedImage]]:
         for image, second in self.doubles.items():
             first = self.by_image.get(image)
-            if first and first.is_decided and second.is_decided and first.reviewer != second.reviewer:
-                found.append((first.is_violation, second.is_violation))
-        return found
+            if first and first.is_decided and second.is_decided:
+                yield first, second
 
 
 def reviewed_image(record: DecisionRecord) -> ReviewedImage:

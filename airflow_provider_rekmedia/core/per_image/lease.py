@@ -16,6 +16,7 @@ from typing import Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableRecord
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 
 __all__ = [
     "Claim",
@@ -125,7 +126,7 @@ def next_renewal(found: Lease | None, holder: str) -> Renewal:
     return Renewal.RENEW if found.wanted_by is None else Renewal.HAND_OVER
 
 
-_DECODER: Final = msgspec.json.Decoder(Lease)
+_DECODER: Final = JsonFileDecoder(Lease, UnreadableRecord)
 
 
 def encode_lease(lease: Lease) -> bytes:
@@ -140,7 +141,4 @@ def decode_lease(body: bytes, uri: str) -> Lease:
     :param uri: The file, for the error.
     :raises UnreadableRecord: The file is damaged, or has another version. It never counts as absent.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableRecord(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableRecord
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder, encode_lines
 
 __all__ = [
     "SettledImage",
@@ -37,7 +38,7 @@ class SettledImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     message: str = ""
 
 
-_DECODER: Final = msgspec.json.Decoder(SettledImage)
+_DECODER: Final = JsonFileDecoder(SettledImage, UnreadableRecord)
 
 
 def pick_result_members(response: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def pick_result_members(response: Mapping[str, Any]) -> dict[str, Any]:
 
 def encode_settled(images: Iterable[SettledImage]) -> bytes:
     """Encode a part of the journal: JSON Lines."""
-    return b"".join(msgspec.json.encode(image) + b"\n" for image in images)
+    return encode_lines(images)
 
 
 def decode_settled(part: bytes, uri: str) -> list[SettledImage]:
@@ -57,10 +58,7 @@ def decode_settled(part: bytes, uri: str) -> list[SettledImage]:
     :param uri: The file, for the error.
     :raises UnreadableRecord: The part is damaged.
     """
-    try:
-        return _DECODER.decode_lines(part)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableRecord(uri=uri, problem=problem) from problem
+    return _DECODER.decode_lines(part, uri)
 
 
 def encode_result(image: SettledImage) -> bytes:

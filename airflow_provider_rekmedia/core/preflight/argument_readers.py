@@ -69,6 +69,20 @@ def _report(argument: str, value: Any) -> None:
         _prefix(argument, value)
 
 
+def _max_loss(_: str, value: Any) -> None:
+    from airflow_provider_rekmedia.core.learning.quality_arguments import parse_max_loss  # noqa: PLC0415 as above
+
+    parse_max_loss(value)
+
+
+def _reviewer_errors(_: str, value: Any) -> None:
+    from airflow_provider_rekmedia.core.learning.quality_arguments import (  # noqa: PLC0415 as above
+        parse_reviewer_errors,
+    )
+
+    parse_reviewer_errors(value)
+
+
 #: One reader for each argument whose value can be wrong by itself.
 _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "action_log": _prefix,
@@ -83,6 +97,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "max_concurrency": _whole_number,
     "max_cost": parse_optional_number,
     "max_failed": _tolerance,
+    "max_loss": _max_loss,
     "max_objects": _whole_number,
     "max_share": _share,
     "max_images": partial(parse_optional_whole_number, low=1, high=10_000),
@@ -103,6 +118,7 @@ _READERS: Final[Mapping[str, Callable[[str, Any], object]]] = {
     "quarantine": _prefix,
     "report": _report,
     "review": _prefix,
+    "reviewer_errors": _reviewer_errors,
     "scan": parse_optional_text,
     "source": _source,
     "timeout": parse_seconds,

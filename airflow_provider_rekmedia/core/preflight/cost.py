@@ -1,5 +1,6 @@
 """Decides whether the images that preflight counted exceed the budget of the run."""
 
+from airflow_provider_rekmedia.core.counted import counted
 from airflow_provider_rekmedia.core.errors import OverBudget
 from airflow_provider_rekmedia.core.images.estimate import Estimate
 
@@ -19,7 +20,7 @@ def judge_cost(plan: PlannedRun, figures: Estimate, *, is_complete: bool) -> Fin
     """
     problem = _find_excess(plan, figures)
     least = "" if is_complete else "at least "
-    amount = f"{least}{figures.images:,} images, {figures.price_usd:.2f} US dollars"
+    amount = f"{least}{counted(figures.images, 'image')}, {figures.price_usd:.2f} US dollars"
     if problem is not None and plan.ledger is None:
         return Finding.of_error("cost", "", problem)
     if problem is not None:

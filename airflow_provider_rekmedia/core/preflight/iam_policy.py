@@ -42,7 +42,7 @@ def iam_policy(plan: PlannedRun, *, partition: str = "aws") -> dict[str, Any]:
         {"Effect": "Allow", "Action": sorted(of_these), "Resource": list(these)}
         for these, of_these in sorted(actions.items())
     ]
-    return {"Version": "2012-10-17", "Statement": [*statements, *_iter_key_statements(plan)]}
+    return {"Version": "2012-10-17", "Statement": [*statements, *_iter_key_statements(plan, partition)]}
 
 
 def iter_permissions(plan: PlannedRun, *, partition: str = "aws") -> Iterator[Permission]:
@@ -117,13 +117,13 @@ def _read_objects(plan: PlannedRun) -> Iterator[str]:
         yield _name(plan.decisions_file)
 
 
-def _iter_key_statements(plan: PlannedRun) -> Iterator[dict[str, Any]]:
+def _iter_key_statements(plan: PlannedRun, partition: str) -> Iterator[dict[str, Any]]:
     """Yield a statement for each key. IAM knows an alias only as a condition."""
     for key in dict.fromkeys(write.kms_key_id for write in plan.writes if write.kms_key_id):
         statement: dict[str, Any] = {
             "Effect": "Allow",
             "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Resource": key if key.startswith("arn:") and ":key/" in key else f"arn:aws:kms:*:*:key/{key}",
+            "Resource": key if key.startswith("arn:") else f"arn:{partition}:kms:*:*:key/{key}",
         }
         if "alias/" in key:
             statement["Resource"] = "*"

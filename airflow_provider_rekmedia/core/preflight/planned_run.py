@@ -1,6 +1,6 @@
 """What a run will read, write and call. The checks, the command line and the IAM policy share it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -46,7 +46,8 @@ class PlannedRun:
     :param source: ``None`` if there is none, or if it cannot be used.
     :param policy: Untrusted, see ``load_policy``; ``None`` if there is none.
     :param min_confidence: Of the job, in percent; ``None`` is the default of the service.
-    :param tables: Whether Parquet tables are written.
+    :param tables: Whether the results task writes Parquet tables.
+    :param reviews_table: Whether the task that finishes a review writes a Parquet table.
     :param holds: Prefix of hold records, which the run reads.
     :param previews: Whether small pictures are made for a review.
     :param decisions_file: Decisions of another tool, which the review reads.
@@ -61,6 +62,7 @@ class PlannedRun:
     project_version: str | None = None
     ledger: S3Uri | None = None
     tables: bool = False
+    reviews_table: bool = False
     verbs: frozenset[Verb] = frozenset()
     all_versions: bool = False
     holds: S3Uri | None = None
@@ -87,20 +89,22 @@ def plan_run(arguments: RunArguments) -> tuple[PlannedRun, list[Finding]]:
     ]
     usable = UsableArguments(arguments)
     verbs = usable.verbs()
+    tasks = {task for task, given in arguments.items() if given}
     plan = PlannedRun(
         engine=engine,
         source=usable.source(),
-        writes=tuple(_iter_writes(usable, verbs)),
+        writes=tuple(_iter_writes(usable, tasks, verbs)),
         policy=parse_optional(arguments.results.get("policy")),
         min_confidence=usable.percent("moderate", "min_confidence"),
         project_version=usable.text("moderate", "project_version"),
         ledger=usable.prefix("manifest", "ledger"),
         tables=usable.prefix("results", "parquet") is not None,
+        reviews_table=usable.prefix("review.finish", "parquet") is not None,
         verbs=verbs,
         all_versions=bool(arguments.actions.get("all_versions")),
         holds=usable.prefix("actions", "holds") if arguments.actions else None,
         previews=_makes_previews(arguments, usable),
-        decisions_file=usable.uri("review", "decisions_file"),
+        decisions_file=usable.uri("review.finish", "decisions_file"),
         image_filter=usable.image_filter(),
         max_images=usable.count("manifest", "max_images") or _MAX_IMAGES,
         max_total_images=usable.count("manifest", "max_total_images"),
@@ -132,15 +136,35 @@ _NEEDS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("review", "review"): frozenset({"list", "get", "delete"}),
     # Without this argument, the hold records are below the prefix of the review. The page reads them.
     ("review", "holds"): frozenset({"list", "get"}),
+    ("review.finish", "parquet"): frozenset(),
     ("actions", "action_log"): frozenset({"list", "get"}),
     ("actions", "quarantine"): frozenset({"list", "get"}),
 }
 
 
-def _iter_writes(usable: UsableArguments, verbs: frozenset[Verb]) -> Iterator[PlannedWrite]:
-    """Yield the prefixes that the run writes to, each once for each key."""
+#: The tasks that write to a prefix, if another task has the argument.
+_WRITERS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("review", "review"): ("review", "review.review", "review.finish"),
+    ("review", "holds"): ("review.review", "review.finish"),
+}
+
+
+def _iter_writes(
+    usable: UsableArguments, tasks: Collection[str], verbs: frozenset[Verb]
+) -> Iterator[PlannedWrite]:
+    """
+    Yield the prefixes that the run writes to, each once for each key.
+
+    :param tasks: The tasks of the run.
+    """
+    found: dict[tuple[str, S3Uri, str | None], PlannedWrite] = {}
     for (task, argument), needs in _NEEDS.items():
         prefix = usable.prefix(task, argument)
         if prefix is None or (argument == "quarantine" and not verbs & _COPYING):
             continue
-        yield PlannedWrite(argument, prefix, usable.text(task, "kms_key_id"), needs)
+        for writer in _WRITERS.get((task, argument), (task,)):
+            if writer in tasks:
+                key = usable.text(writer, "kms_key_id")
+                write = PlannedWrite(argument, prefix, key, needs)
+                found.setdefault((argument, prefix, key), write)
+    yield from found.values()

@@ -49,7 +49,9 @@ def arguments_below(  # noqa: PLR0913 the arguments of moderate_images
     common = {"kms_key_id": kms_key_id}
     held_at = holds or f"{output}{FOLDERS['holds']}"
     acting = {name: f"{output}{FOLDERS[name]}" for name in ("action_log", "quarantine")} | {"holds": held_at}
-    reviewing = {"review": review, "holds": held_at, "previews": previews, "decisions_file": decisions_file}
+    finishing = {"decisions_file": decisions_file, "parquet": parquet, **common}
+    reviewing: dict[str, Any] = {"review": review, "holds": held_at, "previews": previews}
+    reviewing |= {"question": common, "finish": finishing}
     return RunArguments(
         engine=engine,
         manifest={

@@ -1,7 +1,7 @@
 """Reads the arguments of a run, and leaves out those that cannot be used."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from airflow_provider_rekmedia.core.actions.action_plan import parse_actions
 from airflow_provider_rekmedia.core.actions.verb import Verb
@@ -27,6 +27,8 @@ from .run_arguments import RunArguments
 
 __all__ = ["UsableArguments"]
 
+_Value = TypeVar("_Value")
+
 _MAX_NUMBER: Final = 10**12
 _COPYING: Final = frozenset({Verb.COPY, Verb.MOVE})
 
@@ -45,47 +47,39 @@ class UsableArguments:
 
     def source(self) -> Source | None:
         """Return where the images are."""
-        source: Source | None = self._read("manifest", "source", lambda _, given: parse_source(given))
-        return source
+        return self._read("manifest", "source", lambda _, given: parse_source(given))
 
     def prefix(self, task: str, name: str) -> S3Uri | None:
         """Return a prefix."""
-        prefix: S3Uri | None = self._read(task, name, lambda _, given: parse_optional_prefix(given))
-        return prefix
+        return self._read(task, name, lambda _, given: parse_optional_prefix(given))
 
     def uri(self, task: str, name: str) -> S3Uri | None:
         """Return the uri of an object."""
-        uri: S3Uri | None = self._read(task, name, lambda _, given: parse_optional_uri(given))
-        return uri
+        return self._read(task, name, lambda _, given: parse_optional_uri(given))
 
     def switch(self, task: str, name: str) -> bool | None:
         """Return whether something is turned on."""
-        is_on: bool | None = self._read(task, name, parse_switch)
-        return is_on
+        return self._read(task, name, parse_switch)
 
     def text(self, task: str, name: str) -> str | None:
         """Return a text."""
-        text: str | None = self._read(task, name, parse_optional_text)
-        return text
+        return self._read(task, name, parse_optional_text)
 
     def number(self, task: str, name: str) -> float | None:
         """Return a number."""
-        number: float | None = self._read(task, name, parse_optional_number)
-        return number
+        return self._read(task, name, parse_optional_number)
 
     def percent(self, task: str, name: str) -> float | None:
         """Return a percentage."""
-        percent: float | None = self._read(task, name, parse_optional_percent)
-        return percent
+        return self._read(task, name, parse_optional_percent)
 
     def count(self, task: str, name: str) -> int | None:
         """Return a whole number of at least 0."""
-        count: int | None = self._read(
+        return self._read(
             task,
             name,
             lambda _, given: parse_optional_whole_number(name, given, low=0, high=_MAX_NUMBER),
         )
-        return count
 
     def verbs(self) -> frozenset[Verb]:
         """Return what is done to images; a function is ``call``."""
@@ -121,7 +115,7 @@ class UsableArguments:
             max_bytes=self.count("manifest", "max_bytes"),
         )
 
-    def _read(self, task: str, name: str, parse: Callable[[str, Any], Any]) -> Any:
+    def _read(self, task: str, name: str, parse: Callable[[str, Any], _Value]) -> _Value | None:
         given = parse_optional(self._by_task[task].get(name))
         try:
             return None if given is None else parse(name, given)

@@ -6,11 +6,12 @@ The HTML page is rendered from this value alone, so both have the same numbers. 
 """
 
 from datetime import datetime
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableReport
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 
 from .action_section import TaskActions
@@ -33,7 +34,6 @@ __all__ = [
     "encode_report",
 ]
 
-_Decoded = TypeVar("_Decoded")
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 #: With a time zone: the page shows UTC.
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -199,8 +199,8 @@ class ReportedRun(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost
 
 
-_DECODER: Final = msgspec.json.Decoder(Report)
-_RUN_DECODER: Final = msgspec.json.Decoder(ReportedRun)
+_DECODER: Final = JsonFileDecoder(Report, UnreadableReport)
+_RUN_DECODER: Final = JsonFileDecoder(ReportedRun, UnreadableReport)
 
 
 def encode_report(report: Report) -> bytes:
@@ -215,7 +215,7 @@ def decode_report(body: bytes, uri: str) -> Report:
     :param uri: Where the file is, for the error.
     :raises UnreadableReport: The file is damaged, or its version is unknown.
     """
-    return _decode(_DECODER, body, uri)
+    return _DECODER.decode(body, uri)
 
 
 def decode_reported_run(body: bytes, uri: str) -> ReportedRun:
@@ -224,11 +224,4 @@ def decode_reported_run(body: bytes, uri: str) -> ReportedRun:
 
     :raises UnreadableReport: As for :func:`decode_report`.
     """
-    return _decode(_RUN_DECODER, body, uri)
-
-
-def _decode(decoder: "msgspec.json.Decoder[_Decoded]", body: bytes, uri: str) -> _Decoded:
-    try:
-        return decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReport(uri=uri, problem=problem) from problem
+    return _RUN_DECODER.decode(body, uri)

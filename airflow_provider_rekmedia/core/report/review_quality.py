@@ -83,6 +83,7 @@ class DoubleReviewTable(msgspec.Struct, frozen=True, kw_only=True):
     :param both: Both blocked.
     :param agreement_pct: Percent of equal decisions; ``None`` without images.
     :param kappa: Cohen's kappa.
+    :param same_person: Images with two decisions of one person; they are in none of the four cells.
     """
 
     both: _Count
@@ -91,6 +92,7 @@ class DoubleReviewTable(msgspec.Struct, frozen=True, kw_only=True):
     neither: _Count
     agreement_pct: float | None
     kappa: Estimate
+    same_person: _Count = 0
 
     @property
     def images(self) -> int:
@@ -155,6 +157,8 @@ class ReviewQuality(msgspec.Struct, frozen=True, kw_only=True):
             "allowed_violations": msgspec.to_builtins(self.allowed.share),
             "recall": msgspec.to_builtins(self.recall),
             "kappa": msgspec.to_builtins(self.agreement.kappa),
+            "double_reviews": self.agreement.images,
+            "double_reviews_by_same_person": self.agreement.same_person,
             "suggested_thresholds": {
                 found.rule: found.suggested for found in self.thresholds if found.suggested is not None
             },

@@ -14,6 +14,7 @@ import msgspec
 
 from airflow_provider_rekmedia.core.facts.catalog import answer
 from airflow_provider_rekmedia.core.images.manifest import decode_manifest_line
+from airflow_provider_rekmedia.core.json_files import JSON_DECODE_ERRORS
 
 from .image_result import BadLine, ImageResult
 from .outcomes import BAD_RESULT_LINE, UNACCOUNTED, ImageFailure
@@ -212,5 +213,5 @@ def _recover_uri(raw: bytes) -> str | None:
     found = _SOURCE_REF.search(raw)
     try:
         return msgspec.json.decode(found[1], type=str) if found else None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except JSON_DECODE_ERRORS:
         return None

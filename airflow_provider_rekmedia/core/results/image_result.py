@@ -11,6 +11,8 @@ from typing import Annotated, Final
 
 import msgspec
 
+from airflow_provider_rekmedia.core.json_files import JSON_DECODE_ERRORS
+
 __all__ = [
     "BadLine",
     "ContentType",
@@ -107,7 +109,7 @@ def decode_results(block: bytes, first_line: int) -> tuple[list[ImageResult], li
     following = first_line + len(lines)
     try:
         return list(map(_DECODER.decode, lines)), [], following
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except JSON_DECODE_ERRORS:
         pass
     results: list[ImageResult] = []
     bad: list[BadLine] = []
@@ -130,7 +132,7 @@ def decode_result_line(line: bytes, line_number: int) -> ImageResult | BadLine:
     """
     try:
         return _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+    except JSON_DECODE_ERRORS as problem:
         return BadLine(line_number, str(problem), line)
 
 
@@ -138,6 +140,6 @@ def is_manifest_line(line: bytes) -> bool:
     """Whether a line names an image and has no result: it is a line of a manifest."""
     try:
         value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except JSON_DECODE_ERRORS:
         return False
     return isinstance(value, dict) and value.keys() == {"source-ref"}

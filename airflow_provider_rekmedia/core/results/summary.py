@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import MalformedSummary
+from airflow_provider_rekmedia.core.json_files import JSON_DECODE_ERRORS
 
 __all__ = ["ImageError", "Statistics", "Summary", "decode_summary"]
 
@@ -75,7 +76,7 @@ def decode_summary(body: bytes, uri: str) -> Summary:
         summary = _DECODER.decode(body)
         errors = tuple(map(_decode_error, summary.errors or ()))
         return Summary(summary.statistics or Statistics(), errors)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+    except JSON_DECODE_ERRORS as problem:
         raise MalformedSummary(uri=uri, problem=problem) from problem
 
 

@@ -116,19 +116,26 @@ def parse_answer(params_input: object, checksum: str, items: int) -> Answer | An
 
 def _problem_of(sent: _Sent, checksum: str, items: int) -> str | None:
     if sent.queue != checksum:
-        return "The answer is for other images."
+        return "The answer is for another queue."
     if not _BY_LETTER.keys() >= set(sent.decisions):
         return "The answer has an unknown letter."
     if len(sent.decisions) != items:
         return f"The answer has {len(sent.decisions):,} decisions, but the queue has {items:,} images."
     if not all(_is_index(index, items) for index in sent.labels):
         return "The answer has labels of an unknown image."
+    if not all(_is_text(name) for judged in sent.labels.values() for name in judged.missing):
+        return "The answer has a label that is no text."
     return None
 
 
 def letters_of(decisions: tuple[ReviewDecision, ...]) -> str:
     """Return the letters of decisions: the inverse of the field ``decisions`` of an answer."""
     return "".join([decision.letter for decision in decisions])
+
+
+def _is_text(name: str) -> bool:
+    """Whether UTF-8 can encode a text. JSON may contain half of a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _is_index(text: str, items: int) -> bool:

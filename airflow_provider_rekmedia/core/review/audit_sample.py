@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictLabel
 
@@ -156,7 +157,7 @@ def _item(candidate: AuditCandidate, stratum: Stratum, probability: float) -> Re
     )
 
 
-_DECODER: Final = msgspec.json.Decoder(AuditCandidates)
+_DECODER: Final = JsonFileDecoder(AuditCandidates, UnreadableReview)
 
 
 def encode_candidates(candidates: AuditCandidates) -> bytes:
@@ -171,7 +172,4 @@ def decode_candidates(body: bytes, uri: str) -> AuditCandidates:
     :param uri: Where the file is, for the error.
     :raises UnreadableReview: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReview(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)

@@ -5,6 +5,7 @@ See ``docs/reference/review_files.md`` for the columns.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,6 +21,7 @@ __all__ = ["ImportedDecision", "parse_decisions"]
 
 _URI_COLUMNS: Final = ("uri", "source-ref")
 _UNNAMED: Final = "import"
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class ImportedDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +59,9 @@ def parse_decisions(body: bytes, uri: str) -> list[ImportedDecision]:
 
 
 def _iter_csv(text: str, uri: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(text.splitlines(keepends=True), strict=True, restkey="")
+    # str.splitlines would also split at U+2028 and other characters that a key may have.
+    lines = (found[0] for found in _LINE.finditer(text))
+    reader = csv.DictReader(lines, strict=True, restkey="")
     try:
         for row in reader:
             if "" in row:
@@ -89,7 +93,7 @@ def _decisions_of(row: Any, line: int, uri: str) -> Iterator[ImportedDecision]:
     try:
         for values in _label_studio(row) if isinstance(row, dict) and "annotations" in row else [row]:
             yield _decision(values, line)
-    except (ValueError, TypeError, KeyError, AttributeError, InvalidS3Uri) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, InvalidS3Uri) as problem:
         text = f"{problem} is missing" if isinstance(problem, KeyError) else problem
         raise BadDecisions(uri=uri, line=line, problem=text) from problem
 
@@ -103,13 +107,24 @@ def _decision(row: Mapping[str, Any], line: int) -> ImportedDecision:
         raise ValueError(text)
     return ImportedDecision(
         line=line,
-        uri=str(parse_s3_uri(row[name])),
+        uri=_uri(row[name], chosen),
         decision=chosen,
         reviewer=str(row.get("reviewer") or _UNNAMED),
         at=_time(row.get("at")),
         labels_wrong=_names(row.get("labels_wrong")),
         labels_missing=_names(row.get("labels_missing")),
     )
+
+
+def _uri(value: Any, decision: ReviewDecision) -> str:
+    try:
+        return str(parse_s3_uri(value))
+    except InvalidS3Uri:
+        if decision is not ReviewDecision.ESCALATE:
+            raise
+    # The error is in the log of the task, which must not name an escalated image.
+    text = "the escalated image is no s3:// uri"
+    raise ValueError(text)
 
 
 def _label_studio(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -134,9 +149,14 @@ def _label_studio(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {
             "uri": uris[0],
             "decision": str(choices[0]).lower(),
-            "reviewer": annotation.get("completed_by"),
+            "reviewer": _annotator(annotation.get("completed_by")),
             "at": annotation.get("updated_at") or annotation.get("created_at"),
         }
+
+
+def _annotator(completed_by: Any) -> Any:
+    """Return who annotated: an id, or an object with an id and an email address."""
+    return completed_by["id"] if isinstance(completed_by, dict) else completed_by
 
 
 def _time(value: Any) -> datetime | None:
@@ -148,5 +168,8 @@ def _time(value: Any) -> datetime | None:
 
 def _names(value: Any) -> tuple[str, ...]:
     """Return names of labels: a list, or one text with the names separated by semicolons."""
-    parts = value.split(";") if isinstance(value, str) else value or ()
-    return tuple([str(part).strip() for part in parts if str(part).strip()])
+    parts = value.split(";") if isinstance(value, str) else value or []
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        text = f"{value!r} is no list of names of labels"
+        raise TypeError(text)
+    return tuple([part.strip() for part in parts if part.strip()])

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder, encode_lines
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictLabel
 
@@ -89,8 +90,7 @@ class DecisionRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     queue_items: int | None = None
 
 
-_DECODER: Final = msgspec.json.Decoder(DecisionRecord)
-_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = JsonFileDecoder(DecisionRecord, UnreadableReview)
 
 
 def iter_records(queue: ReviewQueue, decided: QueueDecisions, uri: str) -> Iterator[DecisionRecord]:
@@ -161,7 +161,7 @@ def record_id(source: str, position: int) -> str:
 
 def encode_records(records: Iterable[DecisionRecord]) -> bytes:
     """Encode records: JSON Lines, UTF-8."""
-    return b"".join([_ENCODER.encode(record) + b"\n" for record in records])
+    return encode_lines(records)
 
 
 def decode_records(body: bytes, uri: str) -> list[DecisionRecord]:
@@ -171,10 +171,7 @@ def decode_records(body: bytes, uri: str) -> list[DecisionRecord]:
     :param uri: Where the file is, for the error.
     :raises UnreadableReview: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode_lines(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReview(uri=uri, problem=problem) from problem
+    return _DECODER.decode_lines(body, uri)
 
 
 def pseudonym(reviewer: str, salt: str) -> str:

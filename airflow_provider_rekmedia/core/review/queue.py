@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import InvalidArgument, UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_uri
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictLabel
@@ -24,6 +25,7 @@ __all__ = [
     "ReviewQueue",
     "Sample",
     "Stratum",
+    "check_prefix",
     "decode_queue",
     "encode_queue",
     "parse_queue_uri",
@@ -110,13 +112,12 @@ class ReviewQueue(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[ReviewItem, ...]
 
 
-_ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(ReviewQueue)
+_DECODER: Final = JsonFileDecoder(ReviewQueue, UnreadableReview)
 
 
 def encode_queue(queue: ReviewQueue) -> bytes:
     """Encode a queue: JSON, UTF-8. The same queue has the same bytes."""
-    return _ENCODER.encode(queue)
+    return msgspec.json.encode(queue)
 
 
 def decode_queue(body: bytes, uri: str) -> ReviewQueue:
@@ -126,10 +127,7 @@ def decode_queue(body: bytes, uri: str) -> ReviewQueue:
     :param uri: Where the queue is, for the error.
     :raises UnreadableReview: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReview(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)
 
 
 def queue_checksum(body: bytes) -> str:
@@ -170,3 +168,15 @@ def parse_queue_uri(value: object) -> QueuePlace:
         problem = "it is not the uri of a review queue; pass one item of the output of the plan task"
         raise InvalidArgument(argument="queue_uri", value=value, problem=problem)
     return QueuePlace(uri, S3Uri(uri.bucket, match[1]), match[2])
+
+
+def check_prefix(uri: S3Uri, review: S3Uri | None) -> None:
+    """
+    Check that a queue is where the Dag says that reviews are: an XCom may have been edited.
+
+    :param review: The prefix of reviews; ``None`` checks nothing.
+    :raises InvalidArgument: It is elsewhere.
+    """
+    if review is not None and not (uri.bucket == review.bucket and uri.key.startswith(review.key)):
+        problem = f"it is not below {review}, the argument review of the task"
+        raise InvalidArgument(argument="queue_uri", value=str(uri), problem=problem)

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .answer import Answer, AnswerProblem, LabelJudgement, ReviewDecision, parse_answer
@@ -77,13 +78,12 @@ class QueueDecisions(msgspec.Struct, frozen=True, kw_only=True):
         return self.decisions.count(decision.letter)
 
 
-_ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(QueueDecisions)
+_DECODER: Final = JsonFileDecoder(QueueDecisions, UnreadableReview)
 
 
 def encode_decisions(decisions: QueueDecisions) -> bytes:
     """Encode a file of decisions: JSON, UTF-8."""
-    return _ENCODER.encode(decisions)
+    return msgspec.json.encode(decisions)
 
 
 def decode_decisions(body: bytes, uri: str) -> QueueDecisions:
@@ -93,10 +93,7 @@ def decode_decisions(body: bytes, uri: str) -> QueueDecisions:
     :param uri: Where the file is, for the error.
     :raises UnreadableReview: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReview(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)
 
 
 def decisions_uri(folder: S3Uri, checksum: str) -> S3Uri:

@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = [
@@ -71,13 +72,12 @@ class ReviewPlan(msgspec.Struct, frozen=True, kw_only=True):
     counts: Mapping[str, int]
 
 
-_ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(ReviewPlan)
+_DECODER: Final = JsonFileDecoder(ReviewPlan, UnreadableReview)
 
 
 def encode_plan(plan: ReviewPlan) -> bytes:
     """Encode a plan: JSON, UTF-8."""
-    return _ENCODER.encode(plan)
+    return msgspec.json.encode(plan)
 
 
 def decode_plan(body: bytes, uri: str) -> ReviewPlan:
@@ -87,10 +87,7 @@ def decode_plan(body: bytes, uri: str) -> ReviewPlan:
     :param uri: Where the plan is, for the error.
     :raises UnreadableReview: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReview(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri)
 
 
 def plan_uri(folder: S3Uri, inputs: Sequence[object]) -> S3Uri:
@@ -99,7 +96,7 @@ def plan_uri(folder: S3Uri, inputs: Sequence[object]) -> S3Uri:
 
     :param inputs: All that decides what the queues are; anything that msgspec encodes.
     """
-    return folder.join(f"plans/{sha256(_ENCODER.encode(inputs)).hexdigest()[:_DIGITS]}.json")
+    return folder.join(f"plans/{sha256(msgspec.json.encode(inputs)).hexdigest()[:_DIGITS]}.json")
 
 
 def duplicates_uri(folder: S3Uri, checksum: str) -> S3Uri:
@@ -111,6 +108,8 @@ def preview_uri(folder: S3Uri, image: str) -> S3Uri:
     """
     Return where the small blurred picture of an image is. The name does not show the key of the image.
 
-    :param image: The uri of the image.
+    Images with the same bytes have one picture, so that an escalation deletes it for all of them.
+
+    :param image: See :func:`same_bytes.bytes_key`.
     """
     return folder.join(f"previews/{sha256(image.encode()).hexdigest()}.jpg")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from heapq import nsmallest
 
-from airflow_provider_rekmedia.core.actions.holds import hold_uri
+from airflow_provider_rekmedia.core.actions.holds import bytes_hold_uri, hold_uri
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictRow
@@ -26,9 +26,24 @@ class HeldImages:
         self._prefix = prefix
         self._names = frozenset(names)
 
-    def has(self, bucket: str, key: str) -> bool:
-        """Whether an image is held."""
+    def __bool__(self) -> bool:
+        """Whether any image is held."""
+        return bool(self._names)
+
+    def has(self, bucket: str, key: str, etag: str | None) -> bool:
+        """
+        Whether an image is held, or has the bytes of an image that somebody escalated.
+
+        :param etag: ETag of the bytes; ``None`` if it is not known.
+        """
+        return self.has_record(bucket, key) or self._has_bytes(etag)
+
+    def has_record(self, bucket: str, key: str) -> bool:
+        """Whether an image has a hold record of its own, which actions look for."""
         return bool(self._names) and hold_uri(self._prefix, S3Uri(bucket, key)).key in self._names
+
+    def _has_bytes(self, etag: str | None) -> bool:
+        return bool(self._names and etag) and bytes_hold_uri(self._prefix, str(etag)).key in self._names
 
 
 def iter_reviewable(
@@ -40,7 +55,7 @@ def iter_reviewable(
     An image whose uri is not an S3 uri has no picture, so it keeps the verdict of the policy.
     """
     for row in rows:
-        if row.verdict in verdicts and row.bucket and row.key and not held.has(row.bucket, row.key):
+        if row.verdict in verdicts and row.bucket and row.key and not held.has(row.bucket, row.key, row.etag):
             yield row
 
 
@@ -52,22 +67,26 @@ class Selection:
     """
 
     def __init__(self, key: OrderKey, limit: int) -> None:
-        #: Images that were added, copies too.
-        self.images = 0
         self._key = key
         self._limit = limit
         self._rows: dict[str, VerdictRow] = {}
+        #: No image with a larger key is among the first; ``None`` until there are enough images.
+        self._largest: tuple[object, ...] | None = None
 
     def add(self, rows: Iterable[VerdictRow]) -> None:
         """Add images, in any order."""
         for row in rows:
-            self.images += 1
+            order = self._key(row)
+            if self._largest is not None and order > self._largest:
+                continue
             key = bytes_key(row)
             known = self._rows.get(key)
-            if known is None or self._key(row) < self._key(known):
+            if known is None or order < self._key(known):
                 self._rows[key] = row
             if len(self._rows) > 2 * self._limit:
-                self._rows = {bytes_key(kept): kept for kept in self.chosen()}
+                first = self.chosen()
+                self._rows = {bytes_key(kept): kept for kept in first}
+                self._largest = self._key(first[-1])
 
     def chosen(self) -> list[VerdictRow]:
         """Return the first images, in order."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableVerdicts
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .verdict import Decision
@@ -115,13 +116,12 @@ class VerdictFileSet(msgspec.Struct, frozen=True, kw_only=True):
         return {"version": self.version, "uris": list(self.uris), "images": self.images, **known}
 
 
-_ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(VerdictRow)
+_DECODER: Final = JsonFileDecoder(VerdictRow, UnreadableVerdicts)
 
 
 def encode_verdict_row(row: VerdictRow) -> bytes:
     """Encode one line, with its newline."""
-    return _ENCODER.encode(row) + b"\n"
+    return msgspec.json.encode(row) + b"\n"
 
 
 def decode_verdict_row(line: bytes, uri: str) -> VerdictRow:
@@ -131,10 +131,7 @@ def decode_verdict_row(line: bytes, uri: str) -> VerdictRow:
     :param uri: The file of the line, for the error.
     :raises UnreadableVerdicts: The line is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableVerdicts(uri=uri, problem=problem) from problem
+    return _DECODER.decode(line, uri)
 
 
 def verdict_folder(prefix: S3Uri, dag_id: str, run_id: str) -> S3Uri:

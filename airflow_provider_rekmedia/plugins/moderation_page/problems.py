@@ -9,7 +9,7 @@ _TEXTS: Final[dict[int, tuple[str, str]]] = {
     HTTPStatus.UNAUTHORIZED: ("Log in to see this page", "You are not logged in, or your session has ended."),
     HTTPStatus.FORBIDDEN: (
         "You may not see this Dag",
-        "You need the permission to read this Dag, and its XComs or human-in-the-loop details. Ask an admin.",
+        "You need the permission to read this Dag, and its XComs or HITL details. Ask your Airflow admin.",
     ),
     HTTPStatus.NOT_FOUND: ("There is no such page", "Open the tab Moderation of a Dag run."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("This page is read-only", "It changes nothing, in Airflow or in S3."),

@@ -78,7 +78,7 @@ def find_state(identity: TaskIdentity) -> str | None:
 
 
 def find_rendered_fields(identity: TaskIdentity) -> Mapping[str, Any] | None:
-    """Return the rendered template fields of a task instance; ``None`` if Airflow has none, or no longer."""
+    """Return the rendered template fields of a task instance; ``None`` if Airflow has none."""
     table = RenderedTaskInstanceFields
     with create_session(scoped=False) as session:
         fields: Mapping[str, Any] | None = session.scalar(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from airflow_provider_rekmedia.adapters.parquet_rows import pyarrow_parquet
 from airflow_provider_rekmedia.adapters.review.previews import preview_maker
+from airflow_provider_rekmedia.adapters.review.reviews_table import require_parquet
 from airflow_provider_rekmedia.core.errors import ExtraMissing
 from airflow_provider_rekmedia.core.images.source import ListFiles
 from airflow_provider_rekmedia.core.preflight.finding import Finding, Outcome
@@ -33,5 +34,7 @@ def _iter_extras(plan: PlannedRun) -> Iterator[tuple[str, Callable[[], object]]]
     if plan.tables or lists_parquet:
         wanted_for = "parquet, the tables of the results task," if plan.tables else "the source"
         yield "parquet", lambda: pyarrow_parquet(wanted_for)
+    elif plan.reviews_table:
+        yield "parquet", require_parquet
     if plan.previews:
         yield "review", preview_maker

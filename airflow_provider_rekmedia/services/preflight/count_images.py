@@ -2,6 +2,7 @@
 
 from airflow_provider_rekmedia.adapters.aws_clients import AwsClients
 from airflow_provider_rekmedia.core.arguments import parse_optional
+from airflow_provider_rekmedia.core.preflight.finding import raise_failures
 from airflow_provider_rekmedia.core.preflight.planned_run import plan_run
 from airflow_provider_rekmedia.core.preflight.run_arguments import RunArguments
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_prefix
@@ -19,10 +20,12 @@ def count_images(arguments: RunArguments, clients: AwsClients) -> CreatedManifes
     """
     List the source, apply the filter and the ledger, and estimate cost and time.
 
+    :raises PreflightFailed: An argument cannot be used. The figures without it would be of another run.
     :raises InvalidInput: The source cannot be used.
     :raises ServiceError: S3 refused.
     """
-    plan, _ = plan_run(arguments)
+    plan, findings = plan_run(arguments)
+    raise_failures(findings)
     return create_manifests(
         ManifestRequest(
             target=parse_s3_prefix(arguments.manifest["manifest_prefix"]),

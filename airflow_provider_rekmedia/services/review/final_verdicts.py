@@ -15,6 +15,8 @@ from airflow_provider_rekmedia.core.review.final_decisions import FinalDecisions
 from airflow_provider_rekmedia.core.review.final_rows import audit_row, final_row
 from airflow_provider_rekmedia.core.review.queue import Sample
 from airflow_provider_rekmedia.core.review.review_plan import ReviewPlan
+from airflow_provider_rekmedia.core.review.same_bytes import bytes_key
+from airflow_provider_rekmedia.core.review.selection import HeldImages
 from airflow_provider_rekmedia.core.review.statement import encode_statement, statement_of
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix
 from airflow_provider_rekmedia.core.verdicts.verdict import Decision
@@ -50,7 +52,12 @@ class _Rows:
     """Decides about each row, and counts."""
 
     def __init__(
-        self, plan: ReviewPlan, decisions: FinalDecisions, files: ReviewFiles, undecided: VerdictFiles
+        self,
+        plan: ReviewPlan,
+        decisions: FinalDecisions,
+        files: ReviewFiles,
+        undecided: VerdictFiles,
+        held: HeldImages,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._plan = plan
@@ -58,7 +65,7 @@ class _Rows:
         self._files = files
         self._undecided = undecided
         self._holds = parse_s3_prefix(plan.holds)
-        self._held = files.read_held(self._holds)
+        self._held = held
 
     def iter_final(self, images: PlannedImages) -> Iterator[VerdictRow]:
         """Return the rows of the final verdict files, lazily."""
@@ -80,7 +87,8 @@ class _Rows:
         decision = self._decisions.of(row)
         if decision is ReviewDecision.ESCALATE:
             self._hold(row)
-        elif self._held.has(row.bucket or "", row.key or ""):
+        elif self._held.has(row.bucket or "", row.key or "", row.etag):
+            self._hold_copy(row)
             self.counts["held"] += 1
             return None
         elif decision is None and row.bucket and row.verdict in self._plan.verdicts:
@@ -93,18 +101,34 @@ class _Rows:
     def _hold(self, row: VerdictRow) -> None:
         """Hold an image whose escalation no page recorded: it was imported, or it is a copy."""
         record = self._decisions.deciding_record(row)
-        if record is not None and not self._held.has(row.bucket or "", row.key or ""):
+        if record is not None:
             held = HoldRecord(uri=row.uri, held_at=record.at, held_by=record.reviewer, etag=row.etag)
             self._files.hold(self._holds, held)
-        self._files.delete_preview(parse_s3_prefix(self._plan.prefix), row.uri)
+        self._files.delete_preview(parse_s3_prefix(self._plan.prefix), bytes_key(row))
+
+    def _hold_copy(self, row: VerdictRow) -> None:
+        """Hold an image whose bytes are held under another key: actions look for its own record."""
+        if row.bucket and row.key and not self._held.has_record(row.bucket, row.key):
+            copy = HoldRecord(
+                uri=row.uri, held_at=self._plan.created_at, held_by=self._plan.dag_id, reason="same_bytes"
+            )
+            self._files.hold(self._holds, copy)
+        self._files.delete_preview(parse_s3_prefix(self._plan.prefix), bytes_key(row))
 
 
 def write_verdicts(
-    plan: ReviewPlan, images: PlannedImages, decisions: FinalDecisions, files: ReviewFiles, *, salt: str
+    plan: ReviewPlan,
+    images: PlannedImages,
+    decisions: FinalDecisions,
+    files: ReviewFiles,
+    held: HeldImages,
+    *,
+    salt: str,
 ) -> FinalVerdicts:
     """
     Write the files. Memory does not grow with the rows of the verdict files.
 
+    :param held: The images that are held before this task holds any.
     :param salt: Of pseudonyms.
     :raises UnreadableVerdicts: A verdict file is damaged.
     :raises ServiceError: S3 refused.
@@ -115,7 +139,7 @@ def write_verdicts(
         final = stack.enter_context(VerdictFiles(files.objects, files.folder.join("verdicts/")))
         undecided = stack.enter_context(VerdictFiles(files.objects, undecided_at))
         statements = stack.enter_context(tempfile.TemporaryFile(prefix="rekmedia-"))
-        rows = _Rows(plan, decisions, files, undecided)
+        rows = _Rows(plan, decisions, files, undecided, held)
         with gzip.GzipFile(filename="", mode="wb", fileobj=statements, mtime=0) as lines:
             final.add(_with_statements(rows.iter_final(images), lines, plan, decisions, salt))
         statements.seek(0)

@@ -12,6 +12,7 @@ from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
 from airflow_provider_rekmedia.core.errors import AccessDenied, ObjectUnreadable
 from airflow_provider_rekmedia.core.review.queue import ReviewItem
 from airflow_provider_rekmedia.core.review.review_plan import preview_uri
+from airflow_provider_rekmedia.core.review.same_bytes import bytes_key
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 __all__ = ["make_previews"]
@@ -28,7 +29,7 @@ def make_previews(
     """
     Write a picture for each image, and return the images with the uris of their pictures, in their order.
 
-    An image that is missing, denied or broken has no picture. It is reviewed all the same.
+    An image that is missing, overwritten, denied or broken has no picture. It is reviewed all the same.
 
     :param folder: Under it, the pictures are in ``previews/``.
     :param make: See :func:`previews.preview_maker`.
@@ -40,7 +41,7 @@ def make_previews(
         picture = None if body is None else make(body)
         if picture is None:
             return item
-        uri = preview_uri(folder, item.uri)
+        uri = preview_uri(folder, bytes_key(item))
         objects.put(uri, picture, "image/jpeg")
         return msgspec.structs.replace(item, preview=str(uri))
 
@@ -48,15 +49,21 @@ def make_previews(
         pictured = list(iter_with_progress(pool.map(with_preview, items), "Previews made"))
     if missing := sum(item.preview is None for item in pictured):
         _LOG.warning(
-            "%d of %d images have no preview: they are missing, denied or broken", missing, len(pictured)
+            "%d of %d images have no preview: they cannot be read, were overwritten, or are larger than "
+            "15 MiB. People can still decide about them",
+            missing,
+            len(pictured),
         )
     return pictured
 
 
 def _read(item: ReviewItem, objects: S3Objects) -> bytes | None:
+    """Read the bytes that were judged; ``None`` if they cannot be read."""
     if item.size_bytes is not None and item.size_bytes > _MAX_BYTES:
         return None
     try:
-        return objects.read(S3Uri(item.bucket, item.key))
+        found = objects.read_version(S3Uri(item.bucket, item.key))
     except (ObjectUnreadable, AccessDenied):
         return None
+    is_judged = found is not None and item.etag in (None, found.etag.strip('"'))
+    return found.body if found and is_judged else None

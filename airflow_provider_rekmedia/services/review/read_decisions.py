@@ -9,6 +9,7 @@ from airflow_provider_rekmedia.adapters.results.verdict_files import iter_verdic
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.core.errors import BadDecisions
 from airflow_provider_rekmedia.core.errors.service import naming_argument
+from airflow_provider_rekmedia.core.review.answer import ReviewDecision
 from airflow_provider_rekmedia.core.review.decision_import import ImportedDecision, parse_decisions
 from airflow_provider_rekmedia.core.review.decision_record import (
     DecisionRecord,
@@ -84,7 +85,9 @@ def import_decisions(
     records = []
     for decision in decisions:
         if decision.uri not in known:
-            problem = f"the image {decision.uri} is in no verdict file and in no queue of this review"
+            # The error is in the log of the task, which must not name an escalated image.
+            name = "" if decision.decision is ReviewDecision.ESCALATE else f" {decision.uri}"
+            problem = f"the image{name} is in no verdict file and in no queue of this review"
             raise BadDecisions(uri=str(uri), line=decision.line, problem=problem)
         records.append(_record(decision, known[decision.uri], plan, checksum, at))
     return DecisionSource(checksum, tuple(records))

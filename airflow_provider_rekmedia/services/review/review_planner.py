@@ -1,9 +1,8 @@
 """Chooses the images of a review, and writes their queues."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Final
 
 from airflow_provider_rekmedia.adapters.results.policy_file import load_policy
@@ -25,6 +24,7 @@ from airflow_provider_rekmedia.core.review.split_queues import review_item, spli
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictRow
 
 from .earlier_images import EarlierImages, read_earlier
+from .listed_images import ListedImages, SameBytes, find_copies
 from .make_previews import make_previews
 from .plan_request import PlanRequest
 
@@ -50,8 +50,15 @@ class ReviewPlanner:
         """Choose the images, write their previews and queues, and return the plan, which is not written."""
         request = self._request
         held = self._files.read_held(request.holds)
-        earlier = read_earlier(request.prefix, request.dag_id, request.run_id, self._files.objects, held)
-        rows = self._select(held, earlier)
+        earlier = read_earlier(request.prefix, (request.dag_id, request.run_id), self._files, held)
+        with ListedImages() as tonight:
+            rows = self._select(held, earlier, tonight)
+            return self._plan(rows, earlier, tonight, held)
+
+    def _plan(
+        self, rows: Sequence[VerdictRow], earlier: EarlierImages, tonight: ListedImages, held: HeldImages
+    ) -> ReviewPlan:
+        request = self._request
         candidates = self._read_candidates()
         items = self._items(rows, candidates, held)
         if self._make is not None:
@@ -59,21 +66,30 @@ class ReviewPlanner:
         # An image may have been escalated since, in the review of another run.
         held = self._files.read_held(request.holds)
         items = [item for item in items if not self._drop_held(item, held)]
-        return self._write(items, rows, candidates, earlier, held)
+        with_same_bytes = find_copies(items, earlier, tonight, held)
+        return self._write(items, rows, candidates, earlier, with_same_bytes)
 
-    def _select(self, held: HeldImages, earlier: EarlierImages) -> list[VerdictRow]:
-        """Return the images to review: those of earlier runs first. A newer verdict replaces an older one."""
+    def _select(self, held: HeldImages, earlier: EarlierImages, tonight: ListedImages) -> list[VerdictRow]:
+        """
+        Return the images to review: those of earlier runs first. A newer verdict replaces an older one.
+
+        This is the only pass over the verdict files.
+
+        :param tonight: Gets all images that people may review.
+        """
         request = self._request
         key = self._order_key()
-        tonight = Selection(key, request.max_images)
-        for row in self._iter_tonight(held):
+        best = Selection(key, request.max_images)
+        rows = iter_verdict_rows(request.verdict_uris, self._files.objects)
+        for row in iter_reviewable(rows, request.verdicts, held):
             earlier.rows.pop(row.uri, None)
-            tonight.add([row])
+            tonight.add(row)
+            best.add([row])
         undecided = Selection(key, request.max_images)
         undecided.add(earlier.rows.values())
         first = undecided.chosen()
         seen = {bytes_key(row) for row in first}
-        rest = [row for row in tonight.chosen() if bytes_key(row) not in seen]
+        rest = [row for row in best.chosen() if bytes_key(row) not in seen]
         return [*first, *rest][: request.max_images]
 
     def _order_key(self) -> OrderKey:
@@ -84,10 +100,6 @@ class ReviewPlanner:
             problem = "the thresholds are in the policy; set policy as in the results task"
             raise InvalidArgument(argument="order", value=str(request.order), problem=problem)
         return order_key(request.order, thresholds_of(load_policy(request.policy, self._files.objects)))
-
-    def _iter_tonight(self, held: HeldImages) -> Iterable[VerdictRow]:
-        rows = iter_verdict_rows(self._request.verdict_uris, self._files.objects)
-        return iter_reviewable(rows, self._request.verdicts, held)
 
     def _read_candidates(self) -> AuditCandidates | None:
         uri = self._request.candidates
@@ -101,14 +113,14 @@ class ReviewPlanner:
         items = [review_item(row, digest) for row in rows]
         if candidates is not None:
             sample = audit_items(candidates, near=request.audit_near, clean=request.audit_clean)
-            items += [item for item in sample if not held.has(item.bucket, item.key)]
+            items += [item for item in sample if not held.has(item.bucket, item.key, item.etag)]
         return items
 
     def _drop_held(self, item: ReviewItem, held: HeldImages) -> bool:
-        if not held.has(item.bucket, item.key):
+        if not held.has(item.bucket, item.key, item.etag):
             return False
         if item.preview is not None:
-            self._files.delete_preview(self._request.prefix, item.uri)
+            self._files.delete_preview(self._request.prefix, bytes_key(item))
         return True
 
     def _write(
@@ -117,7 +129,7 @@ class ReviewPlanner:
         rows: Sequence[VerdictRow],
         candidates: AuditCandidates | None,
         earlier: EarlierImages,
-        held: HeldImages,
+        found: SameBytes,
     ) -> ReviewPlan:
         request = self._request
         batches = split_queues(
@@ -126,7 +138,6 @@ class ReviewPlanner:
         if len(batches) > _MAX_QUEUES:
             problem = f"it makes {len(batches):,} queues, and the limit is {_MAX_QUEUES:,}; use larger queues"
             raise InvalidArgument(argument="queue_size", value=request.queue_size, problem=problem)
-        copies = self._copies(items, earlier, held)
         now = datetime.now(UTC)
         queues = [
             ReviewQueue(
@@ -141,7 +152,7 @@ class ReviewPlanner:
             )
             for number, batch in enumerate(batches)
         ]
-        written = [self._files.write_queue(queue, copies) for queue in queues]
+        written = [self._files.write_queue(queue, found.uris) for queue in queues]
         return ReviewPlan(
             prefix=str(request.prefix),
             dag_id=request.dag_id,
@@ -154,42 +165,24 @@ class ReviewPlanner:
             consumed_uris=earlier.uris,
             verdicts=tuple(sorted(request.verdicts)),
             queues=tuple(written),
-            counts=self._counts(queues, copies, earlier, held),
+            counts=_counts(queues, found, earlier),
         )
 
-    def _copies(
-        self, items: Sequence[ReviewItem], earlier: EarlierImages, held: HeldImages
-    ) -> dict[str, list[str]]:
-        """Return the uris of images with the same bytes as an image of a queue, by its uri."""
-        uri_of = {bytes_key(item): item.uri for item in items if item.sample is Sample.QUEUE}
-        copies: dict[str, list[str]] = {}
-        for row in chain(earlier.rows.values(), self._iter_tonight(held)):
-            uri = uri_of.get(bytes_key(row))
-            if uri is not None and row.uri != uri:
-                copies.setdefault(uri, []).append(row.uri)
-        return copies
 
-    def _counts(
-        self,
-        queues: Sequence[ReviewQueue],
-        copies: dict[str, list[str]],
-        earlier: EarlierImages,
-        held: HeldImages,
-    ) -> dict[str, int]:
-        samples = Counter(item.sample for queue in queues for item in queue.items)
-        queued = samples[Sample.QUEUE]
-        same = sum(map(len, copies.values()))
-        images = sum(1 for _ in self._iter_tonight(held)) + len(earlier.rows)
-        return {
-            "images": images,
-            "queued": queued,
-            "copies": same,
-            "earlier": len(earlier.rows),
-            "audit": samples[Sample.AUDIT],
-            "double": samples[Sample.DOUBLE],
-            "left_out": max(0, images - queued - same),
-            "queues": len(queues),
-        }
+def _counts(queues: Sequence[ReviewQueue], found: SameBytes, earlier: EarlierImages) -> dict[str, int]:
+    samples = Counter(item.sample for queue in queues for item in queue.items)
+    queued = samples[Sample.QUEUE]
+    same = sum(map(len, found.uris.values()))
+    return {
+        "images": found.images,
+        "queued": queued,
+        "copies": same,
+        "earlier": len(earlier.rows),
+        "audit": samples[Sample.AUDIT],
+        "double": samples[Sample.DOUBLE],
+        "left_out": max(0, found.images - queued - same),
+        "queues": len(queues),
+    }
 
 
 def _policy_digest(rows: Sequence[VerdictRow], candidates: AuditCandidates | None) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
-from airflow_provider_rekmedia.core.errors import RekmediaError
+from airflow_provider_rekmedia.core.errors import ObjectUnreadable, RekmediaError
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
 
 from .workbench import Workbench
@@ -41,6 +41,8 @@ def _delete_below(objects: S3Objects, prefix: S3Uri) -> tuple[str, ...]:
     left = []
     try:
         found = [image.uri for image in objects.iter_objects(prefix)]
+    except ObjectUnreadable:
+        return ()  # there is no such bucket
     except RekmediaError as error:
         return (f"everything below {prefix}, which cannot be listed: {error}",)
     for uri in found:

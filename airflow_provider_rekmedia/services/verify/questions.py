@@ -14,7 +14,10 @@ from airflow_provider_rekmedia.core.verify.outcome import JobEnd, Refusal
 from . import probes
 from .workbench import Workbench
 
-__all__ = ["QUESTIONS", "Question"]
+__all__ = ["QUESTIONS", "QUOTA_QUESTION", "Question"]
+
+#: The question that starts jobs until no more may run at once.
+QUOTA_QUESTION: Final = "queued-jobs-quota"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def _has_files(end: JobEnd) -> bool:
 def _no_files(end: JobEnd | Refusal) -> Answer:
     if isinstance(end, Refusal):
         return Answer.open(str(end))
-    return Answer.open(f"the job {end.experiment.name} was {end.status}: {end.failure}")
+    reason = end.failure or f"it did not end in time, and was {end.status}"
+    return Answer.open(f"the job {end.experiment.name} has no files: {reason}")
 
 
 def _min_confidence(bench: Workbench) -> Answer:
@@ -164,5 +168,5 @@ QUESTIONS: Final = (
     Question("default-min-confidence", _min_confidence, ("mixed", "slash")),
     Question("adapter-in-results", _read("adapter", of_results.answer_adapter_in_results), ("adapter",)),
     Question("token-lifetime", _repeat_later, ("token",)),
-    Question("queued-jobs-quota", probes.ask_queued_jobs),
+    Question(QUOTA_QUESTION, probes.ask_queued_jobs),
 )

@@ -130,9 +130,10 @@ def test_an_unusable_report_is_refused_with_the_reason(stage, changes, message):
         list(iter_inventory(MANIFEST, stage.objects))
 
 
-def test_a_file_that_is_not_a_report_is_refused(stage):
-    stage.objects.put(MANIFEST, b"[]", "application/json")
-    with pytest.raises(BadInventory):
+@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"later": ' + b"[" * 100_000])
+def test_a_file_that_is_not_a_report_is_refused(stage, body):
+    stage.objects.put(MANIFEST, body, "application/json")
+    with pytest.raises(BadInventory, match=str(MANIFEST)):
         list(iter_inventory(MANIFEST, stage.objects))
 
 

@@ -26,10 +26,11 @@ def test_a_finished_job_round_trips(files):
     assert files.read_job(JOB.job_id) == JOB
 
 
-def test_a_damaged_job_is_an_error(files, stage):
+@pytest.mark.parametrize("body", [b'{"job_id": 7}', b"[]", b"\xff", b'{"later": ' + b"[" * 100_000])
+def test_a_damaged_job_is_an_error(files, stage, body):
     files.write_job(JOB)
     (uri,) = (found.uri for found in stage.objects.iter_objects(OUTPUT))
-    stage.objects.put(uri, b'{"job_id": 7}', "application/json")
+    stage.objects.put(uri, body, "application/json")
 
     with pytest.raises(UnreadableRecord, match=r"job\.json"):
         files.read_job(JOB.job_id)

@@ -43,6 +43,18 @@ def test_review_quality_has_every_number_as_text():
         assert text in page.text
 
 
+def test_double_reviews_by_one_person_are_named():
+    quality = review_quality()
+    assert "Double reviews by one person" not in ParsedPage(render_report(report_with(review=quality))).text
+    agreement = msgspec.structs.replace(quality.agreement, same_person=7)
+    quality = msgspec.structs.replace(quality, agreement=agreement)
+
+    page = ParsedPage(render_report(report_with(review=quality)))
+
+    assert page.problems() == []
+    assert "7 images: the same person decided twice" in page.text
+
+
 def test_nothing_is_shown_from_nothing():
     quality = measure_review_quality([], runs=0, flagged={})
     page = ParsedPage(render_report(report_with(review=quality)))

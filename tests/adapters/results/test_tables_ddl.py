@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 from adapters.results.test_tables import OUTCOMES, job, write
 
+from airflow_provider_rekmedia.adapters.review.reviews_table import reviews_schema
 from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
-from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, LABELS
+from airflow_provider_rekmedia.core.verdicts.table_keys import IMAGES, LABELS, REVIEWS
 
 PAGE = (Path(__file__).parents[3] / "docs/reference/tables.md").read_text()
 LABEL = "struct<name: string, parent: string, level: int8, confidence: float>"
@@ -34,6 +35,14 @@ SNOWFLAKE = {
     f"list<element: {LABEL}>": "array",
     f"list<element: {KIND}>": "array",
 }
+
+ATHENA |= {
+    "date32[day]": "date",
+    "double": "double",
+    "int32": "int",
+    "list<element: string>": "array<string>",
+}
+SNOWFLAKE |= {"date32[day]": "date", "double": "float", "int32": "number", "list<element: string>": "array"}
 
 each_table = pytest.mark.parametrize("table", [IMAGES, LABELS])
 
@@ -70,6 +79,24 @@ def test_athena_columns_and_types_match_the_files(columns, table):
     assert columns_of_ddl == [(name, ATHENA[kind]) for name, kind in columns(table)]
     assert "PARTITIONED BY (analyzed_date string)" in rest
     assert f"/{table}/'" in rest
+
+
+def test_athena_columns_of_reviews_match_the_schema():
+    ddl, rest = documented("Athena and Glue", REVIEWS)
+
+    found = re.findall(r"`?(\w+)`? (array<struct<[^>]*>>|array<string>|\w+)(?:,\s|$)", ddl)
+
+    assert found == [(column.name, ATHENA[str(column.type)]) for column in reviews_schema()]
+    # The table has no partitions.
+    assert rest.startswith("STORED AS PARQUET")
+
+
+def test_snowflake_columns_of_reviews_match_the_schema():
+    ddl, _ = documented("Snowflake", REVIEWS)
+
+    found = re.findall(r"^  (\w+) (\w+) AS \(.*value:\1::.*\),?$", ddl, re.MULTILINE)
+
+    assert found == [(column.name, SNOWFLAKE[str(column.type)]) for column in reviews_schema()]
 
 
 @each_table

@@ -50,6 +50,14 @@ def test_a_queue_without_copies_has_no_file_of_copies(files, s3):
     assert files.read_duplicates(planned.checksum) == {}
 
 
+@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"a": ' + b"[" * 100_000])
+def test_a_damaged_file_of_copies_is_an_error_that_names_it(files, s3, body):
+    s3.objects["s3://ops/run/duplicates/sum.json"] = body
+
+    with pytest.raises(UnreadableReview, match=r"duplicates/sum\.json"):
+        files.read_duplicates("sum")
+
+
 def test_a_queue_with_other_bytes_is_refused(files, s3):
     planned = files.write_queue(queue(), {})
     s3.objects[planned.uri] = b"{}"

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from airflow.sdk import DAG, task
+from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+from airflow.sdk import DAG, PokeReturnValue, task
 
 from airflow_provider_rekmedia.adapters.results.verdict_files import iter_verdict_rows
 from airflow_provider_rekmedia.hooks.rekognition import RekognitionHook
@@ -14,6 +15,7 @@ from airflow_provider_rekmedia.operators.results import RekognitionMediaAnalysis
 from airflow_provider_rekmedia.operators.verdicts import RekognitionApplyVerdictsOperator
 from airflow_provider_rekmedia.sensors.media_analysis import RekognitionMediaAnalysisJobSensor
 from airflow_provider_rekmedia.services.export_training_manifest import export_training_manifest
+from airflow_provider_rekmedia.task_groups.review import review_images
 
 with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
     # [START howto_operator_preflight]
@@ -131,7 +133,7 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
     def export_labels():
         return export_training_manifest(
             RekognitionHook(aws_conn_id="aws_default").objects,
-            reviews="s3://photos/moderation/reviews/",
+            reviews="s3://photos/moderation/review/",  # the argument review of the tasks
             output="s3://photos/adapter/",
             holds="s3://photos/moderation/holds/",
             bucket="photos",  # all images of a dataset must be in one bucket
@@ -139,3 +141,21 @@ with DAG("how_to", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
 
     export_labels()
     # [END howto_training_manifest]
+
+    # [START howto_review_by_file]
+    reviewed = review_images(
+        verdicts=results.output["verdicts"],
+        review="s3://photos/review/",
+        ask=False,  # no task waits for a person in Airflow
+        finish={"decisions_file": "{{ ti.xcom_pull(task_ids='wait_for_decisions') }}"},
+    )
+
+    @task.sensor(mode="reschedule", poke_interval=60, timeout=10 * 60 * 60)
+    def wait_for_decisions(queues, ds=None):
+        if not queues:
+            return True  # there is nothing to review
+        uri = f"s3://photos/decisions/{ds}.csv"
+        return PokeReturnValue(is_done=S3Hook().check_for_key(uri), xcom_value=uri)
+
+    wait_for_decisions(reviewed.plan.output) >> reviewed.finish
+    # [END howto_review_by_file]

@@ -17,9 +17,10 @@ def test_an_entry_round_trips():
     assert decode_shard_entry(line, "s3://b/x") == entry
 
 
-def test_a_damaged_line_is_an_error():
+@pytest.mark.parametrize("line", [b'{"source-ref":', b"\xff", b'{"later": ' + b"[" * 100_000])
+def test_a_damaged_line_is_an_error(line):
     with pytest.raises(UnreadableLedger, match="s3://b/x"):
-        decode_shard_entry(b'{"source-ref":', "s3://b/x")
+        decode_shard_entry(line, "s3://b/x")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_images_without_a_clear_truth_are_skipped():
             record(4, suffix=".webp"),
             record(5),
         ],
-        is_held=lambda bucket, key: (bucket, key) == ("photos", "5.jpg"),
+        is_held=lambda bucket, key, _etag: (bucket, key) == ("photos", "5.jpg"),
     )
     assert found == []
     assert skipped == {"unclear": 1, "undecided": 1, "held": 2, "format": 1}

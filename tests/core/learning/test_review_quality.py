@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from core.learning.decisions import audited, doubled, reviewed
 
@@ -42,6 +44,18 @@ def test_a_month_has_every_number():
     assert quality.thresholds[0].suggested == 80
     assert "review: 80" in quality.policy_diff
     assert (quality.runs, quality.reviewed, quality.undecided, quality.reviewers) == (28, 1_052, 0, 2)
+
+
+def test_double_reviews_by_one_person_are_counted_apart():
+    flagged = reviewed("Alcohol", REVIEW, blocked=260, allowed=80, confidence=80.0)
+    own = [replace(image, reviewer=flagged[0].reviewer) for image in doubled(flagged[300:310])]
+    doubles = doubled(flagged[:300], differing=20)
+
+    without = measure([*flagged, *doubles]).agreement
+    agreement = measure([*flagged, *doubles, *own]).agreement
+
+    assert (agreement.images, agreement.same_person) == (300, 10)
+    assert agreement.kappa == without.kappa
 
 
 def test_an_estimate_says_how_many_more_reviews_make_it_narrow():

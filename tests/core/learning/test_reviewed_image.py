@@ -57,6 +57,8 @@ def test_a_pair_needs_two_people_and_two_decisions():
         ]
     )
     assert images.pairs == []
+    # Only about the last image did one person decide twice.
+    assert images.doubles_by_same_person == 1
 
 
 def test_record_of_the_audit_trail_is_read():

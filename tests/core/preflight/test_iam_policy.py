@@ -69,6 +69,13 @@ def test_a_key_is_allowed_once(key, resource):
         }
 
 
+def test_a_key_by_its_id_is_in_the_partition_of_the_policy():
+    plan, _ = plan_run(arguments_below("s3://out/", source="s3://in/", engine="bulk", kms_key_id="abc"))
+
+    assert "arn:aws-cn:kms:*:*:key/abc" in str(iam_policy(plan, partition="aws-cn"))
+    assert "arn:aws:" not in str(iam_policy(plan, partition="aws-cn"))
+
+
 @pytest.mark.parametrize("source", ["s3://lists/images.txt", "s3://lists/report/manifest.json"])
 def test_the_images_of_a_list_are_allowed_in_the_bucket_of_the_list(source):
     assert "arn:aws:s3:::lists/*" in allowed("s3:GetObject", source=source)

@@ -88,6 +88,23 @@ def test_hold_records_below_the_review_are_no_prefix_of_their_own():
     assert [write.argument for write in found.writes] == ["review"]
 
 
+def test_each_prefix_of_a_review_is_written_with_the_key_of_each_task():
+    review = {"review": "s3://b/r/", "holds": "s3://b/h/", "kms_key_id": "plan"}
+    review |= {"question": {"kms_key_id": "question"}, "finish": {"parquet": "s3://b/t/", "kms_key_id": None}}
+
+    found, _ = plan_run(RunArguments(engine="bulk", review=review))
+
+    assert [(write.argument, write.kms_key_id) for write in found.writes] == [
+        ("review", "plan"),
+        ("review", "question"),
+        ("review", None),
+        ("holds", "question"),
+        ("holds", None),
+        ("parquet", None),
+    ]
+    assert found.reviews_table
+
+
 @pytest.mark.parametrize(
     ("review", "makes"),
     [

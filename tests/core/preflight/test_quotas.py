@@ -16,7 +16,12 @@ OTHER = ("Transactions per second per account for DetectFaces", 99.0)
         ([IMAGES], RegionQuota(5, 120), True),
         ([OTHER], RegionQuota(5, 5), False),
         ([], RegionQuota(5, 5), False),
+        ([JOBS, (IMAGES[0], 0.0)], RegionQuota(30, 5), True),
+        ([(JOBS[0], 0.0)], RegionQuota(5, 5), False),
     ],
 )
 def test_quotas_are_recognized_by_their_words(listed, quota, is_known):
-    assert account_quota(listed, "eu-central-1") == (quota, is_known)
+    found = account_quota(listed, "eu-central-1")
+
+    assert (found.quota, found.is_known) == (quota, is_known)
+    assert found.zero == tuple(name for name, value in listed if not value)

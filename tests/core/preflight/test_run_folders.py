@@ -9,10 +9,12 @@ from airflow_provider_rekmedia.task_groups.moderation import moderate_images
 
 def test_the_folders_are_those_of_the_task_group():
     common = {"source": "s3://photos/in/", "engine": "bulk", "actions": {"block": "move"}}
-    review = "s3://photos/out/review/"
+    review, tables = "s3://photos/out/review/", {"parquet": "s3://photos/out/tables/"}
     with DAG("dag", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC)):
-        checks = moderate_images(output="s3://photos/out/", review={"ask": False}, **common).preflight
-    arguments = arguments_below("s3://photos/out/", review=review, **common)
+        checks = moderate_images(
+            output="s3://photos/out/", review={"ask": False}, results=tables, **common
+        ).preflight
+    arguments = arguments_below("s3://photos/out/", review=review, **tables, **common)
 
     for of_group, of_command in (
         (checks.manifest, arguments.manifest),
@@ -22,7 +24,7 @@ def test_the_folders_are_those_of_the_task_group():
     ):
         for name in FOLDERS:
             assert of_group.get(name) == of_command.get(name), name
-    assert dict(checks.review) == dict(arguments.review)
+    assert dict(checks.review) == dict(arguments.review) | {"question": None}
 
 
 def test_a_quarantine_elsewhere_replaces_the_folder():

@@ -28,5 +28,6 @@ def test_xcom_has_the_numbers_about_the_whole_policy():
     found = quality.as_dict()
     assert found["recall"]["value"] == quality.recall.value
     assert found["kappa"]["missing"] == ""
+    assert (found["double_reviews"], found["double_reviews_by_same_person"]) == (quality.agreement.images, 0)
     assert found["suggested_thresholds"] == {"Alcohol": 80.0}
     assert json.loads(json.dumps(found)) == found

@@ -48,7 +48,7 @@ def test_the_letters_of_decisions_are_the_ones_that_were_sent():
         ({}, "no decisions"),
         ("abes", "cannot be read"),
         ([1], "cannot be read"),
-        (sent(queue="other"), "other images"),
+        (sent(queue="other"), "another queue"),
         (sent(decisions="abex"), "unknown letter"),
         (sent(decisions="ABES"), "unknown letter"),
         (sent(decisions="abe"), "3 decisions, but the queue has 4"),
@@ -90,3 +90,12 @@ def test_no_answer_raises(params_input):
     answer = parse_answer(params_input, "sum", 2)
 
     assert isinstance(answer, AnswerProblem) or len(answer.decisions) == 2
+
+
+def test_a_label_that_utf8_cannot_encode_is_refused():
+    sent = {"queue": "c", "decisions": "a", "labels": {"0": {"missing": ["\ud800"]}}}
+
+    problem = parse_answer(sent, "c", 1)
+
+    assert isinstance(problem, AnswerProblem)
+    assert "a label that is no text" in problem.text

@@ -86,6 +86,20 @@ def test_an_export_of_label_studio_has_one_decision_per_annotation():
     assert parsed[0].at == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
+def test_the_annotator_may_be_an_object_with_an_id():
+    annotation = task("allow")["annotations"][0] | {"completed_by": {"id": 7, "email": "ann@example.org"}}
+
+    (parsed,) = parse_decisions(lines(task(annotations=[annotation])), JSONL)
+
+    assert parsed.reviewer == "7"
+
+
+def test_a_key_may_have_separators_that_only_python_splits_lines_at():
+    uri = "s3://photos/a\u2028b\x85c\x0bd.jpg"
+
+    assert [one.uri for one in parse_decisions(f"uri,decision\n{uri},allow\n".encode(), CSV)] == [uri]
+
+
 def test_a_cancelled_annotation_is_no_decision():
     assert not parse_decisions(lines(task(annotations=[{"was_cancelled": True}])), JSONL)
 
@@ -106,6 +120,9 @@ def test_a_cancelled_annotation_is_no_decision():
         (lines({"uri": "a.jpg", "decision": "allow"}), JSONL, "does not start with s3"),
         (lines({"uri": A, "decision": "allow", "at": "noon"}), JSONL, "line 1"),
         (lines({"uri": A, "decision": "allow", "at": 5}), JSONL, "line 1"),
+        (lines({"uri": A, "decision": "allow", "at": "0001-01-01T00:00:00+23:59"}), JSONL, "out of range"),
+        (lines({"uri": A, "decision": "allow", "labels_wrong": {"Smoking": 1}}), JSONL, "no list of names"),
+        (lines({"uri": A, "decision": "allow", "labels_wrong": [None]}), JSONL, "no list of names"),
         (lines(task("allow", data={"text": "a"})), JSONL, "no s3:// uri"),
         (lines(task(annotations=[{"result": []}])), JSONL, "0 choices"),
         (lines(task(annotations=5)), JSONL, "line 1"),

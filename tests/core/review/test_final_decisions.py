@@ -1,5 +1,6 @@
 """Which decision counts if several people decided."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -87,3 +88,19 @@ def test_a_double_review_is_joined_by_the_bytes():
     decisions.add(iter_records(queue(item("a.jpg", sample=Sample.DOUBLE)), said, "s3://ops/d.json"))
 
     assert len(list(decisions.iter_disagreements("salt"))) == 1
+
+
+def test_very_many_decisions_about_the_same_bytes_are_joined_in_linear_time():
+    records = list(iter_records(*copies(20_000)))
+    decisions = FinalDecisions()
+    started = time.process_time()
+
+    decisions.add(records)
+
+    assert all(decisions.of(record) is ReviewDecision.ALLOW for record in records)
+    assert time.process_time() - started < 1
+
+
+def copies(number):
+    same = queue(*(item(str(index), etag="e") for index in range(number)))
+    return same, decided(decisions="a" * number), "s3://ops/d.json"

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from airflow_provider_rekmedia.core.verdicts.table_keys import (
     LABELS,
     TableKey,
     parse_table_key,
+    reviews_key,
     table_key,
 )
 
@@ -48,3 +50,15 @@ def test_a_table_key_is_parsed_to_day_and_job(prefix, at):
 )  # fmt: skip
 def test_a_file_of_another_writer_is_not_a_jobs_file(key):
     assert parse_table_key(PREFIX, LABELS, PREFIX.join(f"labels/{key}")) is None
+
+
+def test_each_run_has_one_file_of_reviews_with_a_name_that_can_be_read():
+    key = reviews_key(PREFIX, "nightly", "scheduled__2026-11-20T00:00:00+00:00").key
+    assert re.fullmatch(
+        r"tables/reviews/nightly-scheduled__2026-11-20T00-00-00-00-00-[0-9a-f]{16}\.parquet", key
+    )
+
+
+def test_names_that_look_alike_have_different_files_of_reviews():
+    runs = [("a", "b c"), ("a", "b-c"), ("a-b", "c"), ("a" * 250, "b"), ("a" * 249, "b")]
+    assert len({reviews_key(PREFIX, *run).key for run in runs}) == len(runs)

@@ -19,7 +19,7 @@ def state_of(stage, *, paid_probe=False, manifest=None, **changes):
             analysis=tasks["moderate"],
             results=tasks["results"],
             actions=tasks["actions"],
-            review=tasks["review"],
+            review=arguments.review,
         )
     )
     return PreflightState(plan=plan, clients=stage, paid_probe=paid_probe)

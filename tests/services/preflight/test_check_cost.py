@@ -10,7 +10,7 @@ from airflow_provider_rekmedia.services.preflight.check_cost import check_cost
     ("run", "line"),
     [
         ({}, "ok cost: 3 images, 0.00 US dollars"),
-        ({"manifest": {"pattern": "1*"}}, "ok cost: 1 images"),
+        ({"manifest": {"pattern": "1*"}}, "ok cost: 1 image,"),
         ({"source": ["s3://photos/1.jpg", "s3://photos/2.jpg"]}, "ok cost: 2 images"),
         ({"max_cost": 0.002}, "failed cost: Images to analyze: 3"),
         ({"source": "s3://photos/list.txt"}, "skipped cost: not estimated here"),

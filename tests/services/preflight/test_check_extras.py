@@ -3,7 +3,10 @@ import sys
 import pytest
 from services.preflight.preflight_stage import findings_of
 
+from airflow_provider_rekmedia.core.preflight.planned_run import plan_run
+from airflow_provider_rekmedia.core.preflight.run_arguments import RunArguments
 from airflow_provider_rekmedia.services.preflight.check_extras import check_extras
+from airflow_provider_rekmedia.services.preflight.state import PreflightState
 
 
 @pytest.mark.parametrize("run", [{"parquet": "s3://analysis/t/"}, {"source": "s3://photos/list.parquet"}])
@@ -31,6 +34,16 @@ def test_previews_need_pillow(stage, monkeypatch):
     (line,) = findings_of(check_extras, stage, **review)
     assert line.startswith("failed extras")
     assert "airflow-provider-rekmedia[review]" in line
+
+
+def test_the_parquet_table_of_a_review_needs_pyarrow(stage, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    review = {"finish": {"parquet": "s3://analysis/t/"}, "previews": False}
+    plan, _ = plan_run(RunArguments(engine="bulk", review=review))
+
+    (finding,) = check_extras(PreflightState(plan=plan, clients=stage))
+
+    assert "airflow-provider-rekmedia[parquet]" in finding.text
 
 
 def test_every_missing_extra_is_found(stage, monkeypatch):

@@ -1,3 +1,4 @@
+import pytest
 from services.preflight.preflight_stage import state_of
 
 from airflow_provider_rekmedia.core.images.prices import RegionQuota
@@ -32,3 +33,14 @@ def test_names_that_are_not_recognized_are_a_note(stage, monkeypatch):
     (finding,) = check_quotas(state)
 
     assert (finding.outcome, state.quota) == ("note", None)
+
+
+@pytest.mark.parametrize("others", [[], [("Transactions per second for DetectModerationLabels", 7.0)]])
+def test_a_quota_of_0_is_a_note_and_never_the_default_in_silence(stage, monkeypatch, others):
+    name = "Concurrent bulk image analysis jobs"
+    monkeypatch.setattr(module, "iter_quotas", lambda client: [(name, 0.0), *others])
+
+    (finding,) = check_quotas(state_of(stage))
+
+    assert finding.outcome == "note"
+    assert f"lists 0 for '{name}'" in finding.text

@@ -71,6 +71,12 @@ class Stage:
     def put(self, uri, body):
         self.s3.objects[uri] = body
 
+    def put_image(self, name, body=None, **changes):
+        """Write an image, and return its row with its true ETag."""
+        self.put(f"s3://photos/{name}", body or picture())
+        etag = self.objects.head(S3Uri("photos", name)).etag.strip('"')
+        return row(name, etag=etag, **changes)
+
     def put_verdicts(self, *rows, name="v"):
         uri = f"s3://ops/verdicts/{name}.jsonl.gz"
         self.put(uri, gzip.compress(b"".join(map(encode_verdict_row, rows))))

@@ -8,6 +8,7 @@ from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.core.actions.holds import hold_uri
 from airflow_provider_rekmedia.core.review.selection import HeldImages
 from airflow_provider_rekmedia.core.s3_uri import S3Uri
+from airflow_provider_rekmedia.core.verdicts.verdict_file import verdict_folder
 from airflow_provider_rekmedia.services.review import earlier_images
 from airflow_provider_rekmedia.services.review.earlier_images import read_earlier, undecided_folder
 
@@ -19,7 +20,8 @@ def leave(stage, run, *rows, dag="nightly"):
 
 
 def read(stage, run="wednesday", held=()):
-    return read_earlier(PREFIX, "nightly", run, stage.objects, HeldImages(HOLDS, held))
+    files = ReviewFiles(stage.objects, verdict_folder(PREFIX, "nightly", run))
+    return read_earlier(PREFIX, ("nightly", run), files, HeldImages(HOLDS, held))
 
 
 def test_only_other_runs_of_the_same_dag_are_read():
@@ -48,7 +50,7 @@ def test_the_number_of_images_has_a_limit(monkeypatch, caplog):
     leave(stage, "monday", row("a", confidence=90.0), row("b", confidence=60.0))
 
     assert list(read(stage).rows) == ["s3://photos/a"]
-    assert "1 undecided images of earlier runs are not asked for again" in caplog.text
+    assert "1 undecided images of earlier runs do not come back in a queue" in caplog.text
 
 
 def test_a_copy_is_part_of_the_review():

@@ -38,7 +38,7 @@ def require_question(question: Question | None) -> Question:
         raise Problem(
             HTTPStatus.NOT_FOUND,
             "The review is not open yet",
-            "The task has not asked for decisions. Reload later.",
+            "The task does not wait for decisions yet. Reload the page in a minute.",
         )
     return question
 
@@ -64,9 +64,9 @@ def reason_closed(question: Question, answer: Answer | None, user: Any, dag_id: 
 def _describe_answer(at: datetime, name: str | None, answer: Answer | None) -> str:
     when = f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     if name is None:
-        return f"Nobody answered in time. The review ended on {when}, and nothing was decided."
+        return f"Nobody submitted this review in time. It ended on {when}, and nothing was decided."
     if answer is None:
-        return f"{name} answered without decisions on {when}. The task asks again; reload in a moment."
+        return f"{name} submitted an empty answer on {when}. The review opens again: reload in a minute."
     counts = Counter(answer.decisions)
     parts = [f"{counts[decision]:,} {done}" for decision, done in _DONE.items() if counts[decision]]
     return f"{name} submitted this review on {when}: {', '.join(parts)}."
@@ -85,11 +85,11 @@ def _refusal(question: Question, user: Any, dag_id: str) -> str:
     )
     if not may_edit:
         return (
-            "You may look, but not decide: that needs the permission to edit the human-in-the-loop details "
-            "of this Dag."
+            "This review is read-only for you. To submit, you need the permission to edit the "
+            "human-in-the-loop (HITL) details of this Dag."
         )
     assigned = {who["id"] for who in question.assigned}
     if assigned and not manager.is_authorized_hitl_task(assigned_users=assigned, user=user):
         names = ", ".join(who.get("name") or who["id"] for who in question.assigned)
-        return f"You may look, but not decide: this review is assigned to {names}."
+        return f"This review is read-only for you. It is assigned to {names}."
     return ""

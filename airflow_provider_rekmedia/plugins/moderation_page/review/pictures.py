@@ -71,7 +71,7 @@ def send_preview(review: StoredReview, item: ReviewItem) -> Response:
     """
     body = None if item.preview is None else review.objects.read_or_none(parse_s3_uri(item.preview))
     if body is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "There is no preview", "The worker could not make one.")
+        raise Problem(HTTPStatus.NOT_FOUND, "There is no preview", "Reveal the image.")
     return _send(body)
 
 
@@ -85,7 +85,7 @@ def send_image(review: StoredReview, item: ReviewItem) -> Response:
     uri = parse_s3_uri(item.uri)
     found = review.objects.head(uri)
     if found is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "The image does not exist any more", "Somebody deleted it.")
+        raise Problem(HTTPStatus.NOT_FOUND, "The image was deleted", "Skip it.")
     if item.etag is not None and found.etag.strip('"') != item.etag:
         raise Problem(
             HTTPStatus.CONFLICT,
@@ -108,6 +108,6 @@ def _send(body: bytes) -> Response:
     kinds = [kind for first, kind in _FIRST_BYTES.items() if body.startswith(first)]
     if not kinds:
         raise Problem(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no image", "It is neither a JPEG nor a PNG."
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The object is not an image", "It is neither a JPEG nor a PNG."
         )
     return Response(body, HTTPStatus.OK, _HEADERS, media_type=kinds[0])

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from airflow_provider_rekmedia.core.actions.holds import hold_uri
 from airflow_provider_rekmedia.core.review.answer import (
     Answer,
     AnswerProblem,
@@ -13,7 +12,7 @@ from airflow_provider_rekmedia.core.review.answer import (
     parse_answer,
 )
 from airflow_provider_rekmedia.core.review.queue import ReviewItem, Sample
-from airflow_provider_rekmedia.core.s3_uri import parse_s3_uri
+from airflow_provider_rekmedia.core.review.selection import HeldImages
 from airflow_provider_rekmedia.core.taxonomy import PARENT_OF
 from airflow_provider_rekmedia.core.untrusted_text import show_text
 
@@ -47,10 +46,11 @@ def describe_queue(review: StoredReview, answer: Answer | None) -> dict[str, Any
 
     :raises RekmediaError: S3 does not say which images are on hold. Then no image may be shown.
     """
-    held = {found.uri.key for found in review.objects.iter_objects(review.hold_prefix)}
+    names = {found.uri.key for found in review.objects.iter_objects(review.hold_prefix)}
+    held = HeldImages(review.hold_prefix, names)
     described = [
         {"held": True}
-        if hold_uri(review.hold_prefix, parse_s3_uri(item.uri)).key in held or is_escalated(answer, index)
+        if held.has(item.bucket, item.key, item.etag) or is_escalated(answer, index)
         else _describe(item)
         for index, item in enumerate(review.queue.items)
     ]

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from airflow_provider_rekmedia.adapters.actions.holds import Holds
 from airflow_provider_rekmedia.adapters.s3.objects import S3Objects
+from airflow_provider_rekmedia.core.actions.holds import bytes_hold_uri
+from airflow_provider_rekmedia.core.arguments import parse_optional_prefix
 from airflow_provider_rekmedia.core.jobs.identity import TaskIdentity
-from airflow_provider_rekmedia.core.review.queue import ReviewItem, ReviewQueue, decode_queue, queue_checksum
+from airflow_provider_rekmedia.core.review.queue import (
+    ReviewItem,
+    ReviewQueue,
+    check_prefix,
+    decode_queue,
+    queue_checksum,
+)
 from airflow_provider_rekmedia.core.s3_uri import S3Uri, parse_s3_prefix, parse_s3_uri
 from airflow_provider_rekmedia.plugins.moderation_page.connection_source import (
     ConnectionSource,
@@ -50,7 +58,9 @@ class StoredReview:
         return parse_s3_prefix(self.queue.holds)
 
     def is_held(self, item: ReviewItem) -> bool:
-        """Whether an image is on hold at this moment: somebody escalated it."""
+        """Whether an image is on hold at this moment: somebody escalated it, or another with its bytes."""
+        if item.etag and self.objects.head(bytes_hold_uri(self.hold_prefix, item.etag)) is not None:
+            return True
         return Holds(self.client, self.hold_prefix).reason(parse_s3_uri(item.uri), None) is not None
 
 
@@ -66,7 +76,7 @@ def open_review(identity: TaskIdentity) -> StoredReview:
         raise Problem(
             HTTPStatus.NOT_FOUND,
             "There is no review here yet",
-            "The task has not started, or Airflow no longer keeps the arguments of this old run.",
+            "The task has not started, or the run is old and Airflow has deleted the arguments of its tasks.",
         )
     minute = int(time.monotonic() // _CACHED_S)
     return _read(_queue_uri(fields), parse_connection_source(fields), identity.dag_id, minute)
@@ -81,7 +91,10 @@ def _queue_uri(fields: Mapping[str, Any]) -> S3Uri:
             "Only the review operator has images for a person to decide about.",
         )
     refuse_masked("queue_uri", uri)
-    return parse_s3_uri(uri)
+    queue = parse_s3_uri(uri)
+    # queue_uri is often from an XCom, which some users may edit. The author of the Dag writes review.
+    check_prefix(queue, parse_optional_prefix(fields.get("review")))
+    return queue
 
 
 # The Dag is part of the key: a Dag must not read a queue with what another Dag's connection has read.
@@ -93,5 +106,5 @@ def _read(uri: S3Uri, connection: ConnectionSource, dag_id: str, _minute: int) -
     checksum = queue_checksum(body or b"")
     if body is None or checksum not in uri.key:
         what = "does not exist" if body is None else "was changed: its bytes do not match its name"
-        raise Problem(HTTPStatus.CONFLICT, "The images of this review are not known", f"{uri} {what}.")
+        raise Problem(HTTPStatus.CONFLICT, "The queue of this review cannot be used", f"{uri} {what}.")
     return StoredReview(decode_queue(body, str(uri)), checksum, client, objects)

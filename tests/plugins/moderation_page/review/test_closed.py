@@ -16,12 +16,12 @@ def test_who_may_decide_sees_an_open_page(page, opened):
 
 def test_who_may_only_read_is_told_before_the_work(page, opened):
     opened([item("a.jpg")])
-    assert "You may look, but not decide" in closed_text(page, user="night_viewer")
+    assert "This review is read-only for you" in closed_text(page, user="night_viewer")
 
 
 def test_a_review_of_somebody_else_names_them(page, opened):
     opened([item("a.jpg")], assigned=[{"id": "ann", "name": "Ann <b>"}])
-    assert closed_text(page).endswith("this review is assigned to Ann &lt;b&gt;.")
+    assert closed_text(page).endswith("It is assigned to Ann &lt;b&gt;.")
 
 
 def answer(checksum, letters):

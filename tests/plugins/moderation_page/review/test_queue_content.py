@@ -4,8 +4,9 @@ import json
 
 import pytest
 from plugins.moderation_page.review.conftest import REVIEW
-from plugins.moderation_page.review.queues import BUCKET, HOSTILE, hold, item
+from plugins.moderation_page.review.queues import BUCKET, HOLDS, HOSTILE, hold, item
 
+from airflow_provider_rekmedia.core.actions.holds import bytes_hold_uri
 from airflow_provider_rekmedia.core.review.queue import Sample
 
 
@@ -45,6 +46,16 @@ def test_a_held_image_is_nowhere(page, opened, s3):
         assert page.get(f"{REVIEW}/{kind}/1").status_code in (200, 307)
 
 
+def test_the_bytes_of_a_held_image_are_nowhere(page, opened, s3):
+    opened([item("a.jpg"), item("secret.jpg")])
+    etag = s3.head_object(Bucket=BUCKET, Key="secret.jpg")["ETag"].strip('"')
+    record = bytes_hold_uri(HOLDS, etag)
+    s3.put_object(Bucket=record.bucket, Key=record.key, Body=b"{}")
+    assert [one.get("held") for one in items_of(page)["items"]] == [None, True]
+    assert [page.get(f"{REVIEW}/{kind}/1").status_code for kind in ("images", "previews")] == [404, 404]
+    assert page.get(f"{REVIEW}/previews/0").status_code == 200
+
+
 def test_an_escalated_image_disappears_with_the_answer(page, opened, metadata):
     """The review task writes the hold record some seconds later."""
     ti_id, checksum = opened([item("a.jpg"), item("escalated.jpg")])
@@ -59,5 +70,5 @@ def test_an_escalated_image_disappears_with_the_answer(page, opened, metadata):
 def test_an_answer_without_decisions_is_none(page, opened, metadata, params_input):
     ti_id, _ = opened([item("a.jpg")])
     metadata.answer(ti_id, params_input)
-    assert "ann answered without decisions" in page.get(REVIEW).text
+    assert "ann submitted an empty answer" in page.get(REVIEW).text
     assert items_of(page)["decisions"] is None

@@ -25,6 +25,14 @@ def test_a_review_that_cannot_be_read_says_why(page, opened, fields, status, tex
         assert (response.status_code, text in response.text) == (status, True), response.text
 
 
+def test_a_queue_outside_of_the_prefix_of_reviews_is_refused(page, opened, s3):
+    uri, _ = put_queue(s3, [item("a.jpg")])
+    opened([item("a.jpg")], fields=fields_of(uri, review="s3://photos/other/"))
+    for path in (REVIEW, f"{REVIEW}/items", f"{REVIEW}/images/0", f"{REVIEW}/previews/0"):
+        response = page.get(path)
+        assert (response.status_code, "the argument review" in response.text) == (502, True)
+
+
 def test_a_changed_queue_is_refused(page, s3, metadata):
     uri, _ = put_queue(s3, [item("a.jpg")], images=False)
     other = encode_queue(queue_of([item("secret.jpg")]))

@@ -42,7 +42,7 @@ export function explain(refusal, question) {
     case 401:
       return "Your session has ended. Your decisions are kept in this browser. Log in, and submit again.";
     case 403:
-      return `You may not answer this review. ${whoMay(question)} Your decisions are kept in this browser.`;
+      return `You may not submit this review. ${whoMay(question)} Your decisions are kept in this browser.`;
     case 404:
       return "Airflow no longer has this review. The task was cleared, or the run was deleted.";
     case 409:
@@ -57,12 +57,12 @@ export function answeredBy(question) {
   const at = question?.responded_at ? ` on ${new Date(question.responded_at).toLocaleString()}` : "";
   const name = question?.responded_by_user?.name;
   if (name) return `${name} has already submitted this review${at}.`;
-  return question?.response_received ? `Nobody answered in time. The review ended${at}.` : "Somebody has already submitted this review.";
+  return question?.response_received ? `Nobody submitted this review in time. It ended${at}.` : "Somebody has already submitted this review.";
 }
 
 function whoMay(question) {
   const names = (question?.assigned_users ?? []).map((user) => user.name || user.id);
   return names.length
     ? `Only these users may: ${names.join(", ")}.`
-    : "It needs the permission to edit human-in-the-loop details of this Dag.";
+    : "You need the permission to edit the human-in-the-loop (HITL) details of this Dag.";
 }

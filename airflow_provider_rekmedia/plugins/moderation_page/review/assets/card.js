@@ -55,7 +55,7 @@ function foundParts(item, { wrong, missing }) {
 }
 
 function foundText(item) {
-  return `The policy says ${item.verdict}: ${item.rule ?? "no rule"}`;
+  return `Verdict of the policy: ${item.verdict}, ${item.rule ?? "no rule"}`;
 }
 
 function noPreview() {

@@ -50,7 +50,7 @@ export function makeCommands(screen, { grid, large }, { save, saveGrey, say, sub
       const isLast = order.at(-1) === index;
       const next = letter !== "e" && isLast ? index : after(index);
       changed(decide(work, [index], letter), next);
-      say(`Image ${index + 1}: ${DECISIONS[letter].done.toLowerCase()}.${count(work)[OPEN] ? "" : " All are decided. Ctrl+Enter submits."}`);
+      say(`Image ${index + 1}: ${DECISIONS[letter].done.toLowerCase()}.${count(work)[OPEN] ? "" : " All images are decided. Press Ctrl+Enter to submit."}`);
     },
     undo() {
       if (!isOpen()) return;
@@ -58,15 +58,15 @@ export function makeCommands(screen, { grid, large }, { save, saveGrey, say, sub
       if (!indexes.length) return;
       for (const index of indexes) state.matching.add(index);
       changed(indexes, indexes[0]);
-      say(indexes.length === 1 ? `Image ${indexes[0] + 1}: taken back.` : `${plural(indexes.length, "decision")} taken back.`);
+      say(indexes.length === 1 ? `Image ${indexes[0] + 1}: decision undone.` : `${plural(indexes.length, "decision")} undone.`);
     },
     allowRest() {
       const rest = screen.order().filter((index) => work.letters[index] === OPEN);
       if (!isOpen() || !rest.length) return;
       const isFiltered = rest.length < count(work)[OPEN];
       const lines = [
-        isFiltered ? "Only images that the filter shows." : "All images that you have not decided yet.",
-        "Undo takes this back in one step.",
+        isFiltered ? "This allows only the images that the filter shows." : "This allows all images that you have not decided about.",
+        "Undo reverts it in one step.",
       ];
       ask({ title: `Allow ${plural(rest.length, "undecided image")}?`, lines, yes: "Allow" }, () =>
         changed(decide(work, rest, "a"), state.cursor),

@@ -27,9 +27,9 @@ export function linesOf(counts) {
   const lines = [
     [counts.a, "allowed"],
     [counts.b, "blocked"],
-    [counts.e, "escalated, and hidden from everybody"],
-    [counts.s, "skipped, for the next review"],
-    [counts["."], "undecided, for the next review"],
+    [counts.e, "escalated, and hidden for everybody"],
+    [counts.s, "skipped until the next review"],
+    [counts["."], "undecided until the next review"],
   ];
   return lines.filter(([number]) => number > 0).map(([number, what]) => `${plural(number, "image")} ${what}`);
 }

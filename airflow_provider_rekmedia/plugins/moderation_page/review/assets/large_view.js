@@ -22,7 +22,7 @@ export function openLargeView(pictures, events) {
     const input = byId("missing");
     const known = [...byId("label-names").children].some((option) => option.value === input.value);
     if (known) events.toggleLabel("missing", input.value);
-    setText(byId("missing-problem"), known || !input.value ? "" : "Choose a label of the list.");
+    setText(byId("missing-problem"), known || !input.value ? "" : "Choose a label from the list.");
     if (known) input.value = "";
   });
 

@@ -42,7 +42,7 @@ function hide(box) {
 async function problemOf(url) {
   try {
     const { status, type } = await fetch(url, { redirect: "manual", cache: "no-store" });
-    return type === "opaqueredirect" ? "S3 does not send this picture to your browser." : (PROBLEMS[status] ?? "The picture cannot be loaded.");
+    return type === "opaqueredirect" ? "Your browser cannot load this picture from S3. If all pictures fail, inform your Airflow admin." : (PROBLEMS[status] ?? "The picture cannot be loaded.");
   } catch {
     return "Airflow cannot be reached.";
   }

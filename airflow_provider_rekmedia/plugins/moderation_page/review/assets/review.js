@@ -20,7 +20,7 @@ const saved = savedWork(checksum, user);
 
 removeOldWork();
 fetchJson(`${base}/items`).then(open, (refusal) =>
-  notice(refusal.status === 401 ? "Your session has ended." : `The images cannot be listed: HTTP ${refusal.status}.`, login),
+  notice(refusal.status === 401 ? "Your session has ended." : `The images cannot be loaded: HTTP ${refusal.status}. Reload the page.`, login),
 );
 
 function open(queue) {
@@ -58,7 +58,7 @@ const firstOpen = (screen) => {
 function save(page) {
   if (page.screen.state.closed !== null) return;
   const isSaved = saved.save(toSave(page.work));
-  if (!isSaved && page.isSaved) notice("This browser keeps nothing: a reload would lose your decisions. Submit before you leave.");
+  if (!isSaved && page.isSaved) notice("This browser cannot save your decisions. Submit before you reload or close the page.");
   page.isSaved = isSaved;
 }
 
@@ -106,7 +106,7 @@ function close(page, text) {
 function confirm(page) {
   const counts = count(page.work);
   if (page.screen.state.closed !== null || counts["."] === counts.total) return;
-  const lines = [...linesOf(counts), "A submitted answer cannot be changed."];
+  const lines = [...linesOf(counts), "After you submit, no decision can be changed."];
   ask({ title: "Submit this review?", lines, yes: "Submit" }, () => submit(page));
 }
 
