@@ -85,7 +85,7 @@ test: $(VENV)/.installed ## Run the tests on Airflow 3, or with AIRFLOW=2, 3.0 o
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: soak
-soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, ten kills, a shared quota
+soak: $(VENV_3)/.installed ## What takes minutes: forty shards for five job slots, seventeen kills, a shared quota
 	@echo "==> Soak"
 	@$(VENV_3)/bin/python -m pytest -m soak $(ARGS)
 

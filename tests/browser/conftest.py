@@ -96,6 +96,14 @@ def site(sites):
     return sites["simple"]
 
 
+@pytest.fixture(scope="session")
+def fab(sites):
+    """The api-server with FAB."""
+    if "fab" not in sites:
+        pytest.skip("the FAB provider is not installed")
+    return sites["fab"]
+
+
 @pytest.fixture
 def log_in(page):
     """Log a user in, as Airflow's cookie does, and open a path of Airflow."""

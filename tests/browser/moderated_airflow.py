@@ -97,24 +97,34 @@ def moderated_airflow(home: Path) -> Iterator[ModeratedAirflow]:
         create_buckets(s3, "photos")
         s3.put_object(Bucket="photos", Key=RESULTS, Body="".join(map(_result, HOSTILE)).encode())
         with LocalAirflow(home / "airflow", _dags(home / "dags")) as airflow:
-            # A busy machine: the default of 5 s fails tasks that could run.
-            settings = {"AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60"}
+            settings = {
+                # A busy machine: the default of 5 s fails tasks that could run.
+                "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+                # How often Airflow ends questions that nobody answered in time. The default is 15 s.
+                "AIRFLOW__SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL": "1",
+            }
             airflow.start({"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection(), **settings})
-            airflow.wait_until_ready(DAG_ID)
-            run = airflow.api.trigger(DAG_ID)
-            wait_until(
-                lambda: airflow.api.state(run) in ("success", "failed"),
-                what="the run",
-                timeout_s=180,
-                needed=airflow.processes,
-            )
-            assert airflow.api.state(run) == "success"
-            with _simple(airflow, home) as simple, _fab(airflow, home) as fab:
-                urls = {"simple": simple} | ({"fab": fab} if fab else {})
-                for url in urls.values():
-                    wait_until(lambda url=url: _listens(url), what=url, timeout_s=180)
-                sites = {name: Site(url, run, airflow, aws) for name, url in urls.items()}
-                yield ModeratedAirflow(airflow, aws, sites)
+            # Everything starts at once, because most of the time is spent on imports.
+            with _simple(airflow, home) as simple:
+                airflow.wait_until_ready(DAG_ID)
+                run = airflow.api.trigger(DAG_ID)
+                with _fab(airflow, home) as fab:
+                    _wait_for_success(airflow, run)
+                    urls = {"simple": simple} | ({"fab": fab} if fab else {})
+                    for url in urls.values():
+                        wait_until(lambda url=url: _listens(url), what=url, timeout_s=180)
+                    sites = {name: Site(url, run, airflow, aws) for name, url in urls.items()}
+                    yield ModeratedAirflow(airflow, aws, sites)
+
+
+def _wait_for_success(airflow: LocalAirflow, run: DagRun) -> None:
+    wait_until(
+        lambda: airflow.api.state(run) in ("success", "failed"),
+        what="the run",
+        timeout_s=180,
+        needed=airflow.processes,
+    )
+    assert airflow.api.state(run) == "success"
 
 
 def _dags(folder: Path) -> Path:
@@ -150,7 +160,7 @@ def _fab(airflow: LocalAirflow, home: Path) -> Iterator[str | None]:
         yield None
         return
     settings = {"AIRFLOW__CORE__AUTH_MANAGER": FAB}
-    script = [sys.executable, str(Path(__file__).with_name("create_fab_users.py")), DAG_ID]
+    script = [sys.executable, str(Path(__file__).with_name("create_fab_users.py")), DAG_ID, REVIEW_DAG_ID]
     environment = airflow._environment | settings
     users = BackgroundProcess("FAB users", script, environment=environment, log=home / "fab-users.log")
     users.wait(timeout_s=180)

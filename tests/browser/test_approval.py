@@ -1,9 +1,8 @@
 """The example with an approval in a whole Airflow: nothing is moved before a person agrees."""
 
-import time
-
 import httpx
 import pytest
+from answer_race import wait_until_answer_is_safe
 from image_files import image_bytes
 
 from airflow_provider_rekmedia.demo.local_airflow.waiting import wait_until
@@ -50,9 +49,9 @@ def wait_for(moderated, run, task_id, states):
 
 
 def answer(moderated, run, option, user="op"):
-    """Answer as the page of Airflow does; people need longer than these three seconds."""
+    """Answer as the page of Airflow does."""
     site = moderated.sites["simple"]
-    time.sleep(3)
+    wait_until_answer_is_safe(moderated.local, run, "approval")
     return httpx.patch(
         f"{site.url}/api/v2{run.path}/taskInstances/approval/-1/hitlDetails",
         json={"chosen_options": [option], "params_input": {}},

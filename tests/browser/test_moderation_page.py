@@ -11,14 +11,6 @@ pytestmark = pytest.mark.browser
 HEADING = "12 of 12 images need a person"
 
 
-@pytest.fixture(scope="module")
-def fab(sites):
-    """The api-server with FAB."""
-    if "fab" not in sites:
-        pytest.skip("the FAB provider is not installed")
-    return sites["fab"]
-
-
 def report_in(frame):
     return frame.frame_locator("iframe[title='Report of results']").get_by_role("heading", level=1)
 

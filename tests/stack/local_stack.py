@@ -23,9 +23,13 @@ def put_manifest(aws: Any) -> None:
 
 
 @contextmanager
-def airflow_on(aws: Any, home: Path, dag_id: str, **settings: str) -> Iterator[LocalAirflow]:
-    """Run an Airflow with the Dags beside this file."""
-    with LocalAirflow(home / "airflow", Path(__file__).parent / "dags") as airflow:
-        airflow.start({"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection(), **settings})
+def airflow_on(
+    aws: Any, home: Path, dag_id: str, *, dags: str = "dags", **settings: str
+) -> Iterator[LocalAirflow]:
+    """Run an Airflow with the Dags of a folder beside this file. They can import its modules."""
+    here = Path(__file__).parent
+    with LocalAirflow(home / "airflow", here / dags) as airflow:
+        common = {"AIRFLOW_CONN_AWS_DEFAULT": aws.airflow_connection(), "PYTHONPATH": str(here)}
+        airflow.start(common | settings)
         airflow.wait_until_ready(dag_id)
         yield airflow

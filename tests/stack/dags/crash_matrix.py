@@ -1,8 +1,8 @@
 """One task for each step at which a worker may die: its first try kills its own process there."""
 
-import os
-import signal
 from datetime import UTC, datetime, timedelta
+
+from process_death import die, die_at
 
 from airflow_provider_rekmedia.adapters.jobs.media_analysis import MediaAnalysisJobs
 from airflow_provider_rekmedia.adapters.jobs.submission_records import SubmissionRecordStore
@@ -18,26 +18,6 @@ STEPS = {
     "at the first poll, before waiting": (MediaAnalysisJobs, "fetch", "after", 1),
 }
 WAITING_ONLY = {"while polling": (MediaAnalysisJobs, "fetch", "before", 2)}
-
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def die_at(owner, method, moment, number):
-    """Replace a method, in this process, by one that kills the process at one of its calls."""
-    original, calls = getattr(owner, method), []
-
-    def fatal(*args, **kwargs):
-        calls.append(1)
-        if len(calls) == number and moment == "before":
-            die()
-        result = original(*args, **kwargs)
-        if len(calls) == number:
-            die()
-        return result
-
-    setattr(owner, method, fatal)
 
 
 class DyingOperator(RekognitionStartMediaAnalysisJobOperator):

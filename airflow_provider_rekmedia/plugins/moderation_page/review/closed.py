@@ -52,6 +52,9 @@ def reason_closed(question: Question, answer: Answer | None, user: Any, dag_id: 
     """
     if question.responded_at is not None:
         return _describe_answer(question.responded_at, question.responded_by, answer)
+    if question.state == "success":
+        # Without default options, Airflow stores no answer when the time is over.
+        return "Nobody answered in time. The review ended, and nothing was decided."
     if question.state not in (*_WAITS, *_MOVES):
         state = (question.state or "not scheduled").replace("_", " ")
         return f"The task is {state}. It does not wait for decisions."

@@ -42,6 +42,11 @@ def test_a_timeout_decides_nothing(page, opened, metadata):
     assert "nothing was decided" in closed_text(page)
 
 
+def test_a_timeout_for_which_airflow_stores_no_answer_decides_nothing(page, opened):
+    opened([item("a.jpg")], state="success")
+    assert closed_text(page) == "Nobody answered in time. The review ended, and nothing was decided."
+
+
 def test_a_failed_task_does_not_wait(page, opened):
     opened([item("a.jpg")], state="failed")
     assert closed_text(page) == "The task is failed. It does not wait for decisions."
