@@ -11,6 +11,7 @@ from typing import Final, Literal
 import msgspec
 
 from airflow_provider_rekmedia.core.errors import UnreadableReview
+from airflow_provider_rekmedia.core.json_files import JsonFileDecoder
 from airflow_provider_rekmedia.core.verdicts.verdict_file import VerdictRow
 
 __all__ = ["decode_carried", "encode_carried", "image_digest"]
@@ -23,7 +24,7 @@ class _CarriedImages(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[str, ...]
 
 
-_DECODER: Final = msgspec.json.Decoder(_CarriedImages)
+_DECODER: Final = JsonFileDecoder(_CarriedImages, UnreadableReview)
 
 
 def image_digest(row: VerdictRow) -> str:
@@ -43,7 +44,4 @@ def decode_carried(body: bytes, uri: str) -> tuple[str, ...]:
     :param uri: Where the file is, for the error.
     :raises UnreadableReview: The file is damaged, or its version is unknown.
     """
-    try:
-        return _DECODER.decode(body).images
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise UnreadableReview(uri=uri, problem=problem) from problem
+    return _DECODER.decode(body, uri).images
