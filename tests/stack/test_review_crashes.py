@@ -122,7 +122,7 @@ def answer_until_the_end(airflow, run, seen):
 
 
 def answer(airflow, run, task):
-    """Answer; return whether Airflow stored it. On a busy machine, SQLite may be locked for too long."""
+    """Answer; return whether Airflow stored it. On a very busy machine, its API returned 500 once."""
     (queue,) = airflow.api.xcom(run, task.replace(".review", ".plan"))
     checksum = queue.rpartition("-")[2].removesuffix(".json")
     response = httpx.patch(
