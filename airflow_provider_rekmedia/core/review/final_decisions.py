@@ -123,10 +123,9 @@ class FinalDecisions:
         """
         for records in self._records.values():
             made = [record for record in records.values() if record.decision is not ReviewDecision.SKIP]
-            if len({record.decision for record in made}) < 2 or any(map(self.is_hidden, made)):  # noqa: PLR2004
-                continue
-            decision = self.of(made[0])
-            if decision is not None:
+            decision = final_decision([record.decision for record in made])
+            differ = len({record.decision for record in made}) > 1
+            if decision is not None and differ and not any(map(self.is_hidden, made)):
                 yield _disagreement(made, decision, salt)
 
 

@@ -21,6 +21,8 @@ from airflow_provider_rekmedia.core.preflight.argument_readers import iter_argum
         ("decisions_file", "decisions.csv"),
         ("report", "photos/report/"),
         ("report", "photos/report/report.json"),
+        ("max_loss", 2),
+        ("reviewer_errors", {"missed": 0.9, "wrong": 0.2}),
     ],
 )
 def test_a_wrong_value_is_an_error(name, value):
@@ -37,6 +39,8 @@ def test_a_wrong_value_is_an_error(name, value):
         ("on_drift", "warn"),
         ("report", "s3://b/report/"),
         ("report", "s3://b/report/dag/run/report.json"),
+        ("max_loss", "0.05"),
+        ("reviewer_errors", {"missed": 0.05, "wrong": 0.002}),
     ],
 )
 def test_a_value_that_can_be_used_or_is_not_known_passes(name, value):

@@ -73,6 +73,18 @@ def test_arguments_that_cannot_be_used_are_findings_and_not_in_the_plan():
     assert (found.writes, found.verbs) == ((), frozenset())
 
 
+def test_each_task_that_writes_to_the_review_does_so_with_its_key():
+    review = {"review": "s3://photos/review/", "kms_key_id": "plan"}
+    arguments = {"engine": "bulk", "review": review | {"finish": {"kms_key_id": "finish"}}}
+
+    def keys(**changes):
+        found, _ = plan_run(RunArguments(**arguments | {"review": arguments["review"] | changes}))
+        return {write.kms_key_id for write in found.writes if write.argument == "review"}
+
+    assert keys(question={"kms_key_id": "question"}) == {"plan", "question", "finish"}
+    assert keys(question=None) == {"plan", "finish"}
+
+
 def test_a_review_deletes_in_its_prefix_and_keeps_hold_records():
     found, _ = plan(review="s3://photos/review/", decisions_file="s3://photos/decisions.csv")
 

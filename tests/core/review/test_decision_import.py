@@ -118,6 +118,7 @@ def test_a_cancelled_annotation_is_no_decision():
         (lines({"uri": A, "decision": "ok"}), JSONL, "not one of allow, block, escalate, skip"),
         (lines({"uri": A, "decision": ["allow"]}), JSONL, "not one of"),
         (lines({"uri": "a.jpg", "decision": "allow"}), JSONL, "does not start with s3"),
+        (lines({"uri": "a.jpg", "decision": "escalate"}), JSONL, "the escalated image is no s3:// uri"),
         (lines({"uri": A, "decision": "allow", "at": "noon"}), JSONL, "line 1"),
         (lines({"uri": A, "decision": "allow", "at": 5}), JSONL, "line 1"),
         (lines({"uri": A, "decision": "allow", "at": "0001-01-01T00:00:00+23:59"}), JSONL, "out of range"),

@@ -9,6 +9,7 @@ from airflow_provider_rekmedia.core.errors import InvalidArgument, InvalidS3Uri,
 from airflow_provider_rekmedia.core.review.queue import (
     Sample,
     Stratum,
+    check_prefix,
     decode_queue,
     encode_queue,
     parse_queue_uri,
@@ -68,3 +69,14 @@ def test_another_uri_is_refused(value):
 def test_text_that_is_no_s3_uri_is_refused():
     with pytest.raises(InvalidS3Uri):
         parse_queue_uri("queues/1.json")
+
+
+@pytest.mark.parametrize("review", [None, S3Uri("ops", "review/"), S3Uri("ops", "")])
+def test_a_queue_below_the_prefix_of_reviews_passes(review):
+    check_prefix(S3Uri("ops", "review/run/queues/0.json"), review)
+
+
+@pytest.mark.parametrize("review", [S3Uri("ops", "reviews/"), S3Uri("other", "review/")])
+def test_a_queue_elsewhere_is_refused(review):
+    with pytest.raises(InvalidArgument, match="argument review"):
+        check_prefix(S3Uri("ops", "review/run/queues/0.json"), review)

@@ -38,6 +38,7 @@ def test_an_image_outside_of_s3_is_not_reviewed():
 def test_a_held_image_is_not_reviewed():
     held = HeldImages(HOLDS, {hold_uri(HOLDS, S3Uri("photos", "a")).key})
 
+    assert (bool(held), bool(NOBODY)) == (True, False)
     assert keys(iter_reviewable([row("a"), row("b")], {Decision.REVIEW}, held)) == ["b"]
 
 
