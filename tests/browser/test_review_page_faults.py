@@ -137,6 +137,51 @@ def test_two_tabs_of_a_review_share_the_work_and_its_end(review, question):
     page.get_by_text("Submitted. 1 image allowed. 1 image blocked. 1 image").wait_for()
 
 
+NOT_RECORDED = "Your earlier answer was not recorded. Check it, and submit again."
+
+
+def test_when_the_task_asks_again_the_earlier_answer_is_shown(review, question):
+    page = review(images(3))
+    press(page, "ab")
+    submit(page)
+    page.get_by_text("Submitted.").wait_for()
+    page.reload()  # the task failed before it recorded the answer, and the question is open again
+    page.get_by_text(NOT_RECORDED).wait_for()
+    assert progress(page) == "2 of 3 images decided"
+    press(page, "s")
+    submit(page)
+    page.get_by_text("Submitted.").wait_for()
+    assert [sent["params_input"]["decisions"] for sent in question.answers] == ["abs", "abs"]
+
+
+def test_a_page_that_stays_open_notices_that_the_task_asks_again(review, question):
+    page = review(images(2))
+    press(page, "ab")
+    submit(page)
+    page.get_by_text("Submitted.").wait_for()
+    page.evaluate(LATER)
+    page.get_by_text(NOT_RECORDED).wait_for()
+    press(page, "u")
+    page.reload()
+    page.locator("#count", has_text="1 of 2").wait_for()
+    assert not page.get_by_text(NOT_RECORDED).is_visible()
+
+
+@pytest.mark.parametrize(("state", "kept"), [("failed", True), ("success", False)])
+def test_saved_work_stays_until_the_answer_is_recorded(review, question, metadata, state, kept):
+    page = review(images(2))
+    press(page, "ab")
+    submit(page)
+    page.get_by_text("Submitted.").wait_for()
+    metadata.answer(page.ti_id, question.answers[0]["params_input"], name="night")
+    metadata.set_state(page.ti_id, state)
+    page.reload()
+    page.get_by_text("night submitted this review").wait_for()
+    page.locator(".card").first.wait_for()
+    saved = "Object.keys(localStorage).some((key) => key.startsWith('rekmedia-review:'))"
+    assert page.evaluate(saved) is kept
+
+
 @pytest.mark.parametrize(
     "damage",
     ['{"letters": "a"', '{"letters": "ab", "history": [], "seen": [], "seconds": 1, "labels": null}'],
