@@ -95,6 +95,11 @@ class Metadata:
             values = {"responded_at": at, "responded_by": by, "params_input": params_input}
             session.execute(update(table).where(table.c.ti_id == ti_id).values(**values))
 
+    def set_state(self, ti_id, state):
+        table = TaskInstance.__table__
+        with create_session() as session:
+            session.execute(update(table).where(table.c.id == ti_id).values(state=state))
+
 
 def _new_id():
     """Make the id of a task instance, which is text before Airflow 3.2."""

@@ -38,12 +38,13 @@ def is_escalated(answer: Answer | None, index: int) -> bool:
     return answer is not None and answer.decisions[index] is ReviewDecision.ESCALATE
 
 
-def describe_queue(review: StoredReview, answer: Answer | None) -> dict[str, Any]:
+def describe_queue(review: StoredReview, answer: Answer | None, *, recorded: bool = False) -> dict[str, Any]:
     """
     Describe the images of a queue, JSON-serializable.
 
     An image on hold has only the member ``held``: neither its name nor its labels.
 
+    :param recorded: Whether the task has recorded the answer in S3.
     :raises RekmediaError: S3 does not say which images are on hold. Then no image may be shown.
     """
     names = {found.uri.key for found in review.objects.iter_objects(review.hold_prefix)}
@@ -58,6 +59,7 @@ def describe_queue(review: StoredReview, answer: Answer | None) -> dict[str, Any
         "items": described,
         "label_names": sorted(PARENT_OF),
         "decisions": None if answer is None else letters_of(answer.decisions),
+        "recorded": recorded,
         "labels": {} if answer is None else _describe_labels(answer.labels, described),
     }
 

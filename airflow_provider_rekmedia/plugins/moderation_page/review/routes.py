@@ -57,9 +57,13 @@ def send_items(dag_id: str, run_id: str, task_id: str, map_index: str) -> Respon
     """Send what the page shows beside the pictures."""
     identity = path_identity(dag_id, run_id, task_id, map_index)
     review = open_review(identity)
-    answer = answer_of(require_question(find_question(identity)), review)
+    question = require_question(find_question(identity))
+    answer = answer_of(question, review)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return JSONResponse(describe_queue(review, answer), headers=headers)
+    # The task succeeds only after it has recorded the answer in S3.
+    recorded = answer is not None and question.state == "success"
+    content = describe_queue(review, answer, recorded=recorded)
+    return JSONResponse(content, headers=headers)
 
 
 @review_router.get(f"{REVIEW}/previews/{{index}}")

@@ -72,3 +72,14 @@ def test_an_answer_without_decisions_is_none(page, opened, metadata, params_inpu
     metadata.answer(ti_id, params_input)
     assert "ann submitted an empty answer" in page.get(REVIEW).text
     assert items_of(page)["decisions"] is None
+
+
+@pytest.mark.parametrize(
+    ("letters", "state", "recorded"),
+    [("a", "awaiting_input", False), ("a", "failed", False), ("a", "success", True), ("", "success", False)],
+)
+def test_an_answer_is_recorded_when_the_task_has_succeeded(page, opened, metadata, letters, state, recorded):
+    ti_id, checksum = opened([item("a.jpg")])
+    metadata.answer(ti_id, answer(checksum, letters))
+    metadata.set_state(ti_id, state)
+    assert items_of(page)["recorded"] is recorded

@@ -10,9 +10,9 @@ import { listenForKeys } from "./keys.js";
 import { openLargeView } from "./large_view.js";
 import { notice } from "./notice.js";
 import { openPictures } from "./pictures.js";
-import { removeOldWork, savedGrey, savedWork } from "./saved_work.js";
+import { parse, removeOldWork, savedGrey, savedWork } from "./saved_work.js";
 import { openScreen } from "./screen.js";
-import { openSubmission } from "./submission.js";
+import { NOT_RECORDED, openSubmission } from "./submission.js";
 import { fillFilter, listenForButtons } from "./toolbar.js";
 
 const POLL_MS = 20_000;
@@ -28,7 +28,9 @@ fetchJson(`${base}/items`).then(open, ({ status }) => {
 
 function open(queue) {
   const answered = queue.decisions && { letters: queue.decisions, history: [], labels: queue.labels, seen: [], seconds: 0 };
-  const work = openWork(queue.items, answered || (closed ? null : saved.load()));
+  const unfinished = answered || closed ? null : saved.load();
+  if (queue.recorded) saved.remove();
+  const work = openWork(queue.items, answered || unfinished);
   const pictures = openPictures(base);
   const grid = openGrid(byId("grid"), pictures, {
     point: (index) => screen.point(index),
@@ -51,6 +53,7 @@ function open(queue) {
   listenForKeys(commands, isAsking);
   if (closed) submission.close(closed);
   else watch(page);
+  if (unfinished?.sent) notice(NOT_RECORDED);
   screen.point(firstOpen(screen));
 }
 
@@ -90,7 +93,7 @@ function followTabs({ screen: { state }, submission }) {
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("storage", (event) => {
     if (event.key !== saved.key) return;
-    isStale = event.newValue !== null; // it is null after a submission
+    isStale = event.newValue !== null && !parse(event.newValue)?.sent;
     follow();
   });
 }

@@ -1,4 +1,4 @@
-// Keeps unfinished work in this browser, by queue and user: letters and times, no names of objects.
+// Keeps work in this browser until it is recorded, by queue and user: letters and times, no names of objects.
 
 const PREFIX = "rekmedia-review:";
 const DAYS = 30;

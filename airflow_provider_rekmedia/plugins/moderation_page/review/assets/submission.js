@@ -1,9 +1,11 @@
 // Submits the answer, and follows what Airflow stores: somebody else may submit first.
 
 import { answeredBy, explain, fetchQuestion, sendAnswer } from "./answer.js";
-import { count, OPEN, toAnswer } from "./decisions.js";
+import { count, OPEN, toAnswer, toSave } from "./decisions.js";
 import { ask, linesOf } from "./dialogs.js";
 import { hideNotice, notice } from "./notice.js";
+
+export const NOT_RECORDED = "Your earlier answer was not recorded. Check it, and submit again.";
 
 /**
  * @param {Object} screen See `screen.js`.
@@ -34,7 +36,8 @@ export function openSubmission(screen, { questionUrl, checksum, user, login, sav
   function finish() {
     isDone = true;
     close(`Submitted. ${linesOf(count(work)).join(". ")}. The run continues.`);
-    saved.remove();
+    // The task has yet to record the answer. If it fails, it asks again, and the work is needed.
+    saved.save({ ...toSave(work), sent: true });
   }
 
   function overtake(question) {
@@ -43,18 +46,21 @@ export function openSubmission(screen, { questionUrl, checksum, user, login, sav
   }
 
   function reopen() {
-    isOvertaken = false;
+    if (isDone) notice(NOT_RECORDED);
+    else hideNotice();
+    isDone = isOvertaken = false;
     state.closed = null;
-    hideNotice();
     screen.render();
   }
 
-  /** Notice that somebody submitted, or that the task asks again because the answer was unusable. */
+  /** Notice that somebody submitted, or that the task asks again: it could not use or record the answer. */
   async function check() {
-    if (isDone || state.isSending || (state.closed !== null && !isOvertaken)) return;
+    const isOver = () => isDone || isOvertaken;
+    if (state.isSending || (state.closed !== null && !isOver())) return;
     const question = await fetchStored();
-    if (!question || isDone || state.isSending) return;
-    if (!question.response_received) isOvertaken && reopen();
+    if (!question || state.isSending) return;
+    if (!question.response_received) isOver() && reopen();
+    else if (isDone) return;
     else if (isStored(question, toAnswer(work, checksum))) finish();
     else if (!isOvertaken) overtake(question);
   }
