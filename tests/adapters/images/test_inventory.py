@@ -44,7 +44,7 @@ def csv_gz():
             "STANDARD",
         ]
         writer.writerow(["photos", quote_plus(key, safe="/"), "v1", *columns])
-    return gzip.compress(text.getvalue().encode())
+    return gzip.compress(text.getvalue().encode(), mtime=0)
 
 
 def parquet(text=None):
