@@ -74,6 +74,12 @@ class ReviewRun:
         body = {"chosen_options": ["Submit"], "params_input": params_input}
         return self.request("PATCH", user, self.question_path, site=site, json=body)
 
+    def audit_log_of_answers(self):
+        """Return what Airflow's audit log keeps of each answer."""
+        query = f"dag_id={self.run.dag_id}&run_id={quote(self.run.run_id, safe='')}"
+        events = self.request("GET", "admin", f"/api/v2/eventLogs?{query}").json()["event_logs"]
+        return [event["extra"] for event in events if event["event"] == "update_hitl_detail"]
+
     def read(self, uri):
         place = parse_s3_uri(uri)
         return self.s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()

@@ -76,6 +76,10 @@ def test_a_moderator_decides_sixty_images_by_keyboard_and_the_verdicts_are_final
     letters = "aabas" * 6 + "aabae" * 6
     stored = run.decisions()
     assert (stored["decisions"], stored["reviewer_name"]) == (letters, "user")
+    # 10,000 decisions are 50 answers of 200 letters: less than 20 KB if the rest of each is below 200 bytes.
+    (kept,) = run.audit_log_of_answers()
+    assert letters in kept
+    assert len(kept) - len(letters) < 200
     assert_result(run, {letter: pick(letters, letter) for letter in "abes"})
     # Nobody can see an escalated image any more, wherever its address is known from.
     for kind in ("previews", "images"):

@@ -82,6 +82,10 @@ class AnswerProblem(msgspec.Struct, frozen=True):
     text: str
 
 
+#: The page sends so many digits of the checksum: Airflow keeps each answer in its audit log.
+_SENT_DIGITS: Final = 32
+
+
 class _Sent(msgspec.Struct, frozen=True):
     queue: str
     decisions: str
@@ -95,7 +99,7 @@ def parse_answer(params_input: object, checksum: str, items: int) -> Answer | An
     Parse what a person submitted. It never raises, whatever the value is.
 
     :param params_input: ``params_input`` of Airflow's answer; ``None`` if there is none.
-    :param checksum: The checksum of the queue.
+    :param checksum: The checksum of the queue. The answer has it, or its first 32 digits.
     :param items: Number of images of the queue.
     """
     if not params_input:
@@ -115,7 +119,7 @@ def parse_answer(params_input: object, checksum: str, items: int) -> Answer | An
 
 
 def _problem_of(sent: _Sent, checksum: str, items: int) -> str | None:
-    if sent.queue != checksum:
+    if sent.queue not in (checksum, checksum[:_SENT_DIGITS]):
         return "The answer is for another queue."
     if not _BY_LETTER.keys() >= set(sent.decisions):
         return "The answer has an unknown letter."

@@ -41,6 +41,15 @@ def test_the_letters_of_decisions_are_the_ones_that_were_sent():
     assert letters_of(answer.decisions) == "abes"
 
 
+@pytest.mark.parametrize(("digits", "is_used"), [(64, True), (32, True), (31, False), (0, False)])
+def test_half_of_the_checksum_names_the_queue(digits, is_used):
+    checksum = "0123456789abcdef" * 4
+
+    answer = parse_answer(sent(queue=checksum[:digits]), checksum, 4)
+
+    assert isinstance(answer, Answer) is is_used
+
+
 @pytest.mark.parametrize(
     ("params_input", "says"),
     [
