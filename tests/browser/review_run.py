@@ -80,6 +80,19 @@ class ReviewRun:
         events = self.request("GET", "admin", f"/api/v2/eventLogs?{query}").json()["event_logs"]
         return [event["extra"] for event in events if event["event"] == "update_hitl_detail"]
 
+    def texts_in_airflow(self):
+        """Return what Airflow stores and shows of the run: logs, XComs, rendered arguments, the audit log."""
+        texts = self.audit_log_of_answers()
+        path = f"/api/v2{self.run.path}/taskInstances"
+        texts.append(self.request("GET", "admin", path).text)
+        for task in self.airflow.api.tasks(self.run):
+            texts.append(self.airflow.api.log(self.run, task))
+            index = f"map_index={task.map_index}"
+            entries = f"{path}/{task.task_id}/xcomEntries"
+            keys = self.request("GET", "admin", f"{entries}?{index}").json()["xcom_entries"]
+            texts += [self.request("GET", "admin", f"{entries}/{xcom['key']}?{index}").text for xcom in keys]
+        return texts
+
     def read(self, uri):
         place = parse_s3_uri(uri)
         return self.s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()

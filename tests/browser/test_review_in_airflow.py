@@ -81,6 +81,10 @@ def test_a_moderator_decides_sixty_images_by_keyboard_and_the_verdicts_are_final
     assert letters in kept
     assert len(kept) - len(letters) < 200
     assert_result(run, {letter: pick(letters, letter) for letter in "abes"})
+    texts = run.texts_in_airflow()
+    assert any("Decisions about 60 images" in text for text in texts)
+    assert any('"escalate":6' in text.replace(" ", "") for text in texts)
+    assert not [key for key in pick(letters, "e") for text in texts if key in text]
     # Nobody can see an escalated image any more, wherever its address is known from.
     for kind in ("previews", "images"):
         assert run.request("GET", "admin", f"{run.page_path}/{kind}/34").status_code == 404
