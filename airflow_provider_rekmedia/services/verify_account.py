@@ -47,7 +47,7 @@ class Verification:
 
     :param answers: By the id of the question, redacted.
     :param is_complete: Whether every question was asked, and every job has ended.
-    :param stopped_by: The error that ended the run early; ``None`` if none did. After Ctrl-C there is none.
+    :param stopped_by: The error that ended the run early. ``None`` after a complete run, and after Ctrl-C.
     """
 
     answers: dict[str, Answer]

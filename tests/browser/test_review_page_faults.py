@@ -46,16 +46,21 @@ def test_a_slow_submission_is_sent_once_and_nothing_can_be_decided_meanwhile(rev
     assert [sent["params_input"]["decisions"] for sent in question.answers] == ["ab"]
 
 
+def stored_answer(page, user):
+    """Return the question as Airflow shows it after this user allowed one image and blocked the next."""
+    return {
+        "response_received": True,
+        "responded_by_user": {"id": "1", "name": user},
+        "params_input": {"queue": page.checksum[:32], "decisions": "ab"},
+    }
+
+
 @pytest.mark.parametrize("status", [409, 502])
 def test_an_answer_whose_response_was_lost_counts_as_submitted(review, question, status):
     page = review(images(2))
     press(page, "ab")
     question.refusal = (status, "lost")
-    question.detail = {
-        "response_received": True,
-        "responded_by_user": {"id": "1", "name": "night"},
-        "params_input": {"queue": page.checksum[:32], "decisions": "ab"},
-    }
+    question.detail = stored_answer(page, "night")
     submit(page)
     page.get_by_text("Submitted. 1 image allowed. 1 image blocked.").wait_for()
 
@@ -64,11 +69,7 @@ def test_the_same_decisions_of_somebody_else_are_not_ours(review, question):
     page = review(images(2))
     press(page, "ab")
     question.refusal = (409, "answered")
-    question.detail = {
-        "response_received": True,
-        "responded_by_user": {"id": "2", "name": "Ann"},
-        "params_input": {"queue": page.checksum[:32], "decisions": "ab"},
-    }
+    question.detail = stored_answer(page, "Ann")
     submit(page)
     page.get_by_text("Ann has already submitted this review. Your decisions were not sent.").wait_for()
 

@@ -95,16 +95,21 @@ def test_copies_that_are_not_chosen_themselves_are_found(stage):
     assert (written.plan.counts["copies"], written.plan.counts["left_out"]) == (3, 16)
 
 
-def test_an_image_that_is_escalated_during_the_plan_is_no_copy(stage):
-    one = stage.put_image("a")
+def escalate_during_plan(stage, key):
+    """Hold an image at the moment when the first preview is written."""
     put = stage.s3.put_object
 
-    def escalate(**arguments):
+    def hold_and_put(**arguments):
         if "previews/" in arguments["Key"]:
-            stage.put(str(hold_uri(HOLDS, S3Uri("photos", "b"))), b"{}")
+            stage.put(str(hold_uri(HOLDS, S3Uri("photos", key))), b"{}")
         return put(**arguments)
 
-    stage.s3.put_object = escalate
+    stage.s3.put_object = hold_and_put
+
+
+def test_an_image_that_is_escalated_during_the_plan_is_no_copy(stage):
+    one = stage.put_image("a")
+    escalate_during_plan(stage, "b")
     written = stage.plan(one, row("b", etag=one.etag), previews=True)
 
     assert (written.plan.counts["images"], stage.names("duplicates")) == (1, [])
@@ -128,14 +133,7 @@ def test_held_images_are_in_no_queue(stage):
 
 def test_an_image_that_is_escalated_during_the_plan_has_no_preview(stage):
     one = stage.put_image("a")
-    put = stage.s3.put_object
-
-    def escalate(**arguments):
-        if "previews/" in arguments["Key"]:
-            stage.put(str(hold_uri(HOLDS, S3Uri("photos", "a"))), b"{}")
-        return put(**arguments)
-
-    stage.s3.put_object = escalate
+    escalate_during_plan(stage, "a")
     written = stage.plan(one, previews=True)
 
     assert (written.plan.queues, stage.names("previews")) == ((), [])

@@ -4,10 +4,9 @@ import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import msgspec
-
 from airflow_provider_rekmedia.adapters.review.review_files import ReviewFiles
 from airflow_provider_rekmedia.adapters.review.reviews_table import write_reviews_table
+from airflow_provider_rekmedia.core.json_files import encode_lines
 from airflow_provider_rekmedia.core.review.decision_record import (
     DecisionRecord,
     encode_records,
@@ -84,8 +83,7 @@ def write_reviews(
 def write_disagreements(decisions: FinalDecisions, files: ReviewFiles, salt: str) -> list[Disagreement]:
     """Write the images about which people decided differently, with pseudonyms, and return them."""
     found = list(decisions.iter_disagreements(salt))
-    body = b"".join([msgspec.json.encode(disagreement) + b"\n" for disagreement in found])
-    files.objects.put(files.folder.join("disagreements.jsonl"), body, _JSONL)
+    files.objects.put(files.folder.join("disagreements.jsonl"), encode_lines(found), _JSONL)
     return found
 
 

@@ -97,7 +97,7 @@ def test_a_double_review_by_one_person_is_counted(second, counted):
     doubles = queue(*(item(key, sample=Sample.DOUBLE) for key in ("a.jpg", "b.jpg")))
     decisions.add(iter_records(doubles, said, "s3://ops/d.json"))
 
-    # The first decision about b.jpg is none.
+    # The first person skipped b.jpg.
     assert decisions.count_doubles_by_same_person() == counted
 
 
