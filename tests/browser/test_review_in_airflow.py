@@ -84,7 +84,9 @@ def test_a_moderator_decides_sixty_images_by_keyboard_and_the_verdicts_are_final
     texts = run.texts_in_airflow()
     assert any("Decisions about 60 images" in text for text in texts)
     assert any('"escalate":6' in text.replace(" ", "") for text in texts)
-    assert not [key for key in pick(letters, "e") for text in texts if key in text]
+    # JSON escapes quotes, and URLs escape more.
+    names = {name for key in pick(letters, "e") for name in (key, json.dumps(key)[1:-1], quote(key))}
+    assert not [name for name in names for text in texts if name in text]
     # Nobody can see an escalated image any more, wherever its address is known from.
     for kind in ("previews", "images"):
         assert run.request("GET", "admin", f"{run.page_path}/{kind}/34").status_code == 404
